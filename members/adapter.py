@@ -1,0 +1,8 @@
+"""Signing up happens by invitation only; everything else is allauth's."""
+
+from allauth.account.adapter import DefaultAccountAdapter
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    def is_open_for_signup(self, request):
+        return False

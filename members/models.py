@@ -1,0 +1,186 @@
+"""Who we are: members, the groups they study in, and how somebody joins."""
+
+import hashlib
+import hmac
+import secrets
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.urls import reverse
+from django.utils.timezone import now
+from django.utils.translation import gettext_lazy as _
+
+SPINES = 7  # colours a person's name may carry; they repeat, the name carries the meaning
+
+
+def member_time_zone():
+    return settings.DEFAULT_MEMBER_TIME_ZONE
+
+
+class MemberManager(BaseUserManager):
+    def create_user(self, email, password=None, **fields):
+        member = self.model(email=self.normalize_email(email).lower(), **fields)
+        member.set_password(password)
+        member.save(using=self._db)
+        return member
+
+    def create_superuser(self, email, password=None, **fields):
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, email):
+        return self.get(email__iexact=email)
+
+
+class Member(AbstractBaseUser, PermissionsMixin):
+    """A person: signs in by e-mail, is called as they write their name, reads in their language."""
+
+    email = models.EmailField(_("e-mail"), unique=True)
+    name = models.CharField(_("name"), max_length=80, blank=True)
+    language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES, default="ko")
+    timezone = models.CharField(_("time zone"), max_length=64, default=member_time_zone)
+    is_staff = models.BooleanField(_("server operator"), default=False)
+    is_active = models.BooleanField(_("active"), default=True)
+    joined_at = models.DateTimeField(default=now, editable=False)
+
+    objects = MemberManager()
+    USERNAME_FIELD = EMAIL_FIELD = "email"
+
+    class Meta:
+        verbose_name = _("member")
+        verbose_name_plural = _("members")
+        constraints = [models.UniqueConstraint(Lower("email"), name="one_member_per_email")]
+
+    def __str__(self):
+        return self.name or self.email.partition("@")[0]
+
+    @property
+    def groups(self):
+        """The groups this person may enter."""
+        return Group.objects.filter(memberships__in=self.memberships.here()).order_by("name")
+
+
+class Group(models.Model):
+    """A study group; its pages live under /g/<slug>/."""
+
+    name = models.CharField(_("name"), max_length=80)
+    club = models.CharField(
+        _("club"), max_length=80, blank=True, help_text=_("The club or school the group belongs to.")
+    )
+    slug = models.SlugField(_("address"), unique=True, max_length=50)
+    language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES, default="ko")
+    timezone = models.CharField(_("time zone"), max_length=64, default=member_time_zone)
+    country = models.CharField(_("country of the holidays"), max_length=2, default="KR")
+    created_at = models.DateTimeField(auto_now_add=True)
+    members = models.ManyToManyField(Member, through="Membership", related_name="all_groups")
+
+    class Meta:
+        verbose_name = _("group")
+        verbose_name_plural = _("groups")
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return reverse("schedule:home", args=[self.slug])
+
+
+class MembershipQuerySet(models.QuerySet):
+    def here(self):
+        """May enter the group: active or pausing."""
+        return self.filter(state__in=[Membership.ACTIVE, Membership.PAUSED], member__is_active=True)
+
+    def active(self):
+        """Takes turns."""
+        return self.filter(state=Membership.ACTIVE, member__is_active=True)
+
+    def organizers(self):
+        return self.here().filter(role=Membership.ORGANIZER)
+
+    def in_order(self):
+        """In order of joining, each with its person."""
+        return self.select_related("member").order_by("joined_at", "pk")
+
+
+class Membership(models.Model):
+    """A person's place in one group. It is kept when they leave, so that past turns keep their name."""
+
+    ORGANIZER, MEMBER = "organizer", "member"
+    ROLES = [(ORGANIZER, _("organizer")), (MEMBER, _("member"))]
+    ACTIVE, PAUSED, LEFT, REMOVED = "active", "paused", "left", "removed"
+    STATES = [(ACTIVE, _("active")), (PAUSED, _("pausing")), (LEFT, _("left")), (REMOVED, _("removed"))]
+
+    group = models.ForeignKey(Group, models.CASCADE, related_name="memberships")
+    member = models.ForeignKey(Member, models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=10, choices=ROLES, default=MEMBER)
+    state = models.CharField(max_length=10, choices=STATES, default=ACTIVE)
+    spine = models.PositiveSmallIntegerField(default=1, help_text="Colour of the name, 1 to 7, by order of joining.")
+    joined_at = models.DateTimeField(default=now)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
+        constraints = [
+            models.UniqueConstraint(fields=["group", "member"], name="one_membership_per_person_and_group"),
+            models.CheckConstraint(condition=Q(role__in=["organizer", "member"]), name="membership_role_is_known"),
+            models.CheckConstraint(
+                condition=Q(state__in=["active", "paused", "left", "removed"]), name="membership_state_is_known"
+            ),
+        ]
+
+    def __str__(self):
+        return str(self.member)
+
+    @property
+    def is_organizer(self):
+        return self.role == self.ORGANIZER
+
+    @property
+    def is_here(self):
+        return self.state in {self.ACTIVE, self.PAUSED}
+
+
+class Invitation(models.Model):
+    """A way in. The link's token is derived from `nonce` and the server's secret key; only its hash is stored."""
+
+    group = models.ForeignKey(Group, models.CASCADE, related_name="invitations")
+    role = models.CharField(max_length=10, choices=Membership.ROLES, default=Membership.MEMBER)
+    email = models.EmailField(blank=True, help_text=_("Empty: anybody who has the link."))
+    language = models.CharField(max_length=5, choices=settings.LANGUAGES, default="ko")
+    nonce = models.CharField(max_length=32, editable=False)
+    token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    invited_by = models.ForeignKey(Membership, models.CASCADE, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    max_uses = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Empty: as often as wanted.")
+    uses = models.PositiveSmallIntegerField(default=0)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    # an invitation by e-mail is its own to-do list: mailed_at is empty until the mail server has taken it
+    mailed_at = models.DateTimeField(null=True, blank=True)
+    mail_tries = models.PositiveSmallIntegerField(default=0)
+    mail_error = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+
+    def __str__(self):
+        return self.email or f"link {self.pk}"
+
+    def save(self, *args, **kwargs):
+        if not self.nonce:
+            self.nonce = secrets.token_hex(16)
+            self.token_hash = self.hash_of(self.token)
+        super().save(*args, **kwargs)
+
+    @property
+    def token(self) -> str:
+        """256 bits that nobody can compute from the database alone."""
+        return hmac.new(settings.SECRET_KEY.encode(), f"invitation:{self.nonce}".encode(), "sha256").hexdigest()
+
+    @staticmethod
+    def hash_of(token: str) -> str:
+        return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,166 @@
+"""What we read."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.timezone import now
+from django.utils.translation import gettext_lazy as _
+
+from members.models import Group, Membership
+
+TRASH_DAYS = 30
+
+
+class PaperQuerySet(models.QuerySet):
+    def kept(self):
+        """On the shelf: not in the trash."""
+        return self.filter(deleted_at=None)
+
+    def in_trash(self):
+        return self.exclude(deleted_at=None)
+
+    def unread(self):
+        """Waiting for the worker: the to-do list of reading."""
+        return self.filter(state=Paper.NEW)
+
+
+class Paper(models.Model):
+    """A library card. `new` until the worker has read the file; then `ready`, or `unreadable` with the reason."""
+
+    NEW, READY, UNREADABLE = "new", "ready", "unreadable"
+    STATES = [(NEW, _("being read")), (READY, _("ready")), (UNREADABLE, _("could not be read"))]
+    WAITING, FRONT, PAGES, DONE = "waiting", "front", "pages", "done"
+    STEPS = [(WAITING, _("uploaded")), (FRONT, _("front page")), (PAGES, _("cover and text")), (DONE, _("done"))]
+
+    group = models.ForeignKey(Group, models.CASCADE, related_name="papers")
+    added_by = models.ForeignKey(Membership, models.SET_NULL, null=True, related_name="papers_added")
+    added_at = models.DateTimeField(default=now)
+
+    state = models.CharField(max_length=10, choices=STATES, default=NEW)
+    step = models.CharField(max_length=10, choices=STEPS, default=WAITING)
+    reason = models.CharField(
+        max_length=30, blank=True, help_text="Code of why it could not be read; empty when it could."
+    )
+    tries = models.PositiveSmallIntegerField(default=0)
+    leased_until = models.DateTimeField(null=True, blank=True)
+
+    title = models.CharField(_("title"), max_length=500, blank=True)
+    authors = models.JSONField(_("authors"), default=list, blank=True)
+    abstract = models.TextField(_("abstract"), max_length=10_000, blank=True)
+    year = models.PositiveSmallIntegerField(_("year"), null=True, blank=True)
+    venue = models.CharField(_("venue"), max_length=300, blank=True)
+    doi = models.CharField("DOI", max_length=200, blank=True)
+    arxiv_id = models.CharField("arXiv", max_length=40, blank=True, help_text=_("Without the version."))
+    language = models.CharField(_("language of the paper"), max_length=10, blank=True)
+    pages = models.PositiveIntegerField(_("pages"), null=True, blank=True)
+    # {field: "page" | "info" | … | "typed:<membership id>"} and {field: 0.0 … 1.0}
+    sources = models.JSONField(default=dict, blank=True)
+    confidences = models.JSONField(default=dict, blank=True)
+
+    tags = models.ManyToManyField("Tag", blank=True, related_name="papers")
+    looks_like = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="The paper here that this one may repeat.",
+    )
+    deleted_at = models.DateTimeField(null=True, blank=True)
+    deleted_by = models.ForeignKey(Membership, models.SET_NULL, null=True, blank=True, related_name="+")
+
+    objects = PaperQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("paper")
+        verbose_name_plural = _("papers")
+        ordering = ["-added_at", "-pk"]
+        indexes = [
+            models.Index(fields=["group", "deleted_at", "-added_at"], name="paper_shelf"),
+            models.Index(fields=["group", "doi"], name="paper_doi", condition=~Q(doi="")),
+            models.Index(fields=["group", "arxiv_id"], name="paper_arxiv", condition=~Q(arxiv_id="")),
+            models.Index(fields=["state"], name="paper_unread", condition=Q(state="new")),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=["new", "ready", "unreadable"]), name="paper_state_is_known"),
+        ]
+
+    def __str__(self):
+        return self.title or str(_("Untitled paper"))
+
+    def get_absolute_url(self):
+        return reverse("papers:paper", args=[self.group.slug, self.pk])
+
+
+def stored_name(instance, filename):
+    """Files are stored under a name of our own: what people call them is data, never a path."""
+    return f"{instance.paper.group_id}/{uuid.uuid4()}.pdf"
+
+
+def cover_name(instance, filename):
+    return f"{instance.paper.group_id}/{uuid.uuid4()}.webp"
+
+
+class PaperFile(models.Model):
+    """One version of a paper's PDF. The same bytes stand once in a group; the database keeps that promise."""
+
+    paper = models.ForeignKey(Paper, models.CASCADE, related_name="files")
+    group = models.ForeignKey(Group, models.CASCADE, related_name="+")
+    file = models.FileField(upload_to=stored_name)
+    cover = models.FileField(upload_to=cover_name, blank=True)
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveIntegerField()
+    name = models.CharField(max_length=255, help_text="What the person called it.")
+    added_by = models.ForeignKey(Membership, models.SET_NULL, null=True, related_name="+")
+    added_at = models.DateTimeField(default=now)
+    active_content = models.JSONField(
+        default=list, blank=True, help_text="JavaScript, Launch, embedded files found inside."
+    )
+
+    class Meta:
+        ordering = ["-added_at", "-pk"]
+        constraints = [models.UniqueConstraint(fields=["group", "sha256"], name="one_file_per_group_and_fingerprint")]
+
+    def __str__(self):
+        return self.name
+
+
+class Tag(models.Model):
+    group = models.ForeignKey(Group, models.CASCADE, related_name="tags")
+    name = models.CharField(max_length=40)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["group", "name"], name="one_tag_per_group_and_name")]
+
+    def __str__(self):
+        return self.name
+
+
+class Wish(models.Model):
+    """A member would like the group to read this paper: the first wish proposes it, each further one is interest."""
+
+    paper = models.ForeignKey(Paper, models.CASCADE, related_name="wishes")
+    membership = models.ForeignKey(Membership, models.CASCADE, related_name="wishes")
+    note = models.CharField(_("why we should read it"), max_length=300, blank=True)
+    wished_at = models.DateTimeField(default=now)
+
+    class Meta:
+        ordering = ["wished_at"]
+        constraints = [models.UniqueConstraint(fields=["paper", "membership"], name="one_wish_per_paper_and_member")]
+
+
+class PaperText(models.Model):
+    """What search looks in: bigram tokens (see papers/search.py) of the card and of every page, and the pages' text."""
+
+    paper = models.OneToOneField(Paper, models.CASCADE, related_name="text", primary_key=True)
+    body = models.TextField(blank=True)
+    title_tokens = models.TextField(blank=True)
+    card_tokens = models.TextField(blank=True)
+    body_tokens = models.TextField(blank=True)
+
+
+UPLOAD_LIMIT = settings.UPLOAD_LIMIT_MB * 1024 * 1024

@@ -1,0 +1,12 @@
+"""Every address starts here; what concerns one group lies under /g/<slug>/."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("accounts/", include("allauth.urls")),
+    path("admin/", admin.site.urls),
+    path("", include("members.urls")),
+    path("", include("papers.urls")),
+    path("", include("schedule.urls")),
+]
