@@ -102,6 +102,18 @@ def file_size(size):
     return f"{max(1, round(size / 1024))} KB"
 
 
+@register.filter
+def split(text):
+    """'a b c' -> ['a', 'b', 'c'], for a template that repeats itself over a few words."""
+    return text.split()
+
+
+@register.filter
+def tone(level):
+    """A message's level as the notice's tone."""
+    return {"error": "late", "warning": "warn", "success": "ok"}.get(level, "")
+
+
 @register.inclusion_tag("_who.html")
 def who(membership, me=None):
     """A person: the spine in their colour, then the whole name."""

@@ -1,0 +1,34 @@
+// Small courtesies for every page; everything works without them.
+
+document.addEventListener("keydown", (event) => {
+  const typing = event.target.closest("input, textarea, select, [contenteditable]");
+  if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey) {
+    const field = document.querySelector("[data-slash]");
+    if (field) {
+      event.preventDefault();
+      field.focus();
+    }
+  }
+});
+
+// <button data-copy="#id">: copies the text of that element and says so in the button's own words.
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-copy]");
+  if (!button) return;
+  const source = document.querySelector(button.dataset.copy);
+  await navigator.clipboard.writeText(source.value ?? source.textContent);
+  const label = button.textContent;
+  button.textContent = button.dataset.copied;
+  setTimeout(() => (button.textContent = label), 2000);
+});
+
+// An undo bar goes when its ten seconds are over; the trash keeps things longer.
+for (const bar of document.querySelectorAll("[data-fades]")) setTimeout(() => bar.remove(), 10000);
+
+// A form is sent once, however often the button is pressed.
+document.addEventListener("submit", (event) => {
+  if (event.defaultPrevented || event.target.method !== "post") return;
+  if (event.target.dataset.sent) event.preventDefault();
+  event.target.dataset.sent = "1";
+  setTimeout(() => delete event.target.dataset.sent, 4000);
+});
