@@ -94,6 +94,20 @@ class Paper(models.Model):
     def get_absolute_url(self):
         return reverse("papers:paper", args=[self.group.slug, self.pk])
 
+    @property
+    def is_being_read(self):
+        return self.state == self.NEW
+
+    @property
+    def latest(self):
+        """The newest version of its PDF; asks the database once when `files` is prefetched."""
+        return next(iter(self.files.all()), None)
+
+    @property
+    def cover_file(self):
+        """The newest version that has a cover."""
+        return next((file for file in self.files.all() if file.cover), None)
+
 
 def stored_name(instance, filename):
     """Files are stored under a name of our own: what people call them is data, never a path."""

@@ -1,0 +1,104 @@
+"""Finding papers by any piece of any word: SQLite's FTS5 and PostgreSQL's GIN behind one face.
+
+Both match the same pieces (see papers/grams.py) exactly or by prefix, so both give the same papers in the same order:
+first those with the words in the title, then on the card, then anywhere in the text; newest first within each.
+No phrase search: a PostgreSQL tsvector forgets positions after the 16,383rd, and a paper is longer than that.
+"""
+
+import unicodedata
+
+from django.db import connections
+from django.db.models import Case, IntegerField, Value, When
+from django.db.models.expressions import RawSQL
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from papers.grams import grams, query_grams, query_words, spans
+from papers.models import Paper, PaperText
+
+AROUND = 70  # letters shown on each side of a hit
+PAGE_BREAK = "\f"
+
+
+def index(paper: Paper, body: str | None = None) -> None:
+    """Write down what search looks in; the text of the pages only when it is given."""
+    tags = [tag.name for tag in paper.tags.all()] if paper.pk else []
+    about = [paper.title, *paper.authors, paper.abstract, paper.venue, paper.doi, paper.arxiv_id, str(paper.year or "")]
+    fields = {"title_tokens": grams(paper.title), "card_tokens": grams("\n".join([*about, *tags]), limit=100_000)}
+    if body is not None:
+        fields |= {"body": body, "body_tokens": grams(body)}
+    PaperText.objects.update_or_create(paper=paper, defaults=fields)
+
+
+def search(papers, query: str):
+    """The papers that hold every word of `query`, nearest first; all of them when nothing is asked."""
+    words = query_words(query)
+    if not words:
+        return papers.none() if query.strip() else papers
+    holds = {"sqlite": _sqlite, "postgresql": _postgresql}[connections[papers.db].vendor]
+    nearness = Case(
+        When(pk__in=holds("title", words), then=Value(2)),
+        When(pk__in=holds("card", words), then=Value(1)),
+        default=Value(0),
+        output_field=IntegerField(),
+    )
+    found = papers.filter(pk__in=holds("anywhere", words))
+    return found.annotate(nearness=nearness).order_by("-nearness", "-added_at", "-pk")
+
+
+def _sqlite(where: str, words: list[str]) -> RawSQL:
+    columns = {"title": "title_tokens", "card": "card_tokens", "anywhere": "card_tokens body_tokens"}[where]
+    pieces = [f'"{gram}"{"*" if begins else ""}' for word in words for gram, begins in query_grams(word)]
+    match = f"{{{columns}}} : ({' AND '.join(pieces)})"
+    return RawSQL("SELECT rowid FROM papers_search WHERE papers_search MATCH %s", [match])  # noqa: S611
+
+
+# the same expressions stand in the index of migration 0002
+POSTGRESQL_COLUMNS = {
+    "title": "title_tokens",
+    "card": "card_tokens",
+    "anywhere": "card_tokens || ' ' || body_tokens",
+}
+
+
+def _postgresql(where: str, words: list[str]) -> RawSQL:
+    vector = f"array_to_tsvector(string_to_array(btrim({POSTGRESQL_COLUMNS[where]}), ' '))"
+    pieces = [f"'{gram}'{':*' if begins else ''}" for word in words for gram, begins in query_grams(word)]
+    sql = f"SELECT paper_id FROM papers_papertext WHERE {vector} @@ %s::tsquery"
+    return RawSQL(sql, [" & ".join(pieces)])  # noqa: S611
+
+
+def highlight(text: str, query: str) -> SafeString:
+    """`text` as safe HTML with every piece that was looked for in <mark>."""
+    text = unicodedata.normalize("NFC", text or "")
+    parts, at = [], 0
+    for start, end in spans(text, query_words(query)):
+        parts += [escape(text[at:start]), mark_safe("<mark>"), escape(text[start:end]), mark_safe("</mark>")]
+        at = end
+    return mark_safe("".join([*parts, escape(text[at:])]))
+
+
+def snippet(paper: Paper, query: str) -> tuple[str, SafeString] | None:
+    """Where a hit stands that title and authors do not show: ("abstract" | "page 5", the words around it)."""
+    words = query_words(query)
+    hidden = [word for word in words if not spans(f"{paper.title}\n{', '.join(paper.authors)}", [word])]
+    if not hidden:
+        return None
+    if found := spans(paper.abstract, hidden):
+        return _("abstract"), _around(paper.abstract, found[0], query)
+    pages = paper.text.body.split(PAGE_BREAK) if hasattr(paper, "text") else []
+    for number, page in enumerate(pages, start=1):
+        if found := spans(page, hidden):
+            return _("page %(n)s") % {"n": number}, _around(page, found[0], query)
+    return None
+
+
+def _around(text: str, hit: tuple[int, int], query: str) -> SafeString:
+    text = unicodedata.normalize("NFC", text)
+    start, end = max(0, hit[0] - AROUND), min(len(text), hit[1] + AROUND)
+    if start:
+        start = text.find(" ", start, hit[0]) + 1 or start
+    if end < len(text):
+        end = max(text.rfind(" ", hit[1], end), hit[1])
+    return highlight(" ".join(text[start:end].split()), query)
