@@ -1,6 +1,10 @@
 """What every test may ask for. Files go to a folder of the test's own; nothing of ours is mocked."""
 
+import socket
+from email import message_from_bytes, policy
+
 import pytest
+from aiosmtpd.controller import Controller
 from django.test import Client
 
 from tests import make
@@ -35,3 +39,50 @@ def study(db):
         "bob": make.member(group, "Bob"),
         "mallory": make.organizer(make.group(name="Another group", slug="another"), "Mallory"),
     }
+
+
+class Sink:
+    """A mail server that keeps what it is given. `answers` may refuse a phase: {"RCPT": "550 No such mailbox"}."""
+
+    def __init__(self):
+        self.messages = []
+        self.answers = {}
+
+    async def handle_MAIL(self, server, session, envelope, address, options):
+        envelope.mail_from = address
+        return self.answers.get("MAIL", "250 OK")
+
+    async def handle_RCPT(self, server, session, envelope, address, options):
+        if "RCPT" not in self.answers:
+            envelope.rcpt_tos.append(address)
+        return self.answers.get("RCPT", "250 OK")
+
+    async def handle_DATA(self, server, session, envelope):
+        if "DATA" in self.answers:
+            return self.answers["DATA"]
+        message = message_from_bytes(envelope.content, policy=policy.default)
+        message.envelope_to = list(envelope.rcpt_tos)
+        self.messages.append(message)
+        return "250 Kept"
+
+    def to(self, address):
+        """The messages handed over for this address, in order."""
+        return [message for message in self.messages if address in message.envelope_to]
+
+
+@pytest.fixture
+def smtp_sink(settings):
+    """A real SMTP server on a free port, which Django sends to in this test."""
+    sink = Sink()
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    controller = Controller(sink, hostname="127.0.0.1", port=port)
+    controller.start()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
+    settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
+    settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
+    sink.host, sink.port = "127.0.0.1", port
+    yield sink
+    controller.stop()
