@@ -109,6 +109,12 @@ def split(text):
 
 
 @register.filter
+def times(count):
+    """{% for i in 3|times %}: as many rounds."""
+    return range(count)
+
+
+@register.filter
 def tone(level):
     """A message's level as the notice's tone."""
     return {"error": "late", "warning": "warn", "success": "ok"}.get(level, "")

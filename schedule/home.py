@@ -1,0 +1,72 @@
+"""The page that joins everything: when we meet next, what I must do, which mails go out, how the turns are shared."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Prefetch
+from django.shortcuts import render
+from django.utils.timezone import now
+
+from members.access import group_member
+from members.models import Group, Membership
+from schedule import reminders
+from schedule.models import Presentation, Session, Term
+from schedule.tally import Row, tally
+from schedule.track import Stop, track
+
+MAILS_SHOWN = 3
+MAILS_AHEAD = timedelta(days=60)
+
+
+@dataclass(frozen=True)
+class Home:
+    term: Term | None
+    session: Session | None
+    turns: list[Presentation]
+    mine: Presentation | None
+    stops: list[Stop]
+    mails: list[reminders.Planned]
+    tally: list[Row]
+
+
+@group_member
+def home(request, group):
+    return render(request, "schedule/home.html", {"home": gather(group, request.membership, now())})
+
+
+def gather(group: Group, me: Membership, at: datetime) -> Home:
+    """What the home page says at an instant."""
+    term = group.terms.exclude(published_at=None).order_by("-first_day", "-pk").first()
+    if term is None:
+        return Home(None, None, [], None, [], [], [])
+    term.group = group
+    sessions = list(with_turns(term))
+    ahead = [s for s in sessions if s.state == Session.PLANNED and s.ends_at > at]
+    return Home(
+        term=term,
+        session=ahead[0] if ahead else None,
+        turns=list(ahead[0].presentations.all()) if ahead else [],
+        mine=_my_turn(ahead, me),
+        stops=track(term, sessions, at),
+        mails=reminders.upcoming(group, now=at, until=at + MAILS_AHEAD)[:MAILS_SHOWN],
+        tally=tally(term, sessions, at),
+    )
+
+
+def with_turns(term):
+    """A term's sessions with everything that a page says about their turns, in three queries."""
+    turns = Presentation.objects.select_related("presenter__member", "paper").prefetch_related("paper__files")
+    sessions = term.sessions.prefetch_related(Prefetch("presentations", turns))
+    for session in sessions:
+        session.term = term
+        for turn in session.presentations.all():
+            turn.session = session
+            if turn.paper:
+                turn.paper.group = term.group
+    return sessions
+
+
+def _my_turn(ahead, me):
+    """My nearest turn; one that still needs its paper comes first."""
+    mine = [turn for session in ahead for turn in session.presentations.all() if turn.presenter_id == me.pk]
+    return next((turn for turn in mine if not turn.shared_at), None) or next(iter(mine), None)
