@@ -12,6 +12,7 @@ REACH = 8
 SHORT = 2  # up to here a query is looked up as it is, longer ones by prefix
 WORD = re.compile(r"[^\W_]+")
 LINE_BREAK_IN_WORD = re.compile(r"(?<=\w)[-\u00ad]\n(?=\w)")
+NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 QUERY_WORDS = 12
 
 
@@ -23,7 +24,7 @@ def _fold_letter(letter: str) -> str:
 
 def fold(text: str) -> str:
     """Letters without case, width, ligature or Latin accent: 'Ｇómez ﬁnds' -> 'gomez finds'."""
-    return "".join(map(_fold_letter, unicodedata.normalize("NFC", text)))
+    return NOT_ASCII.sub(lambda letter: _fold_letter(letter[0]), unicodedata.normalize("NFC", text).lower())
 
 
 def grams(text: str, limit: int = 800_000) -> str:
@@ -57,7 +58,11 @@ def query_grams(word: str) -> list[tuple[str, bool]]:
 
 
 def spans(text: str, words: list[str]) -> list[tuple[int, int]]:
-    """Where the words stand in the NFC form of `text`, in order, overlaps joined."""
+    """Where the words stand in `text` (in NFC form), in order, overlaps joined."""
+    whole = fold(text)
+    words = [word for word in words if word in whole]
+    if not words:
+        return []
     folded, origin = [], []
     for index, letter in enumerate(text):
         for piece in _fold_letter(letter):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from members.models import Group, Membership
 
 TRASH_DAYS = 30
+UNSURE = 0.6  # a value read with less confidence asks a person to check it
 
 
 class PaperQuerySet(models.QuerySet):
@@ -34,6 +35,8 @@ class Paper(models.Model):
     STATES = [(NEW, _("being read")), (READY, _("ready")), (UNREADABLE, _("could not be read"))]
     WAITING, FRONT, PAGES, DONE = "waiting", "front", "pages", "done"
     STEPS = [(WAITING, _("uploaded")), (FRONT, _("front page")), (PAGES, _("cover and text")), (DONE, _("done"))]
+
+    READ = ("title", "authors", "abstract", "year", "venue", "doi", "arxiv_id")  # read from the PDF, or typed by people
 
     group = models.ForeignKey(Group, models.CASCADE, related_name="papers")
     added_by = models.ForeignKey(Membership, models.SET_NULL, null=True, related_name="papers_added")
@@ -69,6 +72,9 @@ class Paper(models.Model):
         related_name="+",
         help_text="The paper here that this one may repeat.",
     )
+    kept_apart = models.ManyToManyField(
+        "self", blank=True, help_text="Papers that look like this one, and are not: somebody said so."
+    )
     deleted_at = models.DateTimeField(null=True, blank=True)
     deleted_by = models.ForeignKey(Membership, models.SET_NULL, null=True, blank=True, related_name="+")
 
@@ -99,6 +105,11 @@ class Paper(models.Model):
         return self.state == self.NEW
 
     @property
+    def unsure(self):
+        """The fields a person should look at, in the order of the card."""
+        return [field for field in self.READ if self.confidences.get(field, 1) < UNSURE]
+
+    @property
     def latest(self):
         """The newest version of its PDF; asks the database once when `files` is prefetched."""
         return next(iter(self.files.all()), None)
@@ -111,11 +122,11 @@ class Paper(models.Model):
 
 def stored_name(instance, filename):
     """Files are stored under a name of our own: what people call them is data, never a path."""
-    return f"{instance.paper.group_id}/{uuid.uuid4()}.pdf"
+    return f"{instance.group_id}/{uuid.uuid4()}.pdf"
 
 
 def cover_name(instance, filename):
-    return f"{instance.paper.group_id}/{uuid.uuid4()}.webp"
+    return f"{instance.group_id}/{uuid.uuid4()}.webp"
 
 
 class PaperFile(models.Model):

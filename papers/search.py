@@ -85,9 +85,11 @@ def snippet(paper: Paper, query: str) -> tuple[str, SafeString] | None:
     hidden = [word for word in words if not spans(f"{paper.title}\n{', '.join(paper.authors)}", [word])]
     if not hidden:
         return None
-    if found := spans(paper.abstract, hidden):
-        return _("abstract"), _around(paper.abstract, found[0], query)
-    pages = paper.text.body.split(PAGE_BREAK) if hasattr(paper, "text") else []
+    abstract = unicodedata.normalize("NFC", paper.abstract)
+    if found := spans(abstract, hidden):
+        return _("abstract"), _around(abstract, found[0], query)
+    body = paper.text.body if hasattr(paper, "text") else ""
+    pages = unicodedata.normalize("NFC", body).split(PAGE_BREAK)
     for number, page in enumerate(pages, start=1):
         if found := spans(page, hidden):
             return _("page %(n)s") % {"n": number}, _around(page, found[0], query)
@@ -95,7 +97,6 @@ def snippet(paper: Paper, query: str) -> tuple[str, SafeString] | None:
 
 
 def _around(text: str, hit: tuple[int, int], query: str) -> SafeString:
-    text = unicodedata.normalize("NFC", text)
     start, end = max(0, hit[0] - AROUND), min(len(text), hit[1] + AROUND)
     if start:
         start = text.find(" ", start, hit[0]) + 1 or start

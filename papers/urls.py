@@ -1,4 +1,27 @@
-from django.urls import path
+from django.urls import include, path
+
+from papers import views
 
 app_name = "papers"
-urlpatterns = []
+
+of_one_paper = [
+    path("", views.paper, name="paper"),
+    path("edit/", views.edit, name="edit"),
+    path("tags/", views.tags, name="tags"),
+    path("wish/", views.wish, name="wish"),
+    path("same/", views.same, name="same"),
+    path("version/", views.version, name="version"),
+    path("row/", views.row, name="row"),
+    path("trash/", views.to_trash, name="to_trash"),
+    path("restore/", views.restore, name="restore"),
+    path("bibtex/", views.bibtex, name="bibtex"),
+    path("cover.webp", views.cover, name="cover"),
+    path("<int:file_pk>/<str:filename>.pdf", views.file, name="file"),
+]
+urlpatterns = [
+    path("g/<slug:slug>/papers/", views.library, name="library"),
+    path("g/<slug:slug>/papers/upload/", views.upload, name="upload"),
+    path("g/<slug:slug>/papers/trash/", views.trash, name="trash"),
+    path("g/<slug:slug>/papers/papers.bib", views.bibliography, name="bibliography"),
+    path("g/<slug:slug>/papers/<int:pk>/", include(of_one_paper)),
+]

@@ -1,0 +1,77 @@
+"""What stands on one paper's page."""
+
+from dataclasses import dataclass
+
+from django.db.models import Prefetch
+from django.utils.timezone import now
+
+from members.access import can_edit
+from members.models import Membership
+from papers import citation, serving, words
+from papers.models import TRASH_DAYS, UNSURE, Paper, PaperFile
+
+SHORT_FACTS = ("title", "authors", "year", "venue", "doi", "arxiv_id")
+LINKS = {"doi": "https://doi.org/", "arxiv_id": "https://arxiv.org/abs/"}
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One line of the card: a value, where it came from, and whether somebody should look at it."""
+
+    field: str
+    name: str
+    value: object
+    source: str
+    unsure: bool
+    link: str = ""
+
+
+def whole(papers):
+    """A paper with what its page shows, in as few queries as that takes."""
+    files = PaperFile.objects.select_related("added_by__member")
+    return papers.select_related("group", "added_by__member", "looks_like", "deleted_by__member").prefetch_related(
+        Prefetch("files", files), Prefetch("looks_like__files"), "tags"
+    )
+
+
+def facts(paper: Paper, names: dict[int, str]) -> list[Fact]:
+    return [
+        Fact(
+            field=field,
+            name=words.FIELDS[field],
+            value=getattr(paper, field),
+            source=words.source(paper.sources.get(field, ""), names) if getattr(paper, field) else "",
+            unsure=paper.confidences.get(field, 1) < UNSURE,
+            link=f"{LINKS[field]}{getattr(paper, field)}" if field in LINKS and getattr(paper, field) else "",
+        )
+        for field in Paper.READ
+    ]
+
+
+def context(paper: Paper, me: Membership) -> dict:
+    """Everything that templates/papers/paper.html names."""
+    wishes = list(paper.wishes.select_related("membership__member"))
+    people = list(paper.group.memberships.in_order())
+    lines = facts(paper, {membership.pk: str(membership) for membership in people})
+    moment, turns = now(), _turns(paper)
+    return {
+        "paper": paper,
+        "facts": [fact for fact in lines if fact.field in SHORT_FACTS],
+        "abstract": next(fact for fact in lines if fact.field == "abstract"),
+        "files": paper.files.all(),
+        "file_name": {file.pk: serving.file_name(paper, file) for file in paper.files.all()},
+        "wishes": wishes,
+        "my_wish": next((wish for wish in wishes if wish.membership_id == me.pk), None),
+        "to_come": [turn for turn in turns if turn.session.state == "planned" and turn.session.ends_at > moment],
+        "held": [turn for turn in turns if turn.session.state == "held" or turn.session.ends_at <= moment],
+        "bibtex": citation.bibtex(paper),
+        "days": TRASH_DAYS,
+        "may_trash": can_edit(me, paper.added_by_id),
+        "readers": sum(membership.is_here for membership in people),
+    }
+
+
+def _turns(paper: Paper):
+    """The published turns that present it, the earliest first."""
+    turns = paper.presentations.exclude(session__term__published_at=None).exclude(session__state="cancelled")
+    return turns.select_related("session__term__group", "presenter__member").order_by("session__starts_at")

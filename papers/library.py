@@ -1,0 +1,216 @@
+"""The only door in and out of the library.
+
+add_paper and add_version bring a PDF in, edit and the rest change the card, trash and restore are undo; reading the file
+is papers/reading.py. The same bytes are one paper in a group: a constraint of the database decides every race.
+"""
+
+import errno
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+
+from django.core.files import File
+from django.core.files.storage import default_storage
+from django.db import IntegrityError, transaction
+from django.utils.timezone import now as right_now
+from django.utils.translation import gettext as _
+
+from members.models import Group, Membership
+from papers import search, uploads
+from papers.models import TRASH_DAYS, Paper, PaperFile, Tag, Wish, stored_name
+from papers.reading import read  # noqa: F401  (part of the door)
+from papers.same import bare_arxiv_id, same_paper
+from papers.uploads import Refused
+
+IDENTITY = {"title", "doi", "arxiv_id"}
+TAG_LENGTH = 40
+
+
+@dataclass(frozen=True)
+class Added:
+    """What became of a file: its paper, and whether the paper is new here. One that is not new may lie in the trash."""
+
+    paper: Paper
+    new: bool
+
+
+def add_paper(file, *, group: Group, by: Membership | None, name: str | None = None) -> Added:
+    """Put a PDF on the group's shelf, to be read soon; the same bytes give the paper that is here. Raises Refused."""
+    return _shelve(file, lambda: Paper.objects.create(group=group, added_by=by), group=group, by=by, name=name)
+
+
+def add_version(paper: Paper, file, *, by: Membership, name: str | None = None) -> Added:
+    """Add a newer PDF of a paper; it is read again, and what people typed stays. Raises Refused."""
+
+    def same_card():
+        _read_again(paper)
+        return paper
+
+    return _shelve(file, same_card, group=paper.group, by=by, name=name)
+
+
+def _shelve(file, card, *, group, by, name) -> Added:
+    file = file if isinstance(file, File) else File(file)
+    uploads.check(file)
+    made = PaperFile(group=group, added_by=by, size=file.size, sha256=uploads.fingerprint(file))
+    made.name = uploads.clean_name(name or file.name)
+    if here := _with_bytes(made):
+        return Added(here, new=False)
+    try:
+        with _stored(made, file), transaction.atomic():
+            made.paper = card()
+            made.save()
+    except IntegrityError:  # somebody else was faster with the same file
+        return Added(_with_bytes(made), new=False)
+    return Added(made.paper, new=True)
+
+
+def _with_bytes(made: PaperFile) -> Paper | None:
+    found = PaperFile.objects.filter(group=made.group, sha256=made.sha256).select_related("paper__group").first()
+    return found and found.paper
+
+
+@contextmanager
+def _stored(made: PaperFile, file: File):
+    """The bytes lie in storage inside the block, and stay there only if it ends well."""
+    made.file.name = stored_name(made, "")
+    try:
+        default_storage.save(made.file.name, file)
+        yield
+    except BaseException as error:
+        default_storage.delete(made.file.name)
+        if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:
+            raise Refused(_("The server's disk is full. Nothing was kept; tell whoever runs the server.")) from error
+        raise
+
+
+def _read_again(paper: Paper) -> None:
+    Paper.objects.filter(pk=paper.pk).update(state=Paper.NEW, step=Paper.WAITING, reason="", tries=0, leased_until=None)
+
+
+# ── the card ─────────────────────────────────────────────────────────────────────────────────────
+def edit(paper: Paper, *, by: Membership, changes: dict) -> Paper:
+    """Write what a person says into the card: it is theirs from then on, and reading never overwrites it."""
+    with transaction.atomic():
+        card = Paper.objects.select_for_update().get(pk=paper.pk)
+        for field in Paper.READ:
+            if field in changes:
+                setattr(card, field, changes[field])
+                card.sources[field] = f"typed:{by.pk}"
+                card.confidences.pop(field, None)
+        card.arxiv_id = bare_arxiv_id(card.arxiv_id)
+        if IDENTITY & changes.keys() and card.looks_like_id is None:
+            card.looks_like = same_paper(card)
+        card.save()
+        search.index(card)
+    return card
+
+
+def tag(paper: Paper, names: list[str]) -> None:
+    """The paper carries exactly these tags; a tag that nobody uses any more goes."""
+    wanted = list(dict.fromkeys(filter(None, (uploads.clean_text(name, TAG_LENGTH) for name in names))))
+    with transaction.atomic():
+        known = {tag.name.casefold(): tag for tag in paper.group.tags.all()}
+        tags = [known.get(name.casefold()) or _new_tag(paper.group, name, known) for name in wanted]
+        paper.tags.set(tags)
+        paper.group.tags.filter(papers=None).delete()
+        search.index(paper)
+
+
+def _new_tag(group: Group, name: str, known: dict) -> Tag:
+    made, _created = Tag.objects.get_or_create(group=group, name=name)
+    known[name.casefold()] = made
+    return made
+
+
+def wish(paper: Paper, *, by: Membership, note: str = "") -> Wish:
+    """Propose the paper, or show interest in a proposal; asking again only changes the note."""
+    return Wish.objects.update_or_create(paper=paper, membership=by, defaults={"note": note})[0]
+
+
+def unwish(paper: Paper, *, by: Membership) -> None:
+    Wish.objects.filter(paper=paper, membership=by).delete()
+
+
+# ── two cards that may be one paper ──────────────────────────────────────────────────────────────
+def keep_both(paper: Paper) -> None:
+    """Somebody says these are two papers: the question is not asked again."""
+    if paper.looks_like_id:
+        paper.kept_apart.add(paper.looks_like_id)
+    Paper.objects.filter(pk=paper.pk).update(looks_like=None)
+
+
+def join(paper: Paper, *, into: Paper) -> Paper:
+    """`paper` is a version of `into`: its files, wishes and turns move over, its card goes."""
+    with transaction.atomic():
+        paper.files.update(paper=into)
+        paper.presentations.update(paper=into)
+        wished = into.wishes.values("membership")
+        paper.wishes.exclude(membership__in=wished).update(paper=into)
+        into.tags.add(*paper.tags.all())
+        Paper.objects.filter(looks_like=paper).exclude(pk=into.pk).update(looks_like=into)
+        paper.delete()
+        _read_again(into)
+    return into
+
+
+# ── the trash ────────────────────────────────────────────────────────────────────────────────────
+def trash(paper: Paper, *, by: Membership) -> bool:
+    """Off the shelf, for TRASH_DAYS days; false when it lay there already."""
+    return bool(Paper.objects.kept().filter(pk=paper.pk).update(deleted_at=right_now(), deleted_by=by))
+
+
+def restore(paper: Paper) -> bool:
+    return bool(Paper.objects.in_trash().filter(pk=paper.pk).update(deleted_at=None, deleted_by=None))
+
+
+def purge(now: datetime) -> int:
+    """Take papers away for good that have lain in the trash for TRASH_DAYS days, with their files."""
+    old = Paper.objects.in_trash().filter(deleted_at__lt=now - timedelta(days=TRASH_DAYS))
+    return sum(_discard(paper) for paper in old)
+
+
+def _discard(paper: Paper) -> int:
+    """One paper and its files; 0 when somebody took it back in this moment."""
+    with transaction.atomic():
+        if not Paper.objects.select_for_update().in_trash().filter(pk=paper.pk).exists():
+            return 0
+        _forget_files(paper.files.all())
+        paper.delete()
+    return 1
+
+
+def discard_group(group: Group) -> None:
+    """Every paper of a group that is about to go, with every file."""
+    with transaction.atomic():
+        _forget_files(PaperFile.objects.filter(group=group))
+        Paper.objects.filter(group=group).delete()
+
+
+def _forget_files(files) -> None:
+    """Delete what the rows name, once it is certain that the rows go."""
+    for file in files:
+        for name in filter(None, (file.file.name, file.cover.name)):
+            transaction.on_commit(partial(default_storage.delete, name))
+
+
+def sweep(now: datetime) -> int:
+    """Delete files in storage, older than a day, that no row names: what a killed upload left behind."""
+    known = {name for names in PaperFile.objects.values_list("file", "cover") for name in names}
+    swept = 0
+    for folder in _folders():
+        for name in default_storage.listdir(folder)[1]:
+            path = f"{folder}/{name}"
+            if path not in known and default_storage.get_modified_time(path) < now - timedelta(days=1):
+                default_storage.delete(path)
+                swept += 1
+    return swept
+
+
+def _folders() -> list[str]:
+    """The folders of papers: one per group, called by its number."""
+    try:
+        return [name for name in default_storage.listdir("")[0] if name.isdigit()]
+    except FileNotFoundError:
+        return []

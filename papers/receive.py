@@ -1,0 +1,77 @@
+"""What came with an upload form: each file is judged by itself, so three bad ones do not hold up the other 27."""
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.utils.translation import gettext as _
+
+from members.limits import limited, too_many
+from members.models import Group
+from papers import library, uploads
+from papers.models import Paper
+from papers.uploads import Refused
+
+FILES_A_MINUTE = 120  # one member's
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """One file: its paper and whether that is new here, or why it stays outside."""
+
+    name: str
+    paper: Paper | None = None
+    new: bool = False
+    error: str = ""
+
+    @property
+    def words(self) -> str:
+        title = self.paper and str(self.paper)
+        if self.error:
+            return f"{self.name}: {self.error}"
+        if self.new:
+            return _("%(name)s is on the shelf. Its first page is being read now.") % {"name": self.name}
+        if self.paper.deleted_at:
+            return _("%(name)s is the same file as ‘%(title)s’, which lies in the trash. Restore it there.") % {
+                "name": self.name,
+                "title": title,
+            }
+        return _("%(name)s is the same file as ‘%(title)s’, so there is still one of it.") % {
+            "name": self.name,
+            "title": title,
+        }
+
+
+def slow_down(request):
+    """The answer to more than FILES_A_MINUTE; None, and they are counted, while it is fewer."""
+    files = len(request.FILES.getlist("files"))
+    wait = limited(f"upload:{request.membership.pk}", FILES_A_MINUTE, 60, cost=max(1, files))
+    return too_many(request, wait) if wait else None
+
+
+def receive(request, group: Group, *, into: Paper | None = None) -> list[Arrived]:
+    """Take in every file of the request, as papers of their own or as a version of `into`."""
+    arrived = []
+    for file in request.FILES.getlist("files"):
+        name = uploads.clean_name(file.name)
+        try:
+            if into:
+                added = library.add_version(into, file, by=request.membership, name=name)
+            else:
+                added = library.add_paper(file, group=group, by=request.membership, name=name)
+            arrived.append(Arrived(name, added.paper, added.new))
+        except Refused as refused:
+            arrived.append(Arrived(name, error=str(refused)))
+    arrived += [Arrived(name, error=uploads.too_large()) for name in getattr(request, "too_large", [])]
+    return arrived or [Arrived(_("Nothing arrived"), error=_("Choose a PDF first, then send it."))]
+
+
+def say(request, arrived: list[Arrived]) -> None:
+    """The same in words on the next page, for a form sent without JavaScript."""
+    new = [one for one in arrived if one.new]
+    if len(new) > 1:
+        messages.success(request, _("%(n)s papers are on the shelf. They are being read now.") % {"n": len(new)})
+    for one in arrived:
+        if one.error:
+            messages.error(request, one.words)
+        elif not one.new or len(new) == 1:
+            messages.info(request, one.words)

@@ -1,0 +1,104 @@
+"""Handing out bytes: a part of a file when asked for a part, a file name in every script, no sniffing, no scripts."""
+
+import re
+
+from django.http import FileResponse, Http404, HttpResponse, StreamingHttpResponse
+from django.utils.http import content_disposition_header
+
+from papers.models import Paper, PaperFile
+from papers.uploads import clean_text
+
+RANGE = re.compile(r"^bytes=(\d*)-(\d*)$")
+NOT_IN_FILE_NAMES = re.compile(r'[<>:"/\\|?*%]+')
+CHUNK = 64 * 1024
+# what a PDF that somebody uploaded may do in the reader's browser: be seen
+PDF_POLICY = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; plugin-types application/pdf; sandbox"
+COVER_POLICY = "default-src 'none'; sandbox"
+
+
+def file_name(paper: Paper, file: PaperFile) -> str:
+    """'GIRAFFE Representing Scenes (2021)' without an ending: the title's words, or else what the person called it."""
+    called = re.sub(r"\.pdf$", "", file.name, flags=re.IGNORECASE)
+    said = f"{paper.title} ({paper.year})" if paper.title and paper.year else paper.title or called
+    name = clean_text(NOT_IN_FILE_NAMES.sub(" ", said), 120).strip(". ")
+    while len(name.encode()) > 200:
+        name = name[:-1].strip()
+    return name or "paper"
+
+
+def serve_pdf(request, paper: Paper, file: PaperFile) -> HttpResponse:
+    """The PDF, whole or the one range asked for; shown in the browser unless ?download is asked."""
+    etag = f'"{file.sha256}"'
+    if request.headers.get("If-None-Match") == etag:
+        return _private(HttpResponse(status=304), etag, PDF_POLICY)
+    part = _range(request.headers.get("Range", ""), file.size)
+    if request.headers.get("If-Range", etag) != etag:
+        part = None
+    if part == ():
+        response = HttpResponse(status=416, headers={"Content-Range": f"bytes */{file.size}"})
+    elif part:
+        response = _part(file, *part)
+    else:
+        response = FileResponse(_open(file.file), content_type="application/pdf")
+        response.headers["Content-Length"] = file.size
+    response.headers["Accept-Ranges"] = "bytes"
+    response.headers["Content-Disposition"] = content_disposition_header(
+        "download" in request.GET, f"{file_name(paper, file)}.pdf"
+    )
+    return _private(response, etag, PDF_POLICY)
+
+
+def serve_cover(request, file: PaperFile) -> HttpResponse:
+    etag = f'"{file.pk}-{file.cover.name.rpartition("/")[2]}"'
+    if request.headers.get("If-None-Match") == etag:
+        response = HttpResponse(status=304)
+    else:
+        response = FileResponse(_open(file.cover), content_type="image/webp")
+    response = _private(response, etag, COVER_POLICY)
+    response.headers["Cache-Control"] = "private, max-age=86400"
+    return response
+
+
+def _range(header: str, size: int) -> tuple | None:
+    """'bytes=0-99' -> (0, 99); () when it lies outside; None when the whole file is the answer."""
+    asked = RANGE.match(header.strip())
+    if not asked or asked.groups() == ("", ""):
+        return None
+    first, last = (int(number) if number else None for number in asked.groups())
+    if first is None:
+        first, last = max(0, size - last), size - 1 if last else -1
+    last = size - 1 if last is None else min(last, size - 1)
+    return (first, last) if first <= last else ()
+
+
+def _part(file: PaperFile, first: int, last: int) -> HttpResponse:
+    opened = _open(file.file)
+
+    def chunks():
+        with opened:
+            opened.seek(first)
+            left = last - first + 1
+            while left and (chunk := opened.read(min(CHUNK, left))):
+                left -= len(chunk)
+                yield chunk
+
+    response = StreamingHttpResponse(chunks(), status=206, content_type="application/pdf")
+    response.headers["Content-Range"] = f"bytes {first}-{last}/{file.size}"
+    response.headers["Content-Length"] = last - first + 1
+    return response
+
+
+def _open(stored):
+    try:
+        return stored.open("rb")
+    except FileNotFoundError as error:
+        raise Http404("The file is gone from storage.") from error
+
+
+def _private(response, etag: str, policy: str):
+    response.headers["ETag"] = etag
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Content-Security-Policy"] = policy
+    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    return response

@@ -1,0 +1,133 @@
+"""What stands on the library page: one reading of the address, the papers it asks for, and the counts beside the words."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.utils.translation import gettext_lazy as _
+
+from members.models import Group
+from papers.models import UNSURE, Paper, Wish
+from papers.search import search
+
+PER_PAGE = 50
+TAGS_SHOWN = 12
+STATES = {"planned": _("planned"), "presented": _("presented"), "wished": _("wished for"), "check": _("please check")}
+SORTS = {"near": _("Best match first"), "new": _("Newest first"), "title": _("By title"), "year": _("By year")}
+ORDER = {"new": ["-added_at", "-pk"], "title": ["title", "-pk"], "year": ["-year", "title", "-pk"]}
+# a paper's turns, seen from papers without knowing what a session is
+SESSION = "presentations__session__"
+PUBLISHED = Q(**{f"{SESSION}term__published_at__isnull": False})
+UPCOMING, OVER = f"{SESSION}ends_at__gt", f"{SESSION}ends_at__lte"
+
+
+def _turns(now: datetime) -> dict[str, Q]:
+    planned = Q(**{f"{SESSION}state": "planned"})
+    return {
+        "planned": PUBLISHED & planned & Q(**{UPCOMING: now}),
+        "presented": PUBLISHED & (Q(**{f"{SESSION}state": "held"}) | planned & Q(**{OVER: now})),
+    }
+
+
+def in_state(state: str, now: datetime) -> Q:
+    """Papers that are planned, were presented, are wished for and not planned yet, or should be checked."""
+    if state in {"planned", "presented"}:
+        return Q(pk__in=Paper.objects.filter(_turns(now)[state]).values("pk"))
+    if state == "wished":
+        wished = Q(pk__in=Wish.objects.values("paper"))
+        return wished & ~in_state("planned", now) & ~in_state("presented", now)
+    unsure = Q(state=Paper.UNREADABLE) | Q(looks_like__isnull=False) | Q(state=Paper.READY, title="")
+    for name in Paper.READ:
+        unsure |= Q(**{f"confidences__{name}__lt": UNSURE})
+    return unsure
+
+
+def with_turns(papers, now: datetime):
+    """Each paper with `next_turn` and `last_turn`: when it is and was presented."""
+
+    def starts(which, order):
+        turns = Paper.objects.filter(_turns(now)[which], pk=OuterRef("pk")).order_by(f"{order}{SESSION}starts_at")
+        return Subquery(turns.values(f"{SESSION}starts_at")[:1])
+
+    return papers.annotate(next_turn=starts("planned", ""), last_turn=starts("presented", "-"))
+
+
+@dataclass
+class Shelf:
+    """The library page as its address asks for it: ?q= &tag= &year= &by= &state= &sort= &view= &page="""
+
+    group: Group
+    asked: dict
+    now: datetime
+
+    def __post_init__(self):
+        self.query = str(self.asked.get("q", "")).replace("\0", "").strip()[:200]
+        self.state = self.asked.get("state") if self.asked.get("state") in STATES else ""
+        self.tag, self.by, self.year = (_number(self.asked.get(name)) for name in ("tag", "by", "year"))
+        self.view = "list" if self.asked.get("view") == "list" else "covers"
+        default = "near" if self.query else "new"
+        self.sort = self.asked.get("sort") if self.asked.get("sort") in ORDER else default
+
+    @cached_property
+    def found(self):
+        """What the search, the year and the person leave; the words of `counts` divide this further."""
+        papers = self.group.papers.kept()
+        if self.by:
+            papers = papers.filter(added_by=self.by)
+        if self.year:
+            papers = papers.filter(year=self.year)
+        return search(papers, self.query)
+
+    @cached_property
+    def _chosen(self) -> Q:
+        chosen = in_state(self.state, self.now) if self.state else Q()
+        return (
+            chosen & Q(pk__in=Paper.tags.through.objects.filter(tag=self.tag).values("paper")) if self.tag else chosen
+        )
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        wanted = {state: Count("pk", filter=in_state(state, self.now)) for state in STATES}
+        shown = Count("pk", filter=self._chosen) if self._chosen else Count("pk")
+        return self.found.order_by().aggregate(all=Count("pk"), shown=shown, **wanted)
+
+    @cached_property
+    def page(self) -> Page:
+        papers = with_turns(self.found.filter(self._chosen), self.now).prefetch_related("files")
+        if self.sort in ORDER:
+            papers = papers.order_by(*ORDER[self.sort])
+        if self.query:
+            papers = papers.select_related("text").defer("text__title_tokens", "text__card_tokens", "text__body_tokens")
+        paginator = Paginator(papers, PER_PAGE)
+        paginator.count = self.counts["shown"]
+        return paginator.get_page(self.asked.get("page"))
+
+    @cached_property
+    def tags(self):
+        """The group's tags with how many of the papers found carry each; the chosen one is always among them."""
+        held = Count("papers", filter=Q(papers__in=self.found.order_by().values("pk")))
+        tags = self.group.tags.annotate(held=held).order_by("-held", "name")
+        shown = [tag for tag in tags if tag.held][:TAGS_SHOWN]
+        return shown + [tag for tag in tags if tag.pk == self.tag and tag not in shown]
+
+    @cached_property
+    def people(self):
+        return list(self.group.memberships.in_order())
+
+    @property
+    def readers(self) -> int:
+        return sum(membership.is_here for membership in self.people)
+
+    @property
+    def narrowed(self) -> bool:
+        return bool(self.query or self.state or self.tag or self.by or self.year)
+
+    @property
+    def is_bare(self) -> bool:
+        return not self.narrowed and not self.counts["all"]
+
+
+def _number(text) -> int | None:
+    return int(text) if text and str(text).isascii() and str(text).isdigit() and len(str(text)) < 10 else None

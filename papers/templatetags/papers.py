@@ -1,0 +1,74 @@
+"""How papers read on a page."""
+
+from django import template
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from papers import search, words
+from papers.models import Paper
+
+register = template.Library()
+
+STEPS = [Paper.WAITING, Paper.FRONT, Paper.PAGES]
+
+
+@register.simple_tag(takes_context=True)
+def address(context, **changes):
+    """This page's address with some of its questions changed; an empty value takes one away, and the page number goes."""
+    asked = context["request"].GET.dict()
+    asked.pop("page", None)
+    asked |= {name: str(value) for name, value in changes.items()}
+    return "?" + urlencode({name: value for name, value in asked.items() if value})
+
+
+@register.filter
+def at(mapping, key):
+    return mapping[key]
+
+
+@register.filter
+def paper_url(pk, group):
+    """Without asking the database for the paper's group once more."""
+    return reverse("papers:paper", args=[group.slug, pk])
+
+
+@register.filter
+def called(paper):
+    """Its title; while there is none, what the person called the file."""
+    return paper.title or (paper.latest.name if paper.latest else str(paper))
+
+
+@register.simple_tag
+def marked(text, query):
+    return search.highlight(text, query)
+
+
+@register.simple_tag
+def found_in(paper, query):
+    return search.snippet(paper, query)
+
+
+@register.filter
+def steps(paper):
+    """[(words, "d" for done | "now" | "")] of reading it."""
+    names = dict(Paper.STEPS)
+    now = len(STEPS) if paper.step == Paper.DONE else STEPS.index(paper.step)
+    # "uploaded" is behind us as soon as there is a row
+    now = max(now, 1) if paper.leased_until else now
+    stands = ["d" if number < now or number == 0 else "now" if number == now else "" for number in range(len(STEPS))]
+    return [(names[step], stand) for step, stand in zip(STEPS, stands, strict=True)]
+
+
+@register.filter
+def reason(code):
+    return words.reason(code)
+
+
+@register.filter
+def field_names(fields):
+    return ", ".join(str(words.FIELDS[field]) for field in fields)
+
+
+@register.filter
+def megabytes(size):
+    return size // 1024 // 1024

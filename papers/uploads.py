@@ -1,0 +1,81 @@
+"""What may come in, before anybody looks inside: size, first bytes, and a name that is safe to repeat."""
+
+import hashlib
+import re
+import unicodedata
+
+from django.core.files.uploadhandler import FileUploadHandler, SkipFile
+from django.utils.translation import gettext as _
+
+from papers.models import UPLOAD_LIMIT
+
+MAGIC = b"%PDF-"
+MAGIC_WITHIN = 1024  # readers allow junk before the header, up to here
+NAME_LENGTH = 200
+# what may not stand in a name anywhere: controls, lone surrogates, zero-width and bidirectional marks
+UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufffe\uffff]")
+
+
+class Refused(Exception):
+    """A file that stays outside; str() says why and what to do, in the reader's language."""
+
+
+def check(file) -> None:
+    """Raise Refused unless `file` is a PDF by its size and first bytes."""
+    if not file.size:
+        raise Refused(_("This file is empty. Perhaps its download broke off: download it again, then add it here."))
+    if file.size > UPLOAD_LIMIT:
+        raise Refused(too_large())
+    file.seek(0)
+    if MAGIC not in file.read(MAGIC_WITHIN):
+        raise Refused(_("This is not a PDF. Save or print the paper as a PDF, then add that file."))
+
+
+def too_large() -> str:
+    limit = UPLOAD_LIMIT // 1024 // 1024
+    return _("This file is larger than %(limit)s MB. Save it with smaller pictures, then add it again.") % {
+        "limit": limit
+    }
+
+
+def fingerprint(file) -> str:
+    """The SHA-256 of all its bytes."""
+    digest = hashlib.sha256()
+    file.seek(0)
+    for chunk in file.chunks():
+        digest.update(chunk)
+    file.seek(0)
+    return digest.hexdigest()
+
+
+def clean_text(text: str, length: int) -> str:
+    """One line in NFC without unseen letters, cut to `length`."""
+    return " ".join(UNSEEN.sub("", unicodedata.normalize("NFC", str(text))).split())[:length].strip()
+
+
+def clean_name(name: str | None) -> str:
+    """What a person called the file, as words to show; never a path."""
+    last = UNSEEN.sub("", name or "").replace("\\", "/").rstrip("/").rpartition("/")[2]
+    return clean_text(last, NAME_LENGTH).strip(".") or "paper.pdf"
+
+
+class SizeLimit(FileUploadHandler):
+    """While bytes arrive: a file over the limit, and any file of a stranger, is read past and not kept.
+
+    The names of files over the limit are left in `request.too_large`, so that the page can say so.
+    """
+
+    def new_file(self, *args, **kwargs):
+        super().new_file(*args, **kwargs)
+        user = getattr(self.request, "user", None)
+        if user is None or not user.is_authenticated:
+            raise SkipFile
+
+    def receive_data_chunk(self, raw_data, start):
+        if start + len(raw_data) > UPLOAD_LIMIT:
+            self.request.too_large = [*getattr(self.request, "too_large", []), clean_name(self.file_name)]
+            raise SkipFile
+        return raw_data
+
+    def file_complete(self, file_size):
+        return None

@@ -1,0 +1,201 @@
+"""Pages about papers. The rules live in library.py, what stands on a page in shelf.py and card.py."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from members.access import can_edit, group_member
+from members.knock import knock
+from papers import card, citation, serving, tasks
+from papers import library as shelf_keeper
+from papers.forms import PaperForm, TagForm, WishForm
+from papers.models import TRASH_DAYS, UPLOAD_LIMIT, Paper, PaperFile
+from papers.receive import receive, say, slow_down
+from papers.shelf import PER_PAGE, SORTS, STATES, Shelf
+
+SEE_OTHER = 303
+
+
+def _see(target, *args) -> HttpResponse:
+    response = redirect(target, *args)
+    response.status_code = SEE_OTHER
+    return response
+
+
+@require_GET
+@group_member
+def library(request, group):
+    shelf = Shelf(group, request.GET.dict(), now())
+    context = {"shelf": shelf, "limit": UPLOAD_LIMIT, "states": STATES, "sorts": SORTS}
+    page = "papers/_shelf.html" if request.htmx else "papers/library.html"
+    response = render(request, page, context)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+@group_member
+def upload(request, group):
+    """One file or many; each is judged by itself."""
+    if request.method != "POST":
+        return _see("papers:library", group.slug)
+    if answer := slow_down(request):
+        return answer
+    arrived = receive(request, group)
+    knock(tasks.read_new_papers)
+    if request.htmx:
+        return render(request, "papers/_arrived.html", {"arrived": arrived})
+    say(request, arrived)
+    only = arrived[0].paper if len(arrived) == 1 else None
+    return _see(only) if only and not only.deleted_at else _see("papers:library", group.slug)
+
+
+@require_GET
+@group_member
+def paper(request, group, pk):
+    found = get_object_or_404(card.whole(group.papers), pk=pk)
+    return render(request, "papers/paper.html", card.context(found, request.membership))
+
+
+@require_GET
+@group_member
+def row(request, group, pk):
+    """How far the reading has come: a row of the upload list, or with ?of=page the paper's own steps."""
+    found = get_object_or_404(group.papers.prefetch_related("files"), pk=pk)
+    on_page = request.GET.get("of") == "page"
+    response = render(request, "papers/_steps.html" if on_page else "papers/_row.html", {"paper": found})
+    if not found.is_being_read:
+        response.headers["HX-Refresh" if on_page else "HX-Trigger"] = "true" if on_page else "paper-read"
+    return response
+
+
+@group_member
+def edit(request, group, pk):
+    """The whole card beside the cover, or ?only=<field>, the one question asked."""
+    found = get_object_or_404(card.whole(group.papers.kept()), pk=pk)
+    only = request.GET.get("only") if request.GET.get("only") in Paper.READ else ""
+    form = PaperForm(request.POST or None, instance=Paper.objects.get(pk=found.pk), only=only)
+    if request.method == "POST" and form.is_valid():
+        typed = [only] if only else form.changed_data
+        shelf_keeper.edit(found, by=request.membership, changes={name: form.cleaned_data[name] for name in typed})
+        return _see(found)
+    context = card.context(found, request.membership) | {"form": form, "only": only}
+    return render(request, "papers/paper.html", context, status=422 if form.is_bound else 200)
+
+
+@require_POST
+@group_member
+def tags(request, group, pk):
+    found = get_object_or_404(group.papers.kept(), pk=pk)
+    form = TagForm(request.POST)
+    if form.is_valid():
+        shelf_keeper.tag(found, form.cleaned_data["tags"])
+    return _see(found)
+
+
+@require_POST
+@group_member
+def wish(request, group, pk):
+    found = get_object_or_404(group.papers.kept(), pk=pk)
+    form = WishForm(request.POST)
+    if "withdraw" in request.POST:
+        shelf_keeper.unwish(found, by=request.membership)
+    elif form.is_valid():
+        shelf_keeper.wish(found, by=request.membership, note=form.cleaned_data["note"])
+    return _see(found)
+
+
+@require_POST
+@group_member
+def same(request, group, pk):
+    """The answer to "is this the paper that is here already?"."""
+    found = get_object_or_404(group.papers.kept().select_related("looks_like"), pk=pk)
+    if request.POST.get("answer") == "version" and found.looks_like and not found.looks_like.deleted_at:
+        joined = shelf_keeper.join(found, into=found.looks_like)
+        knock(tasks.read_paper, joined.pk)
+        messages.success(request, _("Added as a new version of this paper."))
+        return _see(joined)
+    shelf_keeper.keep_both(found)
+    return _see(found)
+
+
+@require_POST
+@group_member
+def version(request, group, pk):
+    found = get_object_or_404(group.papers.kept(), pk=pk)
+    if answer := slow_down(request):
+        return answer
+    arrived = receive(request, group, into=found)
+    knock(tasks.read_paper, found.pk)
+    say(request, arrived[:1])
+    return _see(found)
+
+
+@require_POST
+@group_member
+def to_trash(request, group, pk):
+    found = get_object_or_404(group.papers.kept(), pk=pk)
+    if not can_edit(request.membership, found.added_by_id):
+        raise Http404
+    shelf_keeper.trash(found, by=request.membership)
+    undo = reverse("papers:restore", args=[group.slug, pk])
+    messages.success(request, _("‘%(title)s’ is in the trash.") % {"title": found}, extra_tags=undo)
+    return _see("papers:library", group.slug)
+
+
+@require_POST
+@group_member
+def restore(request, group, pk):
+    found = get_object_or_404(group.papers, pk=pk)
+    if not can_edit(request.membership, found.added_by_id) and found.deleted_by_id != request.membership.pk:
+        raise Http404
+    shelf_keeper.restore(found)
+    return _see(found)
+
+
+@require_GET
+@group_member
+def trash(request, group):
+    papers = group.papers.in_trash().order_by("-deleted_at", "-pk")
+    papers = papers.select_related("deleted_by__member").prefetch_related("files")
+    page = Paginator(papers, PER_PAGE).get_page(request.GET.get("page"))
+    for thrown in page:
+        thrown.mine = can_edit(request.membership, thrown.added_by_id)
+    return render(request, "papers/trash.html", {"page": page, "days": TRASH_DAYS})
+
+
+@require_GET
+@group_member
+def cover(request, group, pk):
+    file = get_object_or_404(PaperFile.objects.exclude(cover="").filter(paper__pk=pk, group=group)[:1])
+    return serving.serve_cover(request, file)
+
+
+@require_GET
+@group_member
+def file(request, group, pk, file_pk, filename):
+    found = get_object_or_404(PaperFile.objects.select_related("paper"), pk=file_pk, paper__pk=pk, group=group)
+    return serving.serve_pdf(request, found.paper, found)
+
+
+@require_GET
+@group_member
+def bibtex(request, group, pk):
+    return _bib(citation.bibtex(get_object_or_404(group.papers, pk=pk)))
+
+
+@require_GET
+@group_member
+def bibliography(request, group):
+    return _bib(citation.bibliography(group.papers.kept()))
+
+
+def _bib(text: str) -> HttpResponse:
+    response = HttpResponse(text, content_type="text/plain; charset=utf-8")
+    response.headers["Content-Disposition"] = 'inline; filename="papers.bib"'
+    return response

@@ -1,0 +1,132 @@
+// The upload box: drop files anywhere on the page or pick them; each travels by itself and shows its bytes, two at a time.
+// Without this script the box is a plain form. What the server answers for a file (papers/_arrived.html) replaces its row.
+
+const form = document.querySelector("[data-upload]");
+const AT_ONCE = 2;
+
+function megabytes(bytes) {
+  return `${(bytes / 1024 / 1024).toLocaleString(document.documentElement.lang, { maximumFractionDigits: 1 })} MB`;
+}
+
+function fill(words, ...values) {
+  return values.reduce((text, value) => text.replace("%s", value), words);
+}
+
+class Row {
+  constructor(file) {
+    this.file = file;
+    this.element = document.querySelector("#file-row").content.firstElementChild.cloneNode(true);
+    this.element.querySelector(".name").textContent = file.name;
+    this.bar = this.element.querySelector("progress");
+    this.bar.setAttribute("aria-label", file.name);
+    document.querySelector(form.dataset.list).append(this.element);
+  }
+
+  get words() {
+    return this.element.querySelector(".tiny");
+  }
+
+  sent(loaded, total) {
+    const percent = total ? Math.round((100 * loaded) / total) : 0;
+    this.bar.value = percent;
+    this.element.querySelector(".meta").textContent = `${percent} %`;
+    this.words.textContent =
+      loaded < total ? fill(form.dataset.of, megabytes(loaded), megabytes(total)) : form.dataset.stored;
+  }
+
+  refuse(words) {
+    this.bar.remove();
+    this.element.querySelector(".meta").textContent = "";
+    this.element.classList.add("refused");
+    this.words.setAttribute("role", "alert");
+    this.words.textContent = words;
+  }
+
+  answer(html) {
+    const answered = document.createElement("template");
+    answered.innerHTML = html;
+    const rows = [...answered.content.children];
+    this.element.replaceWith(...rows);
+    rows.forEach((row) => window.htmx.process(row));
+  }
+}
+
+function send(row) {
+  return new Promise((done) => {
+    const request = new XMLHttpRequest();
+    const body = new FormData();
+    body.append("files", row.file);
+    request.upload.addEventListener("progress", (event) => row.sent(event.loaded, event.total));
+    request.addEventListener("load", () => {
+      if (request.status === 200) row.answer(request.responseText);
+      else if (request.status === 429) later(row, Number(request.getResponseHeader("Retry-After")));
+      else row.refuse(form.dataset.failed);
+      done();
+    });
+    request.addEventListener("error", () => (row.refuse(form.dataset.failed), done()));
+    request.open("POST", form.action);
+    request.setRequestHeader("HX-Request", "true");
+    request.setRequestHeader("X-CSRFToken", form.elements.csrfmiddlewaretoken.value);
+    request.send(body);
+  });
+}
+
+// The server asks for patience: the file waits in its row and goes by itself.
+function later(row, seconds) {
+  row.words.textContent = form.dataset.later;
+  setTimeout(() => {
+    waiting.push(row);
+    next();
+  }, 1000 * seconds);
+}
+
+const waiting = [];
+let busy = 0;
+
+async function next() {
+  if (busy >= AT_ONCE || !waiting.length) return;
+  busy += 1;
+  await send(waiting.shift());
+  busy -= 1;
+  next();
+}
+
+function add(files) {
+  for (const file of files) {
+    const row = new Row(file);
+    if (!file.size) row.refuse(form.dataset.empty);
+    else if (file.size > Number(form.dataset.limit)) row.refuse(form.dataset.tooLarge);
+    else {
+      row.sent(0, file.size);
+      waiting.push(row);
+      next();
+    }
+  }
+}
+
+if (form) {
+  const picker = form.querySelector("input[type=file]");
+  form.classList.add("live");
+  picker.addEventListener("change", () => {
+    add([...picker.files]);
+    picker.value = "";
+  });
+  const dragsFiles = (event) => event.dataTransfer?.types.includes("Files");
+  document.addEventListener("dragover", (event) => {
+    if (!dragsFiles(event)) return;
+    event.preventDefault();
+    form.classList.add("over");
+  });
+  document.addEventListener("dragleave", (event) => {
+    if (!event.relatedTarget) form.classList.remove("over");
+  });
+  document.addEventListener("drop", (event) => {
+    if (!dragsFiles(event)) return;
+    event.preventDefault();
+    form.classList.remove("over");
+    add([...event.dataTransfer.files]);
+  });
+  window.addEventListener("beforeunload", (event) => {
+    if (busy || waiting.length) event.preventDefault();
+  });
+}

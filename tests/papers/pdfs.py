@@ -1,0 +1,59 @@
+"""Small real PDFs, set here."""
+
+from io import BytesIO
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from fpdf import FPDF
+
+from papers.typeset import Front, typeset
+
+GIRAFFE = Front(
+    title="GIRAFFE: Representing Scenes as Compositional Generative Neural Feature Fields",
+    authors=("Michael Niemeyer", "Andreas Geiger"),
+    abstract="Deep generative models allow for photorealistic image synthesis at high resolutions. But for many "
+    "applications, this is not enough: content creation also needs to be controllable.",
+    stamp="arXiv:2011.12100v2 [cs.CV] 29 Apr 2021",
+)
+BIT = Front(
+    title="Big Transfer (BiT): General Visual Representation Learning",
+    authors=("Alexander Kolesnikov", "Lucas Beyer"),
+    abstract="Transfer of pre-trained representations improves sample efficiency and simplifies hyperparameter tuning "
+    "when training deep neural networks for vision.",
+    stamp="arXiv:1912.11370v3 [cs.CV] 5 May 2020",
+)
+
+
+def giraffe() -> bytes:
+    return typeset(GIRAFFE)
+
+
+def bit() -> bytes:
+    return typeset(BIT)
+
+
+def sheet(words="A sheet of paper", pages=1) -> bytes:
+    """A PDF that says `words` on its first page."""
+    pdf = FPDF()
+    pdf.set_font("Helvetica", size=12)
+    for _ in range(pages):
+        pdf.add_page()
+        pdf.multi_cell(0, 6, words)
+    return bytes(pdf.output())
+
+
+def locked(words="A locked paper") -> bytes:
+    """Opens only with a password."""
+    pdf = FPDF()
+    pdf.set_encryption(owner_password="owner", user_password="reader")
+    pdf.set_font("Helvetica", size=12)
+    pdf.add_page()
+    pdf.multi_cell(0, 6, words)
+    return bytes(pdf.output())
+
+
+def upload(data: bytes, name="paper.pdf") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, data, content_type="application/pdf")
+
+
+def opened(data: bytes) -> BytesIO:
+    return BytesIO(data)
