@@ -1,8 +1,47 @@
-"""Signing up happens by invitation only; everything else is allauth's."""
+"""Signing up happens by invitation only; account mails speak their reader's language; the rest is allauth's."""
+
+import logging
+import smtplib
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
+from allauth.core.exceptions import ImmediateHttpResponse
+from django.shortcuts import render
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from members.models import Member
+
+RETRY_AFTER = 120
+
+log = logging.getLogger(__name__)
 
 
 class AccountAdapter(DefaultAccountAdapter):
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": gettext_lazy("E-mail and password do not match."),
+        "too_many_login_attempts": gettext_lazy("Too many tries. Wait five minutes, or sign in with a code by e-mail."),
+    }
+
     def is_open_for_signup(self, request):
         return False
+
+    def send_mail(self, template_prefix, email, context):
+        """In the reader's language. A mail server that is away is said in words, to known and unknown alike."""
+        reader = Member.objects.filter(email__iexact=email).first()
+        with translation.override(reader.language if reader else translation.get_language()):
+            try:
+                super().send_mail(template_prefix, email, context)
+                return
+            except (smtplib.SMTPException, OSError) as error:
+                log.warning("A mail of the kind %s was not sent: %s", template_prefix, error)
+        raise ImmediateHttpResponse(_mail_is_away())
+
+
+def _mail_is_away():
+    advice = _("Nothing is lost. Try again in a few minutes.")
+    page = {"status": 503, "headline": _("The mail server does not answer"), "advice": advice}
+    response = render(context.request, "lost.html", page, status=503)
+    response.headers["Retry-After"] = str(RETRY_AFTER)
+    return response

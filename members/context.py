@@ -2,7 +2,6 @@
 
 from django.conf import settings
 
-
 SECTIONS = {"": "home", "papers": "papers", "schedule": "schedule", "letters": "letters", "members": "members"}
 
 

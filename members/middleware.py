@@ -1,8 +1,8 @@
 """A signed-in member reads in their own language and sees their own clock; signed-in pages stay out of shared caches."""
 
-import zoneinfo
-
 from django.utils import timezone, translation
+
+from members.clocks import zone_of
 
 
 class MemberMiddleware:
@@ -18,10 +18,3 @@ class MemberMiddleware:
             response = self.get_response(request)
         response.headers.setdefault("Cache-Control", "private, no-store")
         return response
-
-
-def zone_of(member) -> zoneinfo.ZoneInfo:
-    try:
-        return zoneinfo.ZoneInfo(member.timezone)
-    except (ValueError, zoneinfo.ZoneInfoNotFoundError):
-        return zoneinfo.ZoneInfo("UTC")

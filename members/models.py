@@ -144,12 +144,31 @@ class Membership(models.Model):
         return self.state in {self.ACTIVE, self.PAUSED}
 
 
+class InvitationQuerySet(models.QuerySet):
+    def open(self, at):
+        """Lets somebody in at this moment: in time, not used up, not revoked, and its inviter may still invite."""
+        return self.filter(
+            Q(max_uses=None) | Q(uses__lt=models.F("max_uses")),
+            revoked_at=None,
+            expires_at__gt=at,
+            invited_by__in=Membership.objects.organizers(),
+        )
+
+    def to_mail(self, at):
+        """Waits for the mail server, and may be tried now."""
+        waiting = Q(mail_after=None) | Q(mail_after__lte=at)
+        return self.open(at).filter(waiting, mailed_at=None, mail_tries__lt=Invitation.MAIL_TRIES).exclude(email="")
+
+
 class Invitation(models.Model):
     """A way in. The link's token is derived from `nonce` and the server's secret key; only its hash is stored."""
+
+    MAIL_TRIES = 5
 
     group = models.ForeignKey(Group, models.CASCADE, related_name="invitations")
     role = models.CharField(max_length=10, choices=Membership.ROLES, default=Membership.MEMBER)
     email = models.EmailField(blank=True, help_text=_("Empty: anybody who has the link."))
+    name = models.CharField(max_length=80, blank=True, help_text="As the organizer wrote it, to greet by.")
     language = models.CharField(max_length=5, choices=settings.LANGUAGES, default="ko")
     nonce = models.CharField(max_length=32, editable=False)
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
@@ -163,9 +182,13 @@ class Invitation(models.Model):
     mailed_at = models.DateTimeField(null=True, blank=True)
     mail_tries = models.PositiveSmallIntegerField(default=0)
     mail_error = models.CharField(max_length=300, blank=True)
+    # not before this moment: a lease while it is being sent, a pause after a failure
+    mail_after = models.DateTimeField(null=True, blank=True)
+
+    objects = InvitationQuerySet.as_manager()
 
     class Meta:
-        ordering = ["-created_at"]
+        ordering = ["-created_at", "-pk"]
 
     def __str__(self):
         return self.email or f"link {self.pk}"
@@ -180,6 +203,18 @@ class Invitation(models.Model):
     def token(self) -> str:
         """256 bits that nobody can compute from the database alone."""
         return hmac.new(settings.SECRET_KEY.encode(), f"invitation:{self.nonce}".encode(), "sha256").hexdigest()
+
+    def closed_because(self, at) -> str:
+        """Why nobody can come in by it any more: a code, or "" while it is open."""
+        reasons = {
+            "revoked": self.revoked_at is not None,
+            "expired": self.expires_at <= at,
+            "used": self.max_uses is not None and self.uses >= self.max_uses,
+            "inviter": not (
+                self.invited_by.is_here and self.invited_by.is_organizer and self.invited_by.member.is_active
+            ),
+        }
+        return next((reason for reason, holds in reasons.items() if holds), "")
 
     @staticmethod
     def hash_of(token: str) -> str:

@@ -1,8 +1,22 @@
 from django.urls import path
 
-from members import views
+from members.views import door, groups, invitations, people
 
 app_name = "members"
 urlpatterns = [
-    path("", views.start, name="start"),
+    path("", groups.start, name="start"),
+    path("join/<str:token>/", door.join, name="join"),
+    path("join/<str:token>/sign-up/", door.sign_up, name="sign_up"),
+    path("look-around/", door.look_around, name="look_around"),
+    path("language/", door.language, name="language"),
+    path("theme/", door.theme, name="theme"),
+    path("me/", people.me, name="me"),
+    path("groups/new/", groups.new_group, name="new_group"),
+    path("g/<slug:slug>/settings/", groups.group_settings, name="group_settings"),
+    path("g/<slug:slug>/members/", people.members, name="members"),
+    path("g/<slug:slug>/members/<int:pk>/<str:verb>/", people.change, name="change"),
+    path("g/<slug:slug>/invitations/link/", invitations.make_link, name="make_link"),
+    path("g/<slug:slug>/invitations/mail/", invitations.send_mails, name="send_mails"),
+    path("g/<slug:slug>/invitations/<int:pk>/revoke/", invitations.revoke, name="revoke"),
+    path("g/<slug:slug>/invitations/<int:pk>/send/", invitations.send_again, name="send_again"),
 ]

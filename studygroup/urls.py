@@ -10,3 +10,4 @@ urlpatterns = [
     path("", include("papers.urls")),
     path("", include("schedule.urls")),
 ]
+handler429 = "members.limits.too_many"  # asked for by allauth

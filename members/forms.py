@@ -1,0 +1,140 @@
+"""What people type about themselves, their group, and whom they invite."""
+
+from django import forms
+from django.conf import settings
+from django.contrib.auth import password_validation
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from members.clocks import zones
+from members.countries import COUNTRIES
+from members.models import Group, Member, Membership
+
+
+class ZoneInput(forms.TextInput):
+    """A text field that proposes the world's time zones; typing 'seoul' is enough to find one."""
+
+    template_name = "members/_zone_input.html"
+
+    def get_context(self, name, value, attrs):
+        context = super().get_context(name, value, attrs) | {"zones": zones()}
+        context["widget"]["attrs"]["list"] = f"{name}-zones"
+        return context
+
+
+class ZoneField(forms.CharField):
+    widget = ZoneInput
+    default_error_messages = {"unknown": _("This place is not in the list. Write it like Asia/Seoul.")}
+
+    def clean(self, value):
+        typed = super().clean(value)
+        known = {zone.casefold(): zone for zone in zones()}
+        if typed and typed.casefold() not in known:
+            raise ValidationError(self.error_messages["unknown"], "unknown")
+        return known.get(typed.casefold(), typed)
+
+
+class PlainName(forms.CharField):
+    """A name on one line: no control characters, and nothing that a mail program would turn into a link."""
+
+    def clean(self, value):
+        name = super().clean(" ".join(value.split()) if value else value)
+        if "://" in name or not name.isprintable():
+            raise ValidationError(_("A name, please, without an address or special signs."))
+        return name
+
+
+class ProfileForm(forms.ModelForm):
+    name = PlainName(label=_("Your name, as the group writes it"), max_length=80)
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES, help_text=_("Pages and letters."))
+    timezone = ZoneField(label=_("Time zone"), help_text=_("Where your clock is: times are shown on it."))
+
+    class Meta:
+        model = Member
+        fields = ["name", "language", "timezone"]
+
+
+class GroupForm(forms.ModelForm):
+    name = PlainName(label=_("Name of the group"), max_length=80)
+    club = PlainName(
+        label=_("Club or school"), max_length=80, required=False, help_text=_("Shown small beside the name.")
+    )
+    language = forms.ChoiceField(label=_("Language of invitations"), choices=settings.LANGUAGES)
+    timezone = ZoneField(label=_("Time zone"), help_text=_("Where you meet."))
+    country = forms.ChoiceField(label=_("Public holidays of"), choices=COUNTRIES)
+
+    class Meta:
+        model = Group
+        fields = ["name", "club", "language", "timezone", "country"]
+
+
+class LinkForm(forms.Form):
+    """An invitation for whoever has the link."""
+
+    MANY, ONE = "many", "one"
+
+    max_uses = forms.ChoiceField(
+        label=_("The link lets in"), choices=[(ONE, _("one person")), (MANY, _("everybody who has it"))], initial=ONE
+    )
+    days = forms.TypedChoiceField(
+        label=_("It works for"),
+        coerce=int,
+        choices=[(1, _("1 day")), (7, _("7 days")), (14, _("14 days")), (30, _("30 days"))],
+        initial=14,
+    )
+    role = forms.ChoiceField(label=_("They come as"), choices=Membership.ROLES, initial=Membership.MEMBER)
+
+    def clean_max_uses(self):
+        return 1 if self.cleaned_data["max_uses"] == self.ONE else None
+
+
+class MailForm(forms.Form):
+    """Invitations by e-mail, pasted as they stand in a chat or a table."""
+
+    addresses = forms.CharField(
+        label=_("E-mail addresses"),
+        widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off", "spellcheck": "false"}),
+        max_length=20_000,
+        help_text=_("One or many, as they come: “Alice <alice@example.org>, bob@example.org”."),
+    )
+    language = forms.ChoiceField(label=_("Language of the mail"), choices=settings.LANGUAGES)
+    role = forms.ChoiceField(label=_("They come as"), choices=Membership.ROLES, initial=Membership.MEMBER)
+
+
+class JoinForm(forms.Form):
+    """The account of somebody who was invited. An invitation by e-mail fixes the address."""
+
+    name = PlainName(
+        label=_("Your name, as the group writes it"),
+        max_length=80,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    email = forms.EmailField(
+        label=_("E-mail"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "username"}),
+        help_text=_("Members see it. Nobody else does."),
+    )
+    password = forms.CharField(
+        label=_("Password"),
+        strip=False,
+        max_length=200,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password", "minlength": 12, "data-secret": ""}),
+        help_text=_("Twelve characters or more; a sentence works well."),
+    )
+
+    def __init__(self, *args, invitation, **kwargs):
+        super().__init__(*args, initial={"email": invitation.email, "name": invitation.name}, **kwargs)
+        self.fields["email"].disabled = bool(invitation.email)
+
+    def clean_email(self):
+        return self.cleaned_data["email"].lower()
+
+    def clean(self):
+        known = {key: self.cleaned_data.get(key, "") for key in ("email", "name")}
+        if password := self.cleaned_data.get("password"):
+            try:
+                password_validation.validate_password(password, Member(**known))
+            except ValidationError as error:
+                self.add_error("password", error)
+        return self.cleaned_data

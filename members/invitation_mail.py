@@ -1,0 +1,67 @@
+"""Invitations by e-mail: which ones wait, and one mail for each, in the language the organizer chose."""
+
+import logging
+import smtplib
+from datetime import datetime, timedelta
+
+from django.db.models import F
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from members import mail
+from members.clocks import zone_of
+from members.models import Invitation
+
+LEASE = timedelta(minutes=5)  # well over what a mail server is given to answer
+PAUSE = timedelta(minutes=2)  # after the first failure; twice as long after each further one
+
+log = logging.getLogger(__name__)
+
+
+def send_due(at: datetime) -> int:
+    """Send what waits; how many the mail server took. May run in several workers at once, and at any time again."""
+    waiting = Invitation.objects.to_mail(at).select_related("group", "invited_by__member")
+    return sum(_send(invitation, at) for invitation in waiting if _claim(invitation, at))
+
+
+def _claim(invitation, at) -> bool:
+    """Mine, if nobody counted this try before me. It is counted before it is made, so that none is for ever."""
+    still = Invitation.objects.to_mail(at).filter(pk=invitation.pk, mail_tries=invitation.mail_tries)
+    return bool(still.update(mail_tries=F("mail_tries") + 1, mail_after=at + LEASE))
+
+
+def _send(invitation, at) -> bool:
+    row = Invitation.objects.filter(pk=invitation.pk)
+    try:
+        compose(invitation).send()
+    except (smtplib.SMTPException, OSError) as error:
+        log.warning("Invitation %s was not sent: %s", invitation.pk, error)
+        row.update(mail_error=mail.one_line(error)[:300], mail_after=at + PAUSE * 2**invitation.mail_tries)
+        return False
+    row.update(mailed_at=at, mail_error="", mail_after=None)
+    return True
+
+
+def compose(invitation: Invitation):
+    """Who invites to what, the link, and until when. Sent again on purpose, it is another mail; retried, the same."""
+    group = invitation.group
+    with translation.override(invitation.language), timezone.override(zone_of(group)):
+        context = {
+            "group": group,
+            "inviter": invitation.invited_by.member,
+            "invitation": invitation,
+            "link": mail.absolute(reverse("members:join", args=[invitation.token])),
+            "until": timezone.localtime(invitation.expires_at),
+            "language": invitation.language,
+        }
+        return mail.compose(
+            to=invitation.email,
+            subject=_("%(inviter)s invites you to %(group)s") % {"inviter": context["inviter"], "group": group},
+            text=render_to_string("mail/invitation.txt", context),
+            html=render_to_string("mail/invitation.html", context),
+            message_id=mail.message_id(
+                "invitation", invitation.token_hash[:16], int(invitation.expires_at.timestamp())
+            ),
+        )

@@ -1,0 +1,164 @@
+"""How people come in: an organizer invites, by link or by e-mail, and the invited person accepts."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from django.db.models import F
+
+from members import accounts, membership
+from members.clocks import zone_of
+from members.models import Group, Invitation, Member, Membership
+
+DAYS = 14  # how long an invitation is open unless said otherwise
+INVITED, PENDING, MEMBER, INVALID = "invited", "pending", "member", "invalid"
+
+
+class Refused(Exception):
+    """Nobody comes in by this invitation; args[0] is the reason: a code that the page puts into words."""
+
+    @property
+    def reason(self) -> str:
+        return self.args[0]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One pasted address: the text, and what was read from it; email is "" if it is not an address."""
+
+    text: str
+    name: str
+    email: str
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What became of one line."""
+
+    line: Line
+    kind: str
+    invitation: Invitation | None = None
+
+
+def invite(group: Group, *, by: Membership, role=Membership.MEMBER, at: datetime, days=DAYS, **fields) -> Invitation:
+    """A way in, open until the end of a day on the group's clock. Without `email` it is a link for whoever has it.
+
+    `max_uses` is 1 unless said otherwise; None lets in as many as come.
+    """
+    fields.setdefault("max_uses", 1)
+    fields.setdefault("language", group.language)
+    return Invitation.objects.create(
+        group=group, invited_by=by, role=role, expires_at=_end_of(group, at, days), **fields
+    )
+
+
+@transaction.atomic
+def invite_all(text: str, group: Group, *, by: Membership, role: str, language: str, at: datetime) -> list[Verdict]:
+    """Invite every address of a pasted text; each line is judged by itself, in its order."""
+    membership.hold(group.pk)
+    here = {email.lower() for email in group.memberships.here().values_list("member__email", flat=True)}
+    pending = set(group.invitations.open(at).exclude(email="").values_list("email", flat=True))
+    verdicts = []
+    for line in parse_addresses(text):
+        kind, invitation = INVITED, None
+        if not line.email:
+            kind = INVALID
+        elif line.email in here:
+            kind = MEMBER
+        elif line.email in pending:
+            kind = PENDING
+        else:
+            pending.add(line.email)
+            fields = {"email": line.email, "name": line.name, "language": language}
+            invitation = invite(group, by=by, role=role, at=at, **fields)
+        verdicts.append(Verdict(line, kind, invitation))
+    return verdicts
+
+
+def parse_addresses(text: str) -> list[Line]:
+    """'Alice <alice@example.org>, bob@example.org; …', a list or a column, as people paste it."""
+    return [_read_line(" ".join(piece.split())) for piece in _pieces(text) if piece.strip()]
+
+
+def _pieces(text):
+    """Cut at line ends, commas and semicolons outside quotes, and between bare addresses in a row."""
+    for piece in re.findall(r'(?:"[^"\n]*"|[^,;\n])+', text):
+        words = piece.split()
+        yield from words if len(words) > 1 and all("@" in word and "<" not in word for word in words) else [piece]
+
+
+def _read_line(piece):
+    match = re.fullmatch(r"(?P<name>[^<>]*)<\s*(?P<email>[^<>\s]+)\s*>", piece)
+    email = (match["email"] if match else piece).removeprefix("mailto:").lower()
+    name = match["name"].strip(" \"'") if match else ""
+    try:
+        validate_email(email)
+    except ValidationError:
+        email = ""
+    return Line(piece, name[:80], email if len(email) <= 254 else "")
+
+
+def find(token: str) -> Invitation | None:
+    rows = Invitation.objects.select_related("group", "invited_by__member")
+    return rows.filter(token_hash=Invitation.hash_of(token)).first()
+
+
+@transaction.atomic
+def accept(token: str, member: Member, *, at: datetime) -> Membership:
+    """Let this person in. Pressing twice is the same as once; whoever is in already spends nothing.
+
+    The group's row is held, so that the last use of an invitation is given away once. Raises Refused.
+    """
+    invitation = find(token) or _refuse("unknown")
+    group = membership.hold(invitation.group_id)
+    place = group.memberships.filter(member=member).first()
+    if place and place.is_here:
+        return place
+    if reason := find(token).closed_because(at):
+        _refuse(reason)
+    if invitation.email and invitation.email != member.email:
+        _refuse("address")
+    if place and place.state == Membership.REMOVED and not invitation.email:
+        _refuse("removed")  # an old link in the group's chat is not a way back
+    Invitation.objects.filter(pk=invitation.pk).update(uses=F("uses") + 1)
+    return membership.enter(group, member, invitation.role)
+
+
+@transaction.atomic
+def sign_up(
+    token: str, *, name: str, email: str, password: str, language: str, timezone: str, at: datetime
+) -> Membership:
+    """Open an account and accept, both or neither. An address we wrote to is thereby known to be theirs.
+
+    Raises Refused, or IntegrityError if the address has an account.
+    """
+    invitation = find(token) or _refuse("unknown")
+    member = accounts.open_account(
+        email=email, name=name, password=password, language=language, timezone=timezone, verified=bool(invitation.email)
+    )
+    return accept(token, member, at=at)
+
+
+def revoke(invitation: Invitation, *, at: datetime) -> bool:
+    """Nobody comes in by it any more; whoever came stays."""
+    return bool(Invitation.objects.filter(pk=invitation.pk, revoked_at=None).update(revoked_at=at))
+
+
+def send_again(invitation: Invitation, *, at: datetime) -> None:
+    """Put an invitation by e-mail back on the to-do list, with its full time to answer."""
+    fresh = {"mailed_at": None, "mail_tries": 0, "mail_error": "", "mail_after": None}
+    until = max(invitation.expires_at, _end_of(invitation.group, at, DAYS))
+    Invitation.objects.filter(pk=invitation.pk).exclude(email="").update(expires_at=until, **fresh)
+
+
+def _end_of(group, at, days):
+    """The last minute of the day that is `days` from now where the group meets."""
+    day = at.astimezone(zone_of(group)).date() + timedelta(days=days)
+    return datetime.combine(day, time(23, 59), tzinfo=zone_of(group))
+
+
+def _refuse(reason):
+    raise Refused(reason)

@@ -1,0 +1,74 @@
+"""Coming, pausing, leaving, leading: what may become of a place in a group. A group never loses its last organizer."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from members.models import SPINES, Group, Member, Membership
+
+HERE = frozenset({Membership.ACTIVE, Membership.PAUSED})
+
+
+class LastOrganizer(Exception):
+    """Somebody has to be able to plan: first another member becomes organizer, then this one may go."""
+
+
+@dataclass(frozen=True)
+class Move:
+    """From one of these states and roles, this becomes true of the membership."""
+
+    becomes: dict
+    states: frozenset = HERE
+    roles: frozenset = frozenset({Membership.ORGANIZER, Membership.MEMBER})
+
+
+MOVES = {
+    "pause": Move({"state": Membership.PAUSED}, states=frozenset({Membership.ACTIVE})),
+    "resume": Move({"state": Membership.ACTIVE}, states=frozenset({Membership.PAUSED})),
+    "leave": Move({"state": Membership.LEFT}),
+    "remove": Move({"state": Membership.REMOVED}),
+    "restore": Move({"state": Membership.ACTIVE}, states=frozenset({Membership.REMOVED})),
+    "restore-pausing": Move({"state": Membership.PAUSED}, states=frozenset({Membership.REMOVED})),
+    "promote": Move({"role": Membership.ORGANIZER}, roles=frozenset({Membership.MEMBER})),
+    "demote": Move({"role": Membership.MEMBER}, roles=frozenset({Membership.ORGANIZER})),
+}
+UNDO = {
+    "leave": "",
+    "remove": "restore",
+    "pause": "resume",
+    "resume": "pause",
+    "promote": "demote",
+    "demote": "promote",
+}
+
+
+def hold(group_id: int) -> Group:
+    """The group, its row held until the transaction ends: who comes and who goes is decided one at a time.
+
+    SQLite has no row locks; there a transaction that may write holds the whole file from its first line.
+    """
+    return Group.objects.select_for_update(no_key=True).get(pk=group_id)
+
+
+def enter(group: Group, member: Member, role: str) -> Membership:
+    """A place in a group whose row is held: a new one, or the one they had, with its colour and its past turns."""
+    order = group.memberships.count()
+    place, is_new = group.memberships.get_or_create(member=member, defaults={"role": role, "spine": order % SPINES + 1})
+    if not is_new:
+        place.role, place.state = role, Membership.ACTIVE
+        place.save(update_fields=["role", "state"])
+    return place
+
+
+@transaction.atomic
+def change(membership: Membership, verb: str) -> bool:
+    """Do one of MOVES; False if it was so already. Raises LastOrganizer, and then nothing has changed."""
+    group, move = hold(membership.group_id), MOVES[verb]
+    led = group.memberships.organizers().exists()
+    changed = group.memberships.filter(pk=membership.pk, state__in=move.states, role__in=move.roles).update(
+        **move.becomes
+    )
+    if led and not group.memberships.organizers().exists():
+        raise LastOrganizer
+    membership.refresh_from_db(fields=["state", "role"])
+    return bool(changed)

@@ -1,0 +1,12 @@
+"""What the sign-in page offers beside signing in."""
+
+from django import template
+
+from members.demo import demo_members
+
+register = template.Library()
+
+
+@register.inclusion_tag("members/_look_around.html", takes_context=True)
+def look_around(context, next_page):
+    return {"people": demo_members(), "next": next_page, "csrf_token": context.get("csrf_token")}

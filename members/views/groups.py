@@ -1,0 +1,46 @@
+"""The way to one's group, a new group, and what organizers set for theirs."""
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from members import founding
+from members.access import LAST_GROUP, group_organizer
+from members.forms import GroupForm
+from members.limits import limited, too_many
+
+GROUPS_A_DAY = 10
+
+
+def start(request):
+    """To the group one was in last, or the only one; else a list, or how to begin."""
+    groups = list(request.user.groups)
+    last = [group for group in groups if group.slug == request.session.get(LAST_GROUP)]
+    if last or len(groups) == 1:
+        return redirect((last or groups)[0])
+    return render(request, "members/start.html", {"groups": groups})
+
+
+def new_group(request):
+    """Whoever starts a group organizes it."""
+    form = GroupForm(
+        request.POST or None, initial={"language": request.user.language, "timezone": request.user.timezone}
+    )
+    if request.method != "POST" or not form.is_valid():
+        return render(request, "members/new_group.html", {"form": form})
+    if wait := limited(f"new-group:{request.user.pk}", GROUPS_A_DAY, 86_400):
+        return too_many(request, wait)
+    group = founding.start_group(by=request.user, **form.cleaned_data)
+    messages.success(request, _("The group is ready. Invite the others next."))
+    return redirect("members:members", group.slug)
+
+
+@group_organizer
+def group_settings(request, group):
+    form = GroupForm(request.POST or None, instance=group)
+    if request.method != "POST" or not form.is_valid():
+        group.refresh_from_db()  # a form that was refused must not rename the page's head
+        return render(request, "members/group_settings.html", {"form": form})
+    form.save()
+    messages.success(request, _("Saved."))
+    return redirect("members:group_settings", group.slug)

@@ -1,0 +1,89 @@
+"""The members of a group, and oneself."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from members import access, membership
+from members.access import group_member
+from members.forms import LinkForm, MailForm, ProfileForm
+from members.models import Membership
+
+GONE = {Membership.LEFT, Membership.REMOVED}
+
+
+@require_safe
+@group_member
+def members(request, group):
+    return render(request, "members/members.html", members_page(request, group))
+
+
+def members_page(request, group, **forms):
+    """Who is here and who was; for organizers also the ways to invite, and what is open."""
+    everybody = list(group.memberships.in_order())
+    page = {
+        "here": [place for place in everybody if place.is_here],
+        "gone": [place for place in everybody if place.state in GONE],
+    }
+    if request.membership.is_organizer:
+        page["invitations"] = group.invitations.open(now()).select_related("invited_by__member")
+        page["link_form"] = forms.get("link_form") or LinkForm()
+        page["mail_form"] = forms.get("mail_form") or MailForm(initial={"language": group.language})
+        page["verdicts"] = forms.get("verdicts", [])
+        page["site"] = settings.SITE_URL
+    return page
+
+
+@require_POST
+@group_member
+def change(request, group, pk, verb):
+    """One of membership.MOVES for one place in the group."""
+    place = get_object_or_404(group.memberships.select_related("member"), pk=pk)
+    if verb not in membership.MOVES or not access.can_change(place, by=request.membership, verb=verb):
+        raise Http404
+    before = place.state
+    try:
+        if membership.change(place, verb):
+            messages.success(request, _done(verb) % {"name": place}, extra_tags=_undo(group, place, verb, before))
+    except membership.LastOrganizer:
+        messages.error(request, _("A group needs an organizer. Make somebody else organizer first."))
+    return (
+        redirect("members:start") if verb == "leave" and not place.is_here else redirect("members:members", group.slug)
+    )
+
+
+def _undo(group, place, verb, before):
+    """The address that takes it back: only for what somebody may regret at once."""
+    if verb != "remove":
+        return ""
+    back = "restore" if before == Membership.ACTIVE else "restore-pausing"
+    return reverse("members:change", args=[group.slug, place.pk, back])
+
+
+def _done(verb):
+    return {
+        "pause": _("%(name)s: taking a break, no turns for now."),
+        "resume": _("%(name)s: back, and takes turns again."),
+        "leave": _("You left the group. Your past turns stay; an organizer can invite you again."),
+        "remove": _("%(name)s: removed from the group. Past turns stay."),
+        "restore": _("%(name)s: back in the group."),
+        "restore-pausing": _("%(name)s: back in the group."),
+        "promote": _("%(name)s: organizer from now on."),
+        "demote": _("%(name)s: member from now on."),
+    }[verb]
+
+
+def me(request):
+    """One's name, language and clock, and one's groups."""
+    form = ProfileForm(request.POST or None, instance=request.user)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, _("Saved."))
+        return redirect("members:me")
+    places = request.user.memberships.here().select_related("group", "member").order_by("group__name")
+    return render(request, "members/me.html", {"form": form, "places": places})
