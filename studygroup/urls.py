@@ -3,11 +3,18 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from studygroup import health
+
 urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
+    path("health/", health.health),
     path("", include("members.urls")),
     path("", include("papers.urls")),
     path("", include("schedule.urls")),
 ]
 handler429 = "members.limits.too_many"  # asked for by allauth
+
+handler403 = "studygroup.errors.forbidden"
+handler404 = "studygroup.errors.not_found"
+handler500 = "studygroup.errors.broken"

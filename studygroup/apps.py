@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+from studygroup.celery import app as celery_app  # tasks bind to it
+
+__all__ = ["StudygroupConfig", "celery_app"]
+
+
+class StudygroupConfig(AppConfig):
+    name = "studygroup"
