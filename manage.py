@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# ruff: noqa: UP031, UP036 — an older Python must be able to read as far as the sentence that refuses it
 """The one command of the project. Needs only Python: what is missing is installed into .venv first."""
 
 import os
