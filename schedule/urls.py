@@ -1,4 +1,40 @@
-from django.urls import path
+from django.urls import include, path
+
+from schedule import home
+from schedule.views import plan, sessions, terms, turns, wishes
 
 app_name = "schedule"
-urlpatterns = []
+
+of_the_group = [
+    path("", terms.schedule, name="schedule"),
+    path("plan/", plan.plan, name="plan"),
+    path("plan/<int:pk>/", plan.plan, name="plan_draft"),
+    path("turns/", turns.turns, name="turns"),
+    path("turns/away/", turns.away, name="away"),
+    path("turns/away/<int:pk>/back/", turns.back, name="back"),
+    path("turns/<int:pk>/share/", turns.share, name="share"),
+    path("turns/<int:pk>/withdraw/", turns.withdraw, name="withdraw"),
+    path("wishes/", wishes.wishes, name="wishes"),
+    path("wishes/<int:pk>/", wishes.interest, name="interest"),
+]
+of_one_term = [
+    path("", terms.term, name="term"),
+    path("publish/", terms.publish, name="publish"),
+    path("replan/", terms.replan, name="replan"),
+    path("delete/", terms.delete_draft, name="delete_draft"),
+]
+of_one_session = [
+    path("", sessions.session, name="session"),
+    path("move/", sessions.move, name="move"),
+    path("cancel/", sessions.cancel, name="cancel"),
+    path("restore/", sessions.restore, name="restore"),
+    path("place/", sessions.place, name="place"),
+    path("presenters/", sessions.presenters, name="presenters"),
+    path("notes/", sessions.notes, name="notes"),
+]
+urlpatterns = [
+    path("g/<slug:slug>/", home.home, name="home"),
+    path("g/<slug:slug>/schedule/", include(of_the_group)),
+    path("g/<slug:slug>/schedule/terms/<int:pk>/", include(of_one_term)),
+    path("g/<slug:slug>/schedule/<int:pk>/", include(of_one_session)),
+]

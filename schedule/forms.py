@@ -1,0 +1,244 @@
+"""What people type about the schedule, judged in words."""
+
+import uuid
+import zoneinfo
+from datetime import date, timedelta
+
+from django import forms
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from members.models import Group, Membership
+from schedule import days_off
+from schedule.models import Absence, Session, Term
+from schedule.planning import MAX_SESSIONS
+
+PRESENTERS = (1, 2, 3, 4, 5)
+WEEKS = (1, 2, 3, 4)
+SHARE_DAYS = (1, 2, 3, 4, 5, 6, 7, 10, 14, 21)
+LONGEST_TERM = timedelta(days=2 * 366)
+LONGEST_ABSENCE = timedelta(days=366)
+PROBLEMS = {
+    days_off.NOT_A_DAY: gettext_lazy("Start with a day such as 2026-04-20, or two days with a dash between them."),
+    days_off.NO_SUCH_DAY: gettext_lazy("The calendar has no such day."),
+    days_off.BACKWARDS: gettext_lazy("The last day comes before the first."),
+    days_off.TOO_LONG: gettext_lazy("That is more than 200 days. Plan two terms instead."),
+}
+
+
+class DayInput(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self):
+        super().__init__(format="%Y-%m-%d")
+
+
+class ClockInput(forms.TimeInput):
+    input_type = "time"
+
+    def __init__(self):
+        super().__init__(format="%H:%M")
+
+
+def zones(*first: str) -> list[tuple[str, str]]:
+    """Every zone that this server knows, the likely ones on top."""
+    likely = [zone for zone in dict.fromkeys(first) if zone]
+    rest = sorted(
+        zone for zone in zoneinfo.available_timezones() if "/" in zone and not zone.startswith(("Etc/", "posix"))
+    )
+    return [(zone, zone.replace("_", " ")) for zone in [*likely, "UTC", *(z for z in rest if z not in likely)]]
+
+
+class PlanForm(forms.ModelForm):
+    """A term's rhythm. It writes nothing by itself: `form.instance` goes to planning."""
+
+    every_weeks = forms.TypedChoiceField(label=gettext_lazy("Meets every"), coerce=int, widget=forms.RadioSelect)
+    presenters = forms.TypedChoiceField(
+        label=gettext_lazy("Presenters per session"),
+        coerce=int,
+        empty_value=None,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    share_days = forms.TypedChoiceField(label=gettext_lazy("Papers are shared"), coerce=int)
+    policy = forms.ChoiceField(
+        label=gettext_lazy("When a date is blocked"), choices=Term.POLICIES, widget=forms.RadioSelect
+    )
+    timezone = forms.ChoiceField(label=gettext_lazy("Zone"))
+    count = forms.IntegerField(label=gettext_lazy("Number of sessions"), required=False)
+    minutes = forms.IntegerField(label=gettext_lazy("Minutes"), min_value=15, max_value=720)
+    days_off = forms.CharField(
+        label=gettext_lazy("No meeting on"),
+        required=False,
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 3, "placeholder": "2026-04-20 – 2026-04-25 …"}),
+        help_text=gettext_lazy("One day or range a line, then the reason."),
+    )
+    form_key = forms.UUIDField(widget=forms.HiddenInput)
+
+    class Meta:
+        model = Term
+        fields = [
+            "name", "first_day", "last_day", "count", "every_weeks", "time", "timezone", "minutes", "place",
+            "presenters", "share_days", "with_holidays", "policy", "days_off",
+        ]  # fmt: skip
+        labels = {
+            "name": gettext_lazy("Term"),
+            "first_day": gettext_lazy("First day"),
+            "last_day": gettext_lazy("or until"),
+            "time": gettext_lazy("Time"),
+            "place": gettext_lazy("Place"),
+            "with_holidays": gettext_lazy("No meeting on public holidays"),
+        }
+        widgets = {"first_day": DayInput, "last_day": DayInput, "time": ClockInput}
+
+    def __init__(self, data=None, *, group: Group, me: Membership, instance: Term, **kwargs):
+        initial = {"form_key": uuid.uuid4(), "days_off": days_off.as_text(instance.days_off)}
+        super().__init__(data, instance=instance, initial=initial, auto_id="plan_%s", **kwargs)
+        self.fields["every_weeks"].choices = [(n, weeks_in_words(n)) for n in with_own(WEEKS, instance.every_weeks)]
+        self.fields["presenters"].choices = [
+            *((n, str(n)) for n in with_own(PRESENTERS, instance.presenters)),
+            ("", _("All")),
+        ]
+        self.fields["share_days"].choices = [
+            (n, ngettext("%(n)s day before", "%(n)s days before", n) % {"n": n})
+            for n in with_own(SHARE_DAYS, instance.share_days)
+        ]
+        self.fields["timezone"].choices = zones(instance.timezone, group.timezone, me.member.timezone)
+        self.fields["share_days"].help_text = _("The presenter is reminded the day before, and that morning.")
+
+    def clean_count(self):
+        count = self.cleaned_data["count"]
+        if count is not None and count < 1:
+            raise forms.ValidationError(_("Plan at least one session."))
+        if count is not None and count > MAX_SESSIONS:
+            raise forms.ValidationError(
+                _("A term has at most %(most)s sessions. Plan the rest as the next term.") % {"most": MAX_SESSIONS}
+            )
+        return count
+
+    def clean_days_off(self):
+        self.day_lines = days_off.parse(self.cleaned_data["days_off"])
+        wrong = [line for line in self.day_lines if line.problem]
+        if wrong:
+            raise forms.ValidationError(
+                [
+                    _("Line %(n)s, “%(text)s”: %(why)s")
+                    % {"n": w.number, "text": w.text[:60], "why": PROBLEMS[w.problem]}
+                    for w in wrong
+                ]
+            )
+        return days_off.as_rows(self.day_lines)
+
+    def clean(self):
+        cleaned = super().clean()
+        first, last = cleaned.get("first_day"), cleaned.get("last_day")
+        if not cleaned.get("count") and not last and not {"count", "last_day"} & self.errors.keys():
+            self.add_error("count", _("Say how many sessions, or until which day."))
+        if first and last and last < first:
+            self.add_error("last_day", _("The last day comes before the first."))
+        elif first and last and last - first > LONGEST_TERM:
+            self.add_error("last_day", _("A term lasts two years at most. Plan the rest as the next term."))
+        if first and not date(2000, 1, 1) <= first <= date(2100, 1, 1):
+            self.add_error("first_day", _("Choose a day of this century."))
+        return cleaned
+
+
+def with_own(offered: tuple[int, ...], own: int | None) -> list[int]:
+    """What is offered, and what the term has already."""
+    return sorted({*offered, own} - {None})
+
+
+def weeks_in_words(weeks: int) -> str:
+    return _("week") if weeks == 1 else ngettext("%(n)s week", "%(n)s weeks", weeks) % {"n": weeks}
+
+
+class SeenForm(forms.Form):
+    """A change to a session carries the sequence of the page it was made on."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+    def __init__(self, data=None, *, session: Session, **kwargs):
+        kwargs.setdefault("initial", self.values_of(session) | {"seen": session.sequence})
+        super().__init__(data, **kwargs)
+
+    @staticmethod
+    def values_of(session: Session) -> dict:
+        return {}
+
+
+class MoveForm(SeenForm):
+    day = forms.DateField(label=gettext_lazy("Day"), widget=DayInput)
+    time = forms.TimeField(label=gettext_lazy("Time"), widget=ClockInput)
+
+    @staticmethod
+    def values_of(session):
+        return {"day": session.local_start.date(), "time": session.local_start.time()}
+
+
+class PlaceForm(SeenForm):
+    place = forms.CharField(label=gettext_lazy("Place"), max_length=200, required=False)
+
+    @staticmethod
+    def values_of(session):
+        return {"place": session.place}
+
+
+class NotesForm(forms.Form):
+    seen = forms.CharField(widget=forms.HiddenInput, max_length=32)
+    notes = forms.CharField(
+        label=gettext_lazy("Notes"),
+        max_length=20_000,
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 8}),
+    )
+
+    def clean_notes(self):
+        return self.cleaned_data["notes"].replace("\r\n", "\n").rstrip()
+
+
+class PresentersForm(forms.Form):
+    """One button of the list of presenters. Only active members come in; anybody who is there may go."""
+
+    seen = forms.IntegerField(min_value=0)
+    do = forms.ChoiceField(choices=[(do, do) for do in ("add", "remove", "change", "earlier", "later")])
+    presenter = forms.ModelChoiceField(Membership.objects.none())
+    other = forms.ModelChoiceField(Membership.objects.none(), required=False)
+
+    def __init__(self, data, *, group: Group):
+        super().__init__(data)
+        active = group.memberships.active().select_related("member")
+        everybody = group.memberships.select_related("member")
+        self.fields["presenter"].queryset = active if data.get("do") == "add" else everybody
+        self.fields["other"].queryset = active
+
+
+class AbsenceForm(forms.ModelForm):
+    class Meta:
+        model = Absence
+        fields = ["first_day", "last_day", "note"]
+        labels = {
+            "first_day": gettext_lazy("Away from"),
+            "last_day": gettext_lazy("until"),
+            "note": gettext_lazy("Note"),
+        }
+        widgets = {"first_day": DayInput, "last_day": DayInput}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["last_day"].required = False
+        self.fields["last_day"].help_text = _("Empty: that one day.")
+
+    def clean(self):
+        cleaned = super().clean()
+        first = cleaned.get("first_day")
+        last = cleaned["last_day"] = cleaned.get("last_day") or first
+        if first and last < first:
+            self.add_error("last_day", _("The last day comes before the first."))
+        elif first and last - first > LONGEST_ABSENCE:
+            self.add_error("last_day", _("That is more than a year. Ask an organizer to pause your turns instead."))
+        elif last and last < localdate():
+            self.add_error("first_day", _("These days have passed."))
+        return cleaned

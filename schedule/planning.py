@@ -1,0 +1,287 @@
+"""A term is planned, published and changed here: every verb is one transaction, and letters about it are written in it.
+
+`by` is the member who acts, `now` the instant; a refusal is raised as NotPossible and says why in words.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from members.models import Membership
+from schedule import dates, reminders, rotation
+from schedule.grid import is_away
+from schedule.ledger import Ledger, ledger
+from schedule.models import Presentation, Session, Term
+from schedule.proposal import Proposal, in_words, propose
+from schedule.refusal import ChangedMeanwhile, NotPossible
+
+MAX_SESSIONS = 60
+
+
+# ── the term ─────────────────────────────────────────────────────────────────────────────────────
+def preview(term: Term) -> Proposal:
+    """What planning this term would give. Writes nothing."""
+    members = _turn_takers(term)
+    start = datetime.combine(term.first_day, time.min, UTC)
+    return propose(term, members, ledger(term, members, start))
+
+
+def plan_term(term: Term, *, by: Membership, now: datetime) -> Proposal:
+    """Save the term as a draft with its sessions and turns; planning a draft again replaces them."""
+    proposal = preview(term)
+    with transaction.atomic():
+        if term.pk and not Term.objects.select_for_update().filter(pk=term.pk, published_at=None).exists():
+            raise NotPossible(_("This term is published. Change its sessions one by one."))
+        term.created_by = term.created_by or by
+        term.skipped = [
+            {"date": beat.original.isoformat(), "reason": beat.reason, "to": beat.day and beat.day.isoformat()}
+            for beat in proposal.blocked
+        ]
+        term.save()
+        term.sessions.all().delete()
+        _write(term, proposal, now)
+    return proposal
+
+
+def _write(term, proposal, now):
+    """Two inserts, however many sessions."""
+    sessions = Session.objects.bulk_create(
+        Session(term=term, number=n, starts_at=m.starts_at, ends_at=m.ends_at, place=term.place, changed_at=now)
+        for n, m in enumerate(proposal.meetings, 1)
+    )
+    Presentation.objects.bulk_create(
+        Presentation(session=session, presenter_id=presenter, position=position)
+        for session, meeting in zip(sessions, proposal.meetings, strict=True)
+        for position, presenter in enumerate(meeting.presenters, 1)
+    )
+
+
+def publish(term: Term, *, by: Membership, now: datetime, quietly: bool = False) -> bool:
+    """Everybody sees the term from now on, and is told unless `quietly`. False when it was published already."""
+    with transaction.atomic():
+        published = Term.objects.filter(pk=term.pk, published_at=None).update(published_at=now)
+        if published:
+            term.published_at = now
+            if not quietly:
+                reminders.term_published(term, by=by, now=now)
+    return bool(published)
+
+
+def discard(term: Term) -> None:
+    """Forget a draft. A published term is history."""
+    Term.objects.filter(pk=term.pk, published_at=None).delete()
+
+
+@dataclass(frozen=True)
+class Reseated:
+    """A session whose presenters planning again has changed."""
+
+    session: Session
+    added: list[Membership]
+    removed: list[Membership]
+
+
+def replan(term: Term, *, by: Membership, now: datetime, only_open: bool = False) -> list[Reseated]:
+    """Plan the rest of a term again: only sessions to come, only turns without a paper that nobody set by hand.
+
+    `only_open`: nobody's turn moves; only those of people who no longer take turns are given to others.
+    """
+    with transaction.atomic():
+        Term.objects.select_for_update().get(pk=term.pk)
+        sessions = list(
+            term.sessions.exclude(state=Session.CANCELLED).prefetch_related("presentations__presenter__member")
+        )
+        members = _turn_takers(term)
+        if not members:
+            raise NotPossible(_("Nobody takes turns yet. Invite members, or end somebody's pause, then plan the term."))
+        plan = _rotated(term, sessions, members, now, only_open)
+        people = {m.pk: m for m in members}
+        changed = [
+            _reseat(session, [people[pk] for pk in turn], by, now)
+            for session, turn in zip(sessions, plan.turns, strict=True)
+            if not _is_over(session, now)
+        ]
+    return [one for one in changed if one]
+
+
+def _rotated(term, sessions, members, now, only_open):
+    """The rotation with everything that stays as pinned seats."""
+    here = {m.pk for m in members}
+    seats, pinned = [], set()
+    for index, session in enumerate(sessions):
+        turns = list(session.presentations.all())
+        as_it_is = only_open or any(t.pinned for t in turns)
+        over = _is_over(session, now)
+        stays = {t.presenter_id for t in turns if over or as_it_is or t.paper_id} & here
+        pinned |= {(pk, index) for pk in stays}
+        if over or (as_it_is and not term.presenters):
+            seats.append(len(stays))
+        else:
+            seats.append(len(turns) if as_it_is else term.presenters)
+    away = {(m.pk, n) for m in members for n, s in enumerate(sessions) if is_away(m, s.local_start.date())}
+    book = ledger(term, members, sessions[0].starts_at) if sessions else Ledger()
+    return rotation.rotate(
+        [m.pk for m in members], seats, away=away, carried=book.carried, recent=book.recent, pinned=pinned
+    )
+
+
+def _reseat(session, presenters, by, now):
+    """Give the session these presenters, keeping the order of those who stay; None when nothing changes."""
+    turns = {turn.presenter_id: turn for turn in session.presentations.all()}
+    wanted = {p.pk for p in presenters}
+    if wanted == set(turns):
+        return None
+    removed = [turn.presenter for pk, turn in turns.items() if pk not in wanted]
+    added = [p for p in presenters if p.pk not in turns]
+    session.presentations.exclude(presenter__in=wanted).delete()
+    Presentation.objects.bulk_create(
+        Presentation(session=session, presenter=p, position=len(turns) + n) for n, p in enumerate(added, 1)
+    )
+    _change(session, None, now)
+    reminders.presenters_changed(session, added=added, removed=removed, by=by, now=now)
+    return Reseated(session, added, removed)
+
+
+def _turn_takers(term):
+    return list(term.group.memberships.active().in_order().prefetch_related("absences"))
+
+
+def _is_over(session, now):
+    return session.state == Session.HELD or session.ends_at <= now
+
+
+# ── one session ──────────────────────────────────────────────────────────────────────────────────
+# `seen` is the session's sequence on the page the person acted on; who acts on an old page is told so.
+
+
+def move_session(
+    session: Session, day: date, at: time, *, by: Membership, now: datetime, seen: int | None = None
+) -> bool:
+    """Meet on another day or at another time, on the clock of the term's zone. Its turns go along."""
+    _open(session, now)
+    try:
+        starts_at = dates.at(day, at, session.term.timezone)
+    except dates.DatesError as error:
+        raise NotPossible(in_words(error)) from error
+    if starts_at <= now:
+        raise NotPossible(_("That moment has passed. Choose a later one."))
+    before = session.starts_at
+    with transaction.atomic():
+        ends_at = starts_at + (session.ends_at - session.starts_at)
+        changed = _change(session, seen, now, starts_at=starts_at, ends_at=ends_at)
+        if changed:
+            reminders.session_moved(session, before=before, by=by, now=now)
+    return changed
+
+
+def cancel_session(session: Session, *, by: Membership, now: datetime, seen: int | None = None) -> bool:
+    """Not to be held; the turns stay on it, so that bringing it back brings everything back."""
+    _still_ahead(session, now)
+    with transaction.atomic():
+        changed = _change(session, seen, now, state=Session.CANCELLED)
+        if changed:
+            reminders.session_cancelled(session, by=by, now=now)
+    return changed
+
+
+def restore_session(session: Session, *, by: Membership, now: datetime, seen: int | None = None) -> bool:
+    """A cancelled session is held after all."""
+    _still_ahead(session, now)
+    with transaction.atomic():
+        changed = _change(session, seen, now, state=Session.PLANNED)
+        if changed:
+            reminders.session_restored(session, by=by, now=now)
+    return changed
+
+
+def change_place(session: Session, place: str, *, by: Membership, now: datetime, seen: int | None = None) -> bool:
+    """Meet somewhere else."""
+    _open(session, now)
+    before = session.place
+    with transaction.atomic():
+        changed = _change(session, seen, now, place=place)
+        if changed:
+            reminders.place_changed(session, before=before, by=by, now=now)
+    return changed
+
+
+def set_presenters(
+    session: Session, presenters: list[Membership], *, by: Membership, now: datetime, seen: int | None = None
+) -> bool:
+    """Exactly these people present, in this order. A turn that stays keeps its paper; all are pinned, being set by hand."""
+    _open(session, now)
+    if len({p.pk for p in presenters}) < len(presenters):
+        raise NotPossible(_("Nobody presents twice in one session."))
+    with transaction.atomic():
+        turns = {
+            turn.presenter_id: turn for turn in session.presentations.select_for_update().select_related("presenter")
+        }
+        if list(turns) == [p.pk for p in presenters]:
+            return False
+        _change(session, seen, now)
+        added, removed = _seat(session, presenters, turns)
+        reminders.presenters_changed(session, added=added, removed=removed, by=by, now=now)
+    return True
+
+
+def _seat(session, presenters, turns):
+    """Make the turns be these people's, in order; returns who came and who went."""
+    wanted = {p.pk for p in presenters}
+    removed = [turn.presenter for pk, turn in turns.items() if pk not in wanted]
+    session.presentations.exclude(presenter__in=wanted).delete()
+    added = []
+    for position, presenter in enumerate(presenters, 1):
+        _turn, made = Presentation.objects.update_or_create(
+            session=session, presenter=presenter, defaults={"position": position, "pinned": True}
+        )
+        if made:
+            added.append(presenter)
+    return added, removed
+
+
+def write_notes(session: Session, notes: str, *, seen: str) -> bool:
+    """Keep what was written down; `seen` is the fingerprint of the notes on the writer's page."""
+    with transaction.atomic():
+        here = Session.objects.select_for_update().get(pk=session.pk)
+        session.notes = here.notes
+        if here.notes == notes:
+            return False
+        if fingerprint(here.notes) != seen:
+            raise ChangedMeanwhile(session)
+        Session.objects.filter(pk=session.pk).update(notes=notes)
+    session.notes = notes
+    return True
+
+
+def fingerprint(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _still_ahead(session, now):
+    if _is_over(session, now):
+        raise NotPossible(_("This session is over: what happened stays as it was."))
+
+
+def _open(session, now):
+    _still_ahead(session, now)
+    if session.state == Session.CANCELLED:
+        raise NotPossible(_("This session is cancelled. Bring it back first."))
+
+
+def _change(session, seen, now, **fields) -> bool:
+    """Write `fields` if the session is still as the person saw it, and count the change. False: it was so already."""
+    seen = session.sequence if seen is None else seen
+    session.refresh_from_db(fields=["sequence", "starts_at", "ends_at", "place", "state"])
+    if fields and all(getattr(session, name) == value for name, value in fields.items()):
+        return False
+    changed = Session.objects.filter(pk=session.pk, sequence=seen).update(
+        sequence=F("sequence") + 1, changed_at=now, **fields
+    )
+    session.refresh_from_db(fields=["sequence", "changed_at", "starts_at", "ends_at", "place", "state"])
+    if not changed:
+        raise ChangedMeanwhile(session)
+    return True

@@ -1,0 +1,111 @@
+"""The sentences that say how fair a plan is, and why it cannot be fairer."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import pairwise
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from members.templatetags.words import people, short_day
+from schedule.proposal import Proposal
+
+NAMES = 6  # how many names a sentence holds
+
+
+@dataclass(frozen=True)
+class Proof:
+    """`apart`: turns between most and fewest. `head` is the claim, `lines` its reasons, `warnings` what is missing."""
+
+    apart: int
+    head: str
+    lines: list[str]
+    warnings: list[str]
+
+
+def prove(proposal: Proposal) -> Proof:
+    plan = proposal.plan
+    apart = plan.most - plan.fewest
+    head = _("Everybody presents equally often.") if apart == 0 else _("No plan for these dates is fairer.")
+    lines = [_counted(proposal), *_forced(proposal), *_distance(proposal)]
+    return Proof(apart, head, [line for line in lines if line], _warnings(proposal))
+
+
+def _counted(proposal) -> str:
+    """How the turns divide: exactly, as evenly as whole turns can, or unevenly because of dates and earlier terms."""
+    plan, people_here = proposal.plan, len(proposal.members)
+    values = {"turns": proposal.turns, "people": people_here, "most": plan.most, "fewest": plan.fewest}
+    if plan.most == plan.fewest:
+        return _("%(turns)s turns, %(people)s people: %(most)s each.") % values
+    if plan.most - plan.fewest == 1:
+        often = Counter(plan.counts.values())[plan.most]
+        values |= {"often": often, "seldom": people_here - often}
+        return (
+            _(
+                "Most %(most)s, fewest %(fewest)s: %(turns)s turns cannot be shared equally by %(people)s people. "
+                "Number of people with %(most)s: %(often)s, with %(fewest)s: %(seldom)s."
+            )
+            % values
+        )
+    if plan.forced or proposal.term.presenters is None:
+        return _("Most %(most)s, fewest %(fewest)s: the days away force it, no plan can be more even.") % values
+    return _("Most %(most)s, fewest %(fewest)s: this evens out the turns of earlier terms.") % values
+
+
+def _forced(proposal) -> list[str]:
+    """The dates that keep turns uneven, with the people who are free on them."""
+    names = _names(proposal)
+    return [
+        _("%(day)s: only these are free: %(names)s.")
+        % {
+            "day": short_day(proposal.meetings[forced.session].day),
+            "names": people([names[pk] for pk in forced.free], NAMES),
+        }
+        for forced in proposal.plan.forced
+    ]
+
+
+def _distance(proposal) -> list[str]:
+    """How soon somebody presents again, where not everybody presents each time."""
+    if proposal.term.presenters is None:
+        return [_("Everybody who is there presents in every session.")]
+    gaps = [
+        later - earlier
+        for member in proposal.members
+        for earlier, later in pairwise(m.day for m in proposal.meetings if member.pk in m.presenters)
+    ]
+    weeks = min(gaps, default=timedelta()) // timedelta(weeks=1)
+    if weeks <= proposal.term.every_weeks:
+        return []
+    return [
+        ngettext("Nobody presents twice within %(n)s week.", "Nobody presents twice within %(n)s weeks.", weeks)
+        % {"n": weeks}
+    ]
+
+
+def _warnings(proposal) -> list[str]:
+    """Seats that stay empty, and sessions that nobody can present in."""
+    names = _names(proposal)
+    said = []
+    for index, meeting in enumerate(proposal.meetings):
+        if not meeting.presenters:
+            said.append(_("%(day)s: everybody is away, nobody presents.") % {"day": short_day(meeting.day)})
+        elif missing := proposal.plan.lacking.get(index):
+            said.append(
+                ngettext(
+                    "%(day)s: %(n)s turn stays open; only these are free: %(names)s.",
+                    "%(day)s: %(n)s turns stay open; only these are free: %(names)s.",
+                    missing,
+                )
+                % {
+                    "n": missing,
+                    "day": short_day(meeting.day),
+                    "names": people([names[pk] for pk in meeting.presenters], NAMES),
+                }
+            )
+    return said
+
+
+def _names(proposal):
+    return {member.pk: str(member) for member in proposal.members}

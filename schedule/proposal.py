@@ -1,0 +1,132 @@
+"""A term as it would be: its dates, who presents when, and what can be said about fairness. Writes nothing."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from members.models import Membership
+from members.templatetags.words import clock, day
+from schedule import dates, days_off, rotation
+from schedule.grid import Column, GridRow, grid, is_away
+from schedule.ledger import Ledger
+from schedule.models import Term
+from schedule.refusal import NotPossible
+from schedule.track import Stop
+
+WEEKDAY_SPAN = timedelta(days=366)  # how far beyond the rhythm blocked dates may push a term
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """One session to be: its local day, its instants, and its presenters in order."""
+
+    day: date
+    starts_at: datetime
+    ends_at: datetime
+    presenters: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Proposal:
+    term: Term
+    members: list[Membership]
+    meetings: tuple[Meeting, ...]
+    blocked: tuple[dates.Planned, ...]
+    plan: rotation.Plan
+
+    @property
+    def turns(self) -> int:
+        return sum(self.plan.counts.values())
+
+    @property
+    def stops(self) -> list[Stop]:
+        off = [Stop(beat.original, "off", reason=beat.reason or _("no meeting")) for beat in self.blocked]
+        on = [Stop(m.day, "planned", reason=clock(self.term.time), turns=len(m.presenters)) for m in self.meetings]
+        return sorted(off + on, key=lambda stop: stop.day)
+
+    @property
+    def columns(self) -> list[Column]:
+        return [Column(meeting.day, meeting.presenters) for meeting in self.meetings]
+
+    @property
+    def rows(self) -> list[GridRow]:
+        return grid(self.members, self.columns)
+
+    @property
+    def last(self) -> Meeting:
+        return self.meetings[-1]
+
+    @property
+    def past(self) -> int:
+        """How many of the sessions would lie in the past."""
+        return sum(meeting.ends_at <= datetime.now(meeting.ends_at.tzinfo) for meeting in self.meetings)
+
+
+def propose(term: Term, members: list[Membership], ledger: Ledger) -> Proposal:
+    """Dates from the rhythm, presenters from the rotation. `members` come with their absences. Raises NotPossible."""
+    _check(term, members)
+    try:
+        beats = _beats(term)
+        days = [beat.day for beat in beats if beat.day]
+        starts = [dates.at(one, term.time, term.timezone) for one in days]
+    except dates.DatesError as error:
+        raise NotPossible(in_words(error)) from error
+    away = {(m.pk, n) for m in members for n, one in enumerate(days) if is_away(m, one)}
+    plan = rotation.rotate(
+        [m.pk for m in members], [term.presenters] * len(days), away=away, carried=ledger.carried, recent=ledger.recent
+    )
+    if not any(plan.turns):
+        raise NotPossible(_("Everybody is away on all of these dates. Choose other dates."))
+    length = timedelta(minutes=term.minutes)
+    meetings = tuple(
+        Meeting(one, start, start + length, turn) for one, start, turn in zip(days, starts, plan.turns, strict=True)
+    )
+    return Proposal(term, members, meetings, tuple(b for b in beats if b.day != b.original), plan)
+
+
+def _check(term, members):
+    if not members:
+        raise NotPossible(_("Nobody takes turns yet. Invite members, or end somebody's pause, then plan the term."))
+    if term.presenters and term.presenters > len(members):
+        raise NotPossible(
+            ngettext(
+                "Only %(n)s person takes turns. Choose fewer presenters per session, or all.",
+                "Only %(n)s people take turns. Choose fewer presenters per session, or all.",
+                len(members),
+            )
+            % {"n": len(members)}
+        )
+
+
+def _beats(term):
+    blocked = {}
+    if term.with_holidays:
+        end = term.last_day or term.first_day + timedelta(weeks=term.every_weeks * (term.count or 1)) + WEEKDAY_SPAN
+        blocked = dates.holidays_between(term.group.country, term.first_day, end, term.group.language)
+    return dates.session_dates(
+        term.first_day,
+        every_weeks=term.every_weeks,
+        count=term.count,
+        last=term.last_day,
+        blocked=blocked | days_off.reasons(term.days_off),
+        policy=term.policy,
+    )
+
+
+def in_words(error: dates.DatesError) -> str:
+    """What is wrong with the dates, and the way out."""
+    said = {
+        "rhythm": _("Meet every 1 to 26 weeks."),
+        "extent": _("Say how many sessions, or until which day."),
+        "count": _("A term has 1 to %(most)s sessions. Plan the rest as the next term."),
+        "order": _("The last day comes before the first."),
+        "blocked": _("All of these dates fall on holidays or days off. Choose another weekday, or meet on holidays."),
+        "missing_time": _("On %(day)s there is no %(time)s in %(zone)s: the clocks go forward. Choose another time."),
+        "zone": _("The time zone %(zone)s is not known."),
+    }[error.code]
+    params = dict(error.params)
+    if "day" in params:
+        params |= {"day": day(params["day"]), "time": clock(params["time"])}
+    return said % params

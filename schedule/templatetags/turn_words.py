@@ -1,0 +1,52 @@
+"""What a template asks about a turn."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.utils.formats import date_format
+from django.utils.timezone import now
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from members.templatetags.words import clock, zone_name
+from schedule import turns
+
+register = template.Library()
+
+
+@register.simple_tag
+def turn_state(turn):
+    """{% turn_state turn as state %}: the chip's tone and words, as of now."""
+    return turns.state(turn, now())
+
+
+@register.simple_tag
+def may_share(turn, me):
+    """{% may_share turn me as mine %}: whether I decide what this turn presents."""
+    return turns.may_change(turn, me)
+
+
+@register.filter
+def ordinal(number):
+    """Which turn it is: '1st', '2nd', '3rd'; in Korean '1번'."""
+    if get_language() == "ko":
+        return f"{number}번"
+    ending = "th" if number % 100 in {11, 12, 13} else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
+
+
+@register.filter
+def rhythm(term):
+    """'every 2 weeks on Tue, 10:00 KST', as the term says it."""
+    start = datetime.combine(term.first_day, term.time, ZoneInfo(term.timezone))
+    said = {
+        1: _("every %(weekday)s, %(clock)s %(zone)s"),
+        2: _("every second %(weekday)s, %(clock)s %(zone)s"),
+    }.get(term.every_weeks, _("every %(n)s weeks on %(weekday)s, %(clock)s %(zone)s"))
+    return said % {
+        "n": term.every_weeks,
+        "weekday": date_format(start, "l"),
+        "clock": clock(start),
+        "zone": zone_name(start),
+    }

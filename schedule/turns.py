@@ -1,0 +1,123 @@
+"""A turn and its paper: share it, replace it, withdraw it, and say in words how that stands."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, ngettext
+
+from members.access import can_edit
+from members.models import Membership
+from members.templatetags.words import short_day
+from papers.models import Paper
+from schedule import reminders
+from schedule.models import Presentation, Session
+from schedule.refusal import NotPossible
+
+# Korean counts days in words of its own (하루, 이틀, 사흘, 나흘); English writes small numbers out.
+DAYS = (
+    gettext_noop("one day"),
+    gettext_noop("two days"),
+    gettext_noop("three days"),
+    gettext_noop("four days"),
+    gettext_noop("five days"),
+    gettext_noop("six days"),
+    gettext_noop("seven days"),
+    gettext_noop("eight days"),
+    gettext_noop("nine days"),
+    gettext_noop("ten days"),
+)
+SOON_DAYS = 14  # further away a date says more than a number of days
+HELP_DAYS = 3  # this late, the organizer is asked to help
+
+
+@dataclass(frozen=True)
+class TurnState:
+    """How a turn stands: the tone of its chip ("", ok, warn, late, info) and the words on it."""
+
+    tone: str
+    words: str
+
+
+def share(turn: Presentation, paper: Paper, *, by: Membership, now: datetime) -> bool:
+    """Put `paper` on the turn. True when that changed something; the same paper again changes nothing."""
+    check_hands(turn, by)
+    if paper.group_id != turn.presenter.group_id or paper.deleted_at:
+        raise NotPossible(_("This paper is no longer in the library. Choose another one."))
+    return _put(turn, paper, now)
+
+
+def withdraw(turn: Presentation, *, by: Membership, now: datetime) -> bool:
+    """Take the paper off the turn; it stays in the library. True when there was one."""
+    check_hands(turn, by)
+    return _put(turn, None, now)
+
+
+def _put(turn, paper, now) -> bool:
+    """Write the paper on the row as long as it is still this person's turn; letters follow in the same transaction."""
+    here = Presentation.objects.filter(pk=turn.pk, presenter_id=turn.presenter_id)
+    with transaction.atomic():
+        changed = here.exclude(paper=paper).update(paper=paper, shared_at=paper and now)
+        if not changed and not here.exists():
+            raise NotPossible(_("This turn was changed meanwhile. Look at the session again."))
+        if changed:
+            turn.paper, turn.shared_at = paper, paper and now
+            reminders.paper_shared(turn, now=now)
+    return bool(changed)
+
+
+def may_change(turn: Presentation, by: Membership) -> bool:
+    """Only the presenter and organizers decide what a turn presents."""
+    return can_edit(by, turn.presenter_id)
+
+
+def check_hands(turn: Presentation, by: Membership) -> None:
+    if not may_change(turn, by):
+        raise NotPossible(_("Only the presenter or an organizer can change this turn."))
+    if turn.session.state == Session.CANCELLED:
+        raise NotPossible(_("This session is cancelled. An organizer can bring it back."))
+
+
+def days_in_words(days: int) -> str:
+    """3 -> 'three days', in Korean '사흘'; from eleven on with a figure."""
+    if 1 <= days <= len(DAYS):
+        return _(DAYS[days - 1])
+    return ngettext("%(n)s day", "%(n)s days", days) % {"n": days}
+
+
+def state(turn: Presentation, now: datetime) -> TurnState:
+    """'Shared two days early', 'Due tomorrow', 'Three days late': days are counted in the session's own zone."""
+    session = turn.session
+    if session.state == Session.CANCELLED:
+        return TurnState("", _("Cancelled"))
+    over = session.state == Session.HELD or session.ends_at <= now
+    if turn.paper_id and turn.shared_at:
+        if over:
+            return TurnState("ok", _("Presented"))
+        return _shared((session.share_day - turn.shared_at.astimezone(session.zone).date()).days)
+    if over:
+        return TurnState("", _("No paper was shared"))
+    return _due((session.share_day - now.astimezone(session.zone).date()).days, session.share_day)
+
+
+def _shared(days_early: int) -> TurnState:
+    if days_early > 0:
+        return TurnState("ok", _("Shared %(days)s early") % {"days": days_in_words(days_early)})
+    if days_early == 0:
+        return TurnState("ok", _("Shared on the day"))
+    return TurnState("ok", _("Shared %(days)s late") % {"days": days_in_words(-days_early)})
+
+
+def _due(days_left: int, share_day: date) -> TurnState:
+    if days_left > SOON_DAYS:
+        return TurnState("", _("Due %(day)s") % {"day": short_day(share_day)})
+    if days_left > 1:
+        return TurnState("", _("Due in %(days)s") % {"days": days_in_words(days_left)})
+    if days_left == 1:
+        return TurnState("warn", _("Due tomorrow"))
+    if days_left == 0:
+        return TurnState("warn", _("Due today"))
+    tone = "late" if -days_left > HELP_DAYS else "warn"
+    return TurnState(tone, capfirst(_("%(days)s late") % {"days": days_in_words(-days_left)}))

@@ -1,0 +1,96 @@
+"""Plan a term: one form, a live preview that writes nothing, save as a draft or publish."""
+
+from datetime import time, timedelta
+
+from django.contrib import messages
+from django.db import IntegrityError
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.cache import patch_vary_headers
+from django.utils.timezone import localdate, now
+from django.utils.translation import gettext as _
+
+from members.access import group_organizer
+from members.models import Group
+from schedule import planning
+from schedule.forms import PlanForm
+from schedule.models import Term
+from schedule.proof import prove
+from schedule.refusal import NotPossible
+
+TUESDAY = 1
+EVERYBODY_PRESENTS_UP_TO = 4
+INHERITED = [
+    "time", "timezone", "every_weeks", "count", "minutes", "presenters", "place", "share_days", "with_holidays", "policy",
+]  # fmt: skip
+
+
+@group_organizer
+def plan(request, group, pk=None):
+    """POST with `do=save` or `do=publish` writes; any other POST, and every GET, only shows what would be."""
+    term = get_object_or_404(group.terms, pk=pk) if pk else suggested(group)
+    if term.published_at:
+        return redirect(term)
+    form = PlanForm(request.POST or None, group=group, me=request.membership, instance=term)
+    proposal = _proposal(form, term)
+    if proposal and request.POST.get("do") in {"save", "publish"}:
+        return redirect(_keep(request, group, form))
+    context = {"form": form, "draft": pk, "proposal": proposal, "proof": proposal and prove(proposal)}
+    status = 422 if request.POST.get("do") and not proposal else 200
+    page = "schedule/_preview.html" if request.htmx else "schedule/plan.html"
+    response = render(request, page, context, status=status)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def _proposal(form, term):
+    """What the form asks for, or None; a refusal becomes the form's own words."""
+    if form.is_bound and not form.is_valid():
+        return None
+    try:
+        return planning.preview(term)
+    except NotPossible as refusal:
+        form.add_error(None, str(refusal)) if form.is_bound else None
+        form.refusal = str(refusal)
+        return None
+
+
+def _keep(request, group, form) -> Term:
+    """Save, and publish if asked. A form that was sent twice gives the term of the first time."""
+    term, key = form.instance, form.cleaned_data["form_key"]
+    made = group.terms.filter(form_key=key).exclude(pk=term.pk).first()
+    if made:
+        return made
+    term.form_key = term.form_key or key
+    try:
+        planning.plan_term(term, by=request.membership, now=now())
+    except IntegrityError:
+        return get_object_or_404(group.terms, form_key=key)
+    if request.POST["do"] == "publish" and planning.publish(term, by=request.membership, now=now()):
+        messages.success(request, _("Published. Everybody sees the term now, and the letters go out in time."))
+    else:
+        messages.success(
+            request, _("Saved as a draft that only organizers see. No letter goes out before you publish.")
+        )
+    return term
+
+
+def suggested(group: Group) -> Term:
+    """A first guess for the form: the rhythm of the last term, or the usual one."""
+    last = group.terms.first()
+    term = Term(group=group, timezone=group.timezone, time=time(10), count=8)
+    if last:
+        for name in INHERITED:
+            setattr(term, name, getattr(last, name))
+        term.count = term.count or last.sessions.count() or None
+    elif group.memberships.active().count() > EVERYBODY_PRESENTS_UP_TO:
+        term.presenters = 2
+    term.first_day = _next_week(last.first_day.weekday() if last else TUESDAY)
+    season = _("Spring %(year)s") if 2 <= term.first_day.month <= 7 else _("Autumn %(year)s")
+    term.name = season % {"year": term.first_day.year}
+    return term
+
+
+def _next_week(weekday: int):
+    """The first such weekday at least a week ahead."""
+    ahead = localdate() + timedelta(days=7)
+    return ahead + timedelta(days=(weekday - ahead.weekday()) % 7)

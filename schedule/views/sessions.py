@@ -1,0 +1,220 @@
+"""One session: when, where, who presents what; and the organizer's tools in their places."""
+
+from functools import partial
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.db.models import Prefetch
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from members.access import group_member, group_organizer
+from members.models import Membership
+from members.templatetags.words import moment, people
+from schedule import planning
+from schedule.forms import MoveForm, NotesForm, PlaceForm, PresentersForm
+from schedule.grid import is_away
+from schedule.models import Presentation, Session
+from schedule.refusal import ChangedMeanwhile, NotPossible
+
+
+@group_member
+def session(request, group, pk):
+    return render(request, "schedule/session.html", page_of(find(request, pk), request.membership))
+
+
+def find(request, pk) -> Session:
+    """A session this person may see, with its turns: a draft's only an organizer."""
+    sessions = Session.objects.filter(term__group=request.group).select_related("term")
+    if not request.membership.is_organizer:
+        sessions = sessions.published()
+    turns = Presentation.objects.select_related("presenter__member", "paper").prefetch_related("paper__files")
+    found = get_object_or_404(sessions.prefetch_related(Prefetch("presentations", turns)), pk=pk)
+    found.term.group = request.group
+    for turn in found.presentations.all():
+        if turn.paper:
+            turn.paper.group = request.group
+    return found
+
+
+def page_of(session: Session, me: Membership, **forms) -> dict:
+    """What the page says. A form that was refused comes in as it was filled in."""
+    at = now()
+    around = list(session.term.sessions.exclude(state=Session.CANCELLED).order_by("starts_at"))
+    for other in around:
+        other.term = session.term
+    presenting = {turn.presenter_id for turn in session.presentations.all()}
+    tools = me.is_organizer and session.state != Session.HELD and session.ends_at > at
+    return {
+        "session": session,
+        "over": session.state == Session.HELD or session.ends_at <= at,
+        "before": next((s for s in reversed(around) if s.starts_at < session.starts_at), None),
+        "after": next((s for s in around if s.starts_at > session.starts_at), None),
+        "tools": tools,
+        "others": [m for m in _members(session) if m.pk not in presenting] if tools else [],
+        "move_form": MoveForm(session=session),
+        "place_form": PlaceForm(session=session),
+        "notes_form": NotesForm(initial={"notes": session.notes, "seen": planning.fingerprint(session.notes)}),
+    } | forms
+
+
+def _members(session):
+    """Who may take a turn here, each with `away` when they are."""
+    members = session.term.group.memberships.active().in_order().prefetch_related("absences")
+    for member in members:
+        member.away = is_away(member, session.local_start.date())
+    return members
+
+
+def _answer(request, session, form, form_name, act, said):
+    """Try `act(cleaned_data)`: back to the page with what was said, or the page again with the form and the reason."""
+    status = 422
+    if form.is_valid():
+        try:
+            changed = act(form.cleaned_data)
+        except NotPossible as refusal:
+            status = 409 if isinstance(refusal, ChangedMeanwhile) else 422
+            form.add_error(None, str(refusal))
+        else:
+            if changed:
+                said()
+            return redirect(session)
+    fresh = find(request, session.pk)
+    form.data = form.data.copy()
+    form.data["seen"] = planning.fingerprint(fresh.notes) if form_name == "notes_form" else fresh.sequence
+    context = page_of(fresh, request.membership, **{form_name: form}, clash=status == 409)
+    return render(request, "schedule/session.html", context, status=status)
+
+
+@require_POST
+@group_organizer
+def move(request, group, pk):
+    session = find(request, pk)
+    was = session.local_start
+
+    def act(asked):
+        return planning.move_session(
+            session, asked["day"], asked["time"], by=request.membership, now=now(), seen=asked["seen"]
+        )
+
+    def said():
+        undo = _way_back("move", session, day=f"{was:%Y-%m-%d}", time=f"{was:%H:%M}")
+        words = _("Moved to %(moment)s. Everybody gets a letter.") % {"moment": moment(session.local_start)}
+        messages.success(request, words, extra_tags=undo)
+        away = [
+            turn.presenter
+            for turn in session.presentations.all()
+            if is_away(turn.presenter, session.local_start.date())
+        ]
+        if away:
+            messages.warning(request, _("Away on that day: %(names)s.") % {"names": people(away)})
+
+    return _answer(request, session, MoveForm(_asked(request), session=session), "move_form", act, said)
+
+
+def _asked(request):
+    """What the form says; the undo bar, a form without fields, says it in its address."""
+    return request.POST if "seen" in request.POST else request.GET
+
+
+def _way_back(name, session, **values):
+    """The address that a press on Undo is sent to."""
+    address = reverse(f"schedule:{name}", args=[session.term.group.slug, session.pk])
+    return f"{address}?{urlencode(values | {'seen': session.sequence})}"
+
+
+@require_POST
+@group_organizer
+def place(request, group, pk):
+    session = find(request, pk)
+    was = session.place
+
+    def act(asked):
+        return planning.change_place(session, asked["place"], by=request.membership, now=now(), seen=asked["seen"])
+
+    def said():
+        undo = _way_back("place", session, place=was)
+        messages.success(request, _("The place is changed. Everybody gets a letter."), extra_tags=undo)
+
+    return _answer(request, session, PlaceForm(_asked(request), session=session), "place_form", act, said)
+
+
+@require_POST
+@group_member
+def notes(request, group, pk):
+    session = find(request, pk)
+
+    def act(asked):
+        return planning.write_notes(session, asked["notes"], seen=asked["seen"])
+
+    def said():
+        messages.success(request, _("The notes are saved."))
+
+    return _answer(request, session, NotesForm(request.POST), "notes_form", act, said)
+
+
+@require_POST
+@group_organizer
+def cancel(request, group, pk):
+    session = find(request, pk)
+    if _tried(request, planning.cancel_session, session):
+        undo = reverse("schedule:restore", args=[group.slug, pk])
+        messages.success(request, _("The session is cancelled. Everybody gets a letter."), extra_tags=undo)
+    return redirect(session)
+
+
+@require_POST
+@group_organizer
+def restore(request, group, pk):
+    session = find(request, pk)
+    if _tried(request, planning.restore_session, session):
+        messages.success(request, _("The session takes place after all."))
+    return redirect(session)
+
+
+def _tried(request, verb, session) -> bool:
+    """The verb's answer; a refusal is said on the next page."""
+    try:
+        return verb(session, by=request.membership, now=now())
+    except NotPossible as refusal:
+        messages.error(request, refusal)
+        return False
+
+
+@require_POST
+@group_organizer
+def presenters(request, group, pk):
+    """Add, remove, exchange or reorder the presenters."""
+    session = find(request, pk)
+    form = PresentersForm(request.POST, group=group)
+    if not form.is_valid():
+        raise Http404
+    wanted = rearranged([turn.presenter for turn in session.presentations.all()], form.cleaned_data)
+    seen = form.cleaned_data["seen"]
+    if _tried(request, partial(planning.set_presenters, presenters=wanted, seen=seen), session):
+        messages.success(request, _("The presenters are changed. Those affected get a letter."))
+    return redirect(f"{session.get_absolute_url()}#presenters")
+
+
+def rearranged(seated: list[Membership], asked: dict) -> list[Membership]:
+    """The order of presenters that the pressed button asks for; unchanged when it asks for what cannot be."""
+    do, who, other = asked["do"], asked["presenter"], asked["other"]
+    newcomer = who if do == "add" else other
+    if do in {"add", "change"} and (newcomer is None or newcomer in seated):
+        return seated
+    if do == "add":
+        return [*seated, who]
+    if who not in seated:
+        return seated
+    here = seated.index(who)
+    rest = seated[:here] + seated[here + 1 :]
+    if do == "remove":
+        return rest
+    if do == "change":
+        return [*seated[:here], other, *seated[here + 1 :]]
+    to = max(0, here + {"earlier": -1, "later": 1}[do])
+    return [*rest[:to], who, *rest[to:]]

@@ -1,0 +1,125 @@
+"""The term: its track, who presents when, its sessions; and the terms before it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib import messages
+from django.db.models import Prefetch
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from members.access import group_member, group_organizer
+from members.models import Group, Membership
+from schedule import planning
+from schedule.grid import Column, GridRow, grid
+from schedule.models import Presentation, Session, Term
+from schedule.refusal import NotPossible
+from schedule.track import Stop, track
+
+
+@dataclass(frozen=True)
+class TermPage:
+    term: Term
+    sessions: list[Session]
+    stops: list[Stop]
+    columns: list[Column]
+    rows: list[GridRow]
+    others: list[Term]
+    orphans: list[Presentation]
+
+
+@group_member
+def schedule(request, group):
+    """The current term: the newest published one; organizers without one see their draft."""
+    terms = seen_by(request.membership, group)
+    term = next((t for t in terms if t.published_at), terms[0] if terms else None)
+    if term is None:
+        return render(request, "schedule/schedule_empty.html")
+    return render(request, "schedule/term.html", {"page": gather(term, terms, now())})
+
+
+@group_member
+def term(request, group, pk):
+    terms = seen_by(request.membership, group)
+    found = next((t for t in terms if t.pk == pk), None)
+    if found is None:
+        raise Http404
+    return render(request, "schedule/term.html", {"page": gather(found, terms, now())})
+
+
+def seen_by(me: Membership, group: Group) -> list[Term]:
+    """The terms a person may see, newest first: drafts are the organizers' own."""
+    terms = group.terms.all() if me.is_organizer else group.terms.exclude(published_at=None)
+    found = list(terms)
+    for one in found:
+        one.group = group
+    return found
+
+
+def gather(term: Term, terms: list[Term], at: datetime) -> TermPage:
+    """Everything the page says, in four queries however long the term is."""
+    turns = Presentation.objects.select_related("presenter__member", "paper")
+    sessions = list(term.sessions.prefetch_related(Prefetch("presentations", turns)))
+    for session in sessions:
+        session.term = term
+    members = list(term.group.memberships.in_order().prefetch_related("absences"))
+    live = [session for session in sessions if session.state != Session.CANCELLED]
+    columns = [_column(session, at) for session in live]
+    return TermPage(
+        term=term,
+        sessions=sessions,
+        stops=track(term, sessions, at),
+        columns=columns,
+        rows=grid(members, columns),
+        others=[t for t in terms if t.pk != term.pk],
+        orphans=[
+            t for s in live if s.ends_at > at for t in s.presentations.all() if t.presenter.state != Membership.ACTIVE
+        ],
+    )
+
+
+def _column(session, at):
+    done = session.state == Session.HELD or session.ends_at <= at
+    presenters = tuple(turn.presenter_id for turn in session.presentations.all())
+    return Column(session.local_start.date(), presenters, session, done)
+
+
+@require_POST
+@group_organizer
+def publish(request, group, pk):
+    term = get_object_or_404(group.terms, pk=pk)
+    if planning.publish(term, by=request.membership, now=now()):
+        messages.success(request, _("Published. Everybody sees the term now, and the letters go out in time."))
+    return redirect(term)
+
+
+@require_POST
+@group_organizer
+def delete_draft(request, group, pk):
+    """A published term is history and stays."""
+    term = get_object_or_404(group.terms.filter(published_at=None), pk=pk)
+    planning.discard(term)
+    messages.success(request, _("The draft is deleted."))
+    return redirect("schedule:schedule", group.slug)
+
+
+@require_POST
+@group_organizer
+def replan(request, group, pk):
+    """With `only_open`: nobody's turn moves, only open ones are given away."""
+    term = get_object_or_404(group.terms.exclude(published_at=None), pk=pk)
+    try:
+        only_open = "only_open" in request.POST
+        changed = planning.replan(term, by=request.membership, now=now(), only_open=only_open)
+    except NotPossible as refusal:
+        messages.error(request, refusal)
+        return redirect(term)
+    said = ngettext(
+        "The presenters of %(n)s session changed.", "The presenters of %(n)s sessions changed.", len(changed)
+    )
+    messages.success(request, said % {"n": len(changed)} if changed else _("Nothing had to change."))
+    return redirect(term)
