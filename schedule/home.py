@@ -12,6 +12,7 @@ from members.models import Group, Membership
 from schedule import reminders
 from schedule.models import Presentation, Session, Term
 from schedule.tally import Row, tally
+from schedule.timeline import Planned
 from schedule.track import Stop, track
 
 MAILS_SHOWN = 3
@@ -20,13 +21,19 @@ MAILS_AHEAD = timedelta(days=60)
 
 @dataclass(frozen=True)
 class Home:
+    at: datetime
     term: Term | None
     session: Session | None
     turns: list[Presentation]
     mine: Presentation | None
     stops: list[Stop]
-    mails: list[reminders.Planned]
+    mails: list[Planned]
     tally: list[Row]
+
+    @property
+    def share_in(self) -> int | None:
+        """Days until my paper should be shared, on the session's own calendar; below zero when that day has passed."""
+        return self.mine and (self.mine.session.share_day - self.at.astimezone(self.mine.session.zone).date()).days
 
 
 @group_member
@@ -38,11 +45,12 @@ def gather(group: Group, me: Membership, at: datetime) -> Home:
     """What the home page says at an instant."""
     term = group.terms.exclude(published_at=None).order_by("-first_day", "-pk").first()
     if term is None:
-        return Home(None, None, [], None, [], [], [])
+        return Home(at, None, None, [], None, [], [], [])
     term.group = group
     sessions = list(with_turns(term))
     ahead = [s for s in sessions if s.state == Session.PLANNED and s.ends_at > at]
     return Home(
+        at=at,
         term=term,
         session=ahead[0] if ahead else None,
         turns=list(ahead[0].presentations.all()) if ahead else [],

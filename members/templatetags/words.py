@@ -95,6 +95,13 @@ def days_until(value, today=None):
 
 
 @register.filter
+def near_day(value, today=None):
+    """'today', 'tomorrow', else '15 Mar'."""
+    left = (value - (today or timezone.localdate())).days
+    return days_until(value, today) if left in {0, 1} else short_day(value)
+
+
+@register.filter
 def file_size(size):
     """'4.1 MB', '812 KB'."""
     if size >= 1024 * 1024:

@@ -32,3 +32,20 @@ document.addEventListener("submit", (event) => {
   event.target.dataset.sent = "1";
   setTimeout(() => delete event.target.dataset.sent, 4000);
 });
+
+// <form data-drop>: a file dropped on it is sent as if it had been chosen.
+for (const zone of document.querySelectorAll("form[data-drop]")) {
+  const field = zone.querySelector("input[type=file]");
+  zone.addEventListener("dragover", (event) => {
+    event.preventDefault();
+    zone.classList.add("over");
+  });
+  zone.addEventListener("dragleave", () => zone.classList.remove("over"));
+  zone.addEventListener("drop", (event) => {
+    event.preventDefault();
+    zone.classList.remove("over");
+    field.files = event.dataTransfer.files;
+    if (field.files.length) zone.requestSubmit();
+  });
+  field.addEventListener("change", () => field.files.length && zone.requestSubmit());
+}
