@@ -10,6 +10,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 MOST_SESSIONS = 200
+MOST_DROPPED = 100  # beats in a row or in all that may fall out before we say: everything is blocked
+MOST_YEARS = 110  # of holidays at once: the longest term (200 sessions, 26 weeks apart) fits
 SKIP, MOVE, SHIFT = "skip", "move", "shift"
 WEEK = timedelta(weeks=1)
 
@@ -20,6 +22,10 @@ class DatesError(ValueError):
     def __init__(self, code: str, **params):
         self.code, self.params = code, params
         super().__init__(f"{code} {params}")
+
+
+class MissingTime(DatesError):
+    """A wall-clock time that does not exist on that day, as the clocks are put forward over it."""
 
 
 @dataclass(frozen=True)
@@ -43,30 +49,34 @@ def session_dates(
     """The term's beats in order, those that fall out included.
 
     `count` sessions are held however many beats fall out (the term gets longer); with `last`, none is later than that
-    day (the term gets fewer). `blocked` maps a day to the reason in words. Policies for a blocked day: SKIP drops the
-    beat and keeps the rhythm; MOVE meets a week later (again if that is blocked, too; never on or after the next beat's
-    day, else it is dropped) and keeps the rhythm; SHIFT moves this and all later beats by a week.
-    Raises DatesError: rhythm, extent, count, order, blocked.
+    day (the term gets fewer); with both, whichever comes first. `blocked` maps a day to the reason in words. Policies
+    for a blocked day: SKIP drops the beat and keeps the rhythm; MOVE meets a week later (again if that is blocked, too;
+    never on or after the next beat's day, else it is dropped) and keeps the rhythm; SHIFT moves this and all later
+    beats by a week. Beats that fall out at the very end of a `last` term are listed, so that the preview can show them.
+
+    Raises DatesError: rhythm, extent, count, order, blocked, or policy for an unknown policy (a programmer's mistake).
     """
-    _check(first, every_weeks, count, last)
+    _check(first, every_weeks, count, last, policy)
     blocked, step = blocked or {}, WEEK * every_weeks
     planned: list[Planned] = []
     held, beat = 0, first
-    while (count is None or held < count) and (last is None or beat <= last):
-        if len(planned) >= MOST_SESSIONS + 100:
-            raise DatesError("blocked")
-        day = _day_for(beat, beat + step, blocked, policy, last)
-        planned.append(Planned(beat, day, blocked.get(beat, "")))
-        held += day is not None
-        beat = (day if policy == SHIFT and day else beat) + step
+    try:
+        while (count is None or held < count) and (last is None or beat <= last):
+            day = _day_for(beat, beat + step, blocked, policy, last)
+            planned.append(Planned(beat, day, blocked.get(beat, "")))
+            held += day is not None
+            _enough(held, len(planned))
+            beat = (day if policy == SHIFT and day else beat) + step
+    except OverflowError as error:  # past the year 9999
+        raise DatesError("extent") from error
     if not held:
         raise DatesError("blocked")
-    if held > MOST_SESSIONS:
-        raise DatesError("count", most=MOST_SESSIONS, count=held)
     return planned
 
 
-def _check(first, every_weeks, count, last):
+def _check(first, every_weeks, count, last, policy):
+    if policy not in (SKIP, MOVE, SHIFT):
+        raise DatesError("policy", policy=policy)
     if not 1 <= every_weeks <= 26:
         raise DatesError("rhythm", every_weeks=every_weeks)
     if count is None and last is None:
@@ -75,6 +85,14 @@ def _check(first, every_weeks, count, last):
         raise DatesError("count", most=MOST_SESSIONS, count=count)
     if last is not None and last < first:
         raise DatesError("order", first=first, last=last)
+
+
+def _enough(held, beats):
+    """A term ends: neither more sessions than anybody plans nor an endless row of blocked days."""
+    if held > MOST_SESSIONS:
+        raise DatesError("count", most=MOST_SESSIONS, count=held)
+    if beats - held > MOST_DROPPED:
+        raise DatesError("blocked")
 
 
 def _day_for(beat, next_beat, blocked, policy, last):
@@ -93,33 +111,47 @@ def _day_for(beat, next_beat, blocked, policy, last):
 def holidays_between(country: str, first: date, last: date, language: str) -> dict[date, str]:
     """Public holidays with their names in `language` ('ko', 'en'); substitute and election days included, offline.
 
-    An unknown country has none.
+    A country that does not know the language is told in English, else in its own; never in the server's. An unknown
+    country has no holidays.
     """
     import holidays  # takes 0.85 s to load, and only planning needs it
 
-    names = {"ko": "ko", "en": "en_US"}.get(language, language)
-    years = range(first.year, last.year + 1)
+    years = range(first.year, min(last.year, first.year + MOST_YEARS) + 1)
     try:
-        known = holidays.country_holidays(country, years=years)
-        if names in getattr(known, "supported_languages", ()):
-            known = holidays.country_holidays(country, years=years, language=names)
+        spoken = holidays.country_holidays(country)
+        names = _language(language, spoken.supported_languages) or spoken.default_language
+        known = holidays.country_holidays(country, years=years, language=names)
     except NotImplementedError:
         return {}
     return {day: name for day, name in sorted(known.items()) if first <= day <= last}
 
 
+def _language(wanted, spoken):
+    """The first of the wanted language and English that is spoken, in any of its variants (en_US, en_GB)."""
+    for language in (wanted, "en"):
+        for name in (language, f"{language}_US", *spoken):
+            if name in spoken and name.split("_")[0] == language.split("_")[0]:
+                return name
+    return None
+
+
 def at(day: date, clock: time, zone: str) -> datetime:
     """The instant (in UTC) of a wall clock in a zone. An hour that comes twice means its first.
 
-    Raises DatesError: `missing_time` when clocks skip that time on that day, `zone` for an unknown zone.
+    Raises MissingTime (`missing_time`) when clocks skip that time on that day, DatesError `zone` for an unknown zone
+    and `extent` for a day that no calendar has.
     """
     try:
-        here = datetime.combine(day, clock, ZoneInfo(zone))
-    except (ZoneInfoNotFoundError, ValueError) as error:
+        here = datetime.combine(day, clock.replace(fold=0), ZoneInfo(zone))
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:  # OSError: a folder of zones, such as "America"
         raise DatesError("zone", zone=zone) from error
-    instant = here.astimezone(UTC)
-    if instant.astimezone(here.tzinfo).replace(tzinfo=None) != here.replace(tzinfo=None):
-        raise DatesError("missing_time", day=day, time=clock, zone=zone)
+    try:
+        instant = here.astimezone(UTC)
+        back = instant.astimezone(here.tzinfo)
+    except OverflowError as error:
+        raise DatesError("extent") from error
+    if back.replace(tzinfo=None) != here.replace(tzinfo=None):
+        raise MissingTime("missing_time", day=day, time=clock, zone=zone)
     return instant
 
 

@@ -1,34 +1,81 @@
-"""Who presents when: an exact optimum, and what it proves.
+"""Who presents when: an exact optimum, and what it proves. Plain Python.
 
 The model is a min-cost flow. Every session sends one unit per seat; an arc of capacity 1 leads from a session to each
 member who is free that day; from each member, arcs of rising cost lead to the sink: the n-th turn of a member who carries
 `c` turns more than their share from earlier terms costs (c + n)² − (c + n − 1)². Filling the network at least cost fills
-every seat that any plan could fill and makes the sum of squares of the turns smallest. As the costs are convex and no other
-arc costs anything, a cheapest augmenting path is simply an alternating path to the least loaded member within reach
-(an optimal semi-matching: Harvey, Ladner, Lovász and Tamir 2006). Such a plan is best for every convex measure at once:
-no plan has a smaller sum of squares, a lower maximum or, where all carry the same, a smaller gap between most and fewest.
+every seat that any plan could fill and makes the sum of squares of the loads (turns and what is carried) smallest. The
+costs of a member's arcs rise, so no plan gains by leaving out a cheap one; and as no other arc costs anything, a cheapest
+augmenting path is simply an alternating path to the least loaded member within reach (an optimal semi-matching: Harvey,
+Ladner, Lovász and Tamir 2006). A plan that no such path improves is best for every strictly convex cost at once, whatever
+is carried: no plan has a smaller sum of squares, a lower highest load, a higher lowest load, so neither a smaller spread.
 
-That part is exact. How far apart one member's turns lie is not a property of single arcs, so it comes second: ties go to
-whoever presented longest ago, then to the order of joining, and afterwards seats are exchanged between sessions for as long
-as turns move apart. An exchange leaves everybody's number of turns alone, so the first part stays exact.
+That part is exact, and where the spread exceeds one turn, `Proof` holds two bounds that anybody can check by counting.
 
-n members, s sessions, k seats: s·k searches over at most s sessions, on bit sets of n members.
+How far apart one member's turns lie is not a property of single arcs, so it comes second and is not exact: ties in the
+flow go to whom it brings least close to another turn, then to the order of joining, and afterwards single turns are
+handed over and exchanged as long as turns move apart (spacing.py). Neither changes the sum of squares, so the first part
+stays exact.
+
+n members, s sessions, k seats: s·k searches, each meeting every member and session at most once, O(s·k·(n + s)), on bit
+sets. Same input, same plan.
 """
 
-from collections.abc import Collection, Hashable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from fractions import Fraction
+from numbers import Real
+
+from schedule.seating import Seating
+from schedule.spacing import bits, spread_out
 
 Id = Hashable
-EXCHANGES = 20_000  # how many exchanges are tried at most for the sake of distance
+AWAY, PINNED, EARLIER = "away", "pinned", "earlier"
 
 
 @dataclass(frozen=True)
 class Forced:
-    """A session that keeps turns uneven: only these members are free, and all of them have many turns."""
+    """A session that keeps turns uneven: only these members are free, and somebody with few turns is not among them."""
 
     session: int
     free: tuple[Id, ...]
+
+
+@dataclass(frozen=True)
+class Bound:
+    """What `members` together must (or can at most) take on: `turns` in `sessions`, beside those pinned and carried."""
+
+    members: tuple[Id, ...]
+    sessions: tuple[int, ...]
+    turns: int
+    pinned: int
+    carried: float
+
+    @property
+    def each(self) -> float:
+        """Their average load: one of them has at least (or at most) that."""
+        return (self.turns + self.pinned + self.carried) / len(self.members)
+
+
+@dataclass(frozen=True)
+class Proof:
+    """Highest and lowest load, and why no plan brings them within one turn of each other.
+
+    `cause`: AWAY when there would be less between them if nobody were away, PINNED if no turn were fixed, EARLIER when
+    the term is too short to even out earlier ones; empty (and no bounds) while the spread is one turn or less.
+    `crowded`: in its sessions nobody else is free, so its members must share these turns, and no plan lowers `most`.
+    `scarce`: its members can take no more turns, being free only in these sessions, and no plan raises `fewest`.
+    """
+
+    most: float
+    fewest: float
+    cause: str = ""
+    crowded: Bound | None = None
+    scarce: Bound | None = None
+
+    @property
+    def spread(self) -> float:
+        return self.most - self.fewest
 
 
 @dataclass(frozen=True)
@@ -38,8 +85,9 @@ class Plan:
     turns: tuple[tuple[Id, ...], ...]
     counts: dict[Id, int]
     lacking: dict[int, int]  # session -> seats that nobody can take
-    forced: tuple[Forced, ...]  # why most and fewest are more than one apart; empty when they are not
+    forced: tuple[Forced, ...]  # the sessions that keep loads more than one apart; empty when they are not
     loads: dict[Id, float] = field(default_factory=dict)  # counts plus what was carried in
+    proof: Proof = Proof(0, 0)
 
     @property
     def most(self) -> int:
@@ -56,9 +104,16 @@ class Why:
 
     turn: int  # which of the member's turns it is, from 1
     load: float  # turns at the end of the term, with what was carried in
+    before: float  # turns before this session, with what was carried in
     free: tuple[Id, ...]
+    others: dict[Id, float]  # those free who do not present that day -> their turns before it
     since: int | None  # sessions since the previous turn; None for the first known
     pinned: bool
+
+    @property
+    def fewest(self) -> bool:
+        """Nobody who was free and does not present that day had fewer turns before it."""
+        return all(self.before <= turns for turns in self.others.values())
 
 
 def rotate(
@@ -66,184 +121,126 @@ def rotate(
     seats: Sequence[int | None],
     *,
     away: Collection[tuple[Id, int]] = (),
-    carried: Mapping[Id, float] | None = None,
+    carried: Mapping[Id, Real] | None = None,
     recent: Mapping[Id, int] | None = None,
     pinned: Collection[tuple[Id, int]] = (),
 ) -> Plan:
     """Give every seat to a member.
 
     `members` in order of joining; `seats[i]` presenters in session i, None for everybody who is free; `away` pairs of
-    (member, session); `carried` turns above a member's fair share so far (below: negative; new members: 0);
-    `recent[m]` how many sessions before the first one m last presented (1 = the one before); `pinned` seats stay.
+    (member, session); `carried` turns above a member's fair share so far (below: negative; new members: 0; see
+    `balance`); `recent[m]` how many sessions before the first one m last presented (1 = the one before); `pinned` seats
+    stay, even of somebody who is away and beyond the number of seats.
     """
-    table = _Table(members, seats, away, carried or {}, recent or {}, pinned)
-    table.fill()
-    table.spread_out()
-    return table.plan()
+    carried = carried or {}
+    seating = Seating(members, seats, away, carried, recent or {}, pinned).fill()
+    spread_out(seating)
+    names = seating.members
+    counts = {m: turns.bit_count() for m, turns in zip(names, seating.turns, strict=True)}
+    loads = {m: carried.get(m, 0) + counts[m] for m in names}
+    rows = enumerate(zip(seating.seats, seating.seated, strict=True))
+    return Plan(
+        turns=tuple(seating.names(row) for row in seating.seated),
+        counts=counts,
+        lacking={s: k - row.bit_count() for s, (k, row) in rows if row.bit_count() < k},
+        forced=_forced(seating),
+        loads=loads,
+        proof=_prove(seating, loads, (members, seats, away, carried, recent or {}, pinned)),
+    )
 
 
-def why(plan: Plan, member: Id, session: int, *, away=(), recent=None, pinned=()) -> Why:
-    """Explain one turn of a plan in the optimiser's own terms."""
+def why(
+    plan: Plan,
+    member: Id,
+    session: int,
+    *,
+    away: Collection[tuple[Id, int]] = (),
+    recent: Mapping[Id, int] | None = None,
+    pinned: Collection[tuple[Id, int]] = (),
+) -> Why:
+    """Explain one turn of a plan in the optimiser's own terms. ValueError when the member has no turn there."""
     mine = [index for index, turn in enumerate(plan.turns) if member in turn]
     number = mine.index(session)
-    before = mine[number - 1] if number else -(recent or {}).get(member, 0) or None
+    previous = mine[number - 1] if number else -(recent or {}).get(member, 0) or None
+    gone = {m for m, index in away if index == session}
+    free = tuple(m for m in plan.counts if m not in gone)
+    had = {m: plan.loads[m] - sum(m in turn for turn in plan.turns[session:]) for m in plan.counts}
     return Why(
         turn=number + 1,
         load=plan.loads[member],
-        free=tuple(m for m in plan.counts if (m, session) not in set(away)),
-        since=None if before is None else session - before,
+        before=had[member],
+        free=free,
+        others={m: had[m] for m in free if m not in plan.turns[session]},
+        since=None if previous is None else session - previous,
         pinned=(member, session) in set(pinned),
     )
 
 
-class _Table:
-    """Sessions × members while seats are being given. Sets of members are bits of an integer, by order of joining."""
+def balance(sessions: Iterable[tuple[Collection[Id], Collection[Id]]]) -> dict[Id, Fraction]:
+    """The ledger: turns above one's fair share, from (presenters, members on that day) of every past session.
 
-    def __init__(self, members, seats, away, carried, recent, pinned):
-        self.members = list(dict.fromkeys(members))
-        number = {member: i for i, member in enumerate(self.members)}
-        everybody = (1 << len(self.members)) - 1
-        self.free = [everybody] * len(seats)
-        for member, session in away:
-            if member in number and 0 <= session < len(seats):
-                self.free[session] &= ~(1 << number[member])
-        self.fixed = [0] * len(seats)
-        for member, session in pinned:
-            if member in number:
-                self.fixed[session] |= 1 << number[member]
-        self.seated = list(self.fixed)
-        self.seats = [f.bit_count() if k is None else k for f, k in zip(self.free, seats, strict=True)]
-        self.load = [float(carried.get(m, 0)) for m in self.members]
-        for row in self.seated:
-            for i in _bits(row):
-                self.load[i] += 1
-        self.recent = [-recent[m] if m in recent else None for m in self.members]
-
-    # ── the flow ──
-
-    def fill(self):
-        """One cheapest augmenting path per seat; a session without one lacks that seat."""
-        for session, wanted in enumerate(self.seats):
-            while self.seated[session].bit_count() < wanted and self._augment(session):
-                pass
-
-    def _augment(self, start):
-        """Seat the least loaded member within reach of `start`; False when nobody is.
-
-        A member within reach is free in a session on the path. Whoever of them sits in a further session may give that
-        seat up and take this one, so that the further session is where the search goes on.
-        """
-        came, giver, queue, seen, best = {start: None}, {}, [start], 0, None
-        for session in queue:
-            new = self.free[session] & ~self.seated[session] & ~seen
-            seen |= new
-            best = min(filter(None, (best, self._best(new, session))), default=None)
-            for further, row in enumerate(self.seated):
-                giving = row & ~self.fixed[further] & new
-                if giving and further not in came:
-                    came[further], giver[further] = session, next(_bits(giving))
-                    queue.append(further)
-        if best:
-            self._walk(best[-1], best[-2], came, giver)
-        return best is not None
-
-    def _best(self, choices, session):
-        """(load, how long ago, order, session, member) of the least loaded; ties to who presented longest ago."""
-        return min(((self.load[i], self._last(i, session), i, session, i) for i in _bits(choices)), default=None)
-
-    def _last(self, member, session):
-        """The session in which the member last presented before this one; very long ago when never."""
-        bit = 1 << member
-        for earlier in range(session - 1, -1, -1):
-            if self.seated[earlier] & bit:
-                return earlier
-        return self.recent[member] if self.recent[member] is not None else -(10**6)
-
-    def _walk(self, member, session, came, giver):
-        """Seat `member` in `session`; whoever gave up the seat there is seated one step nearer to the start."""
-        self.load[member] += 1
-        while True:
-            self.seated[session] |= 1 << member
-            if came[session] is None:
-                return
-            member = giver[session]
-            self.seated[session] &= ~(1 << member)
-            session = came[session]
-
-    # ── distance between turns, loads unchanged ──
-
-    def spread_out(self):
-        """Exchange seats while that brings turns further apart; every round must gain, so it ends."""
-        tried, gained = 0, True
-        while gained and tried < EXCHANGES:
-            gained = False
-            for one, first in self._loose():
-                for other, second in self._loose():
-                    if tried >= EXCHANGES:
-                        return
-                    if one < other and first != second:
-                        tried += 1
-                        if self._exchange(one, first, other, second):
-                            gained = True
-                            break
-
-    def _loose(self):
-        return [(s, i) for s, row in enumerate(self.seated) for i in _bits(row & ~self.fixed[s])]
-
-    def _exchange(self, one, first, other, second):
-        """`first` of session `one` and `second` of session `other` trade places, if both may and it helps."""
-        a, b = 1 << first, 1 << second
-        if not (self.seated[one] & a and self.seated[other] & b and self.free[one] & b and self.free[other] & a):
-            return False
-        if self.seated[one] & b or self.seated[other] & a:
-            return False
-        before = self._crowding(first) + self._crowding(second)
-        self._swap(one, a, other, b)
-        if self._crowding(first) + self._crowding(second) < before - 1e-9:
-            return True
-        self._swap(one, b, other, a)
-        return False
-
-    def _swap(self, one, out, other, back):
-        self.seated[one] = self.seated[one] & ~out | back
-        self.seated[other] = self.seated[other] & ~back | out
-
-    def _crowding(self, member):
-        """Sum of 1/distance² over a member's consecutive turns: near ones weigh most."""
-        mine = [s for s, row in enumerate(self.seated) if row >> member & 1]
-        if self.recent[member] is not None:
-            mine.insert(0, self.recent[member])
-        return sum(1 / (later - earlier) ** 2 for earlier, later in pairwise(mine))
-
-    # ── what came out ──
-
-    def plan(self):
-        names = self.members
-        counts = {m: sum(row >> i & 1 for row in self.seated) for i, m in enumerate(names)}
-        lacking = {s: k - self.seated[s].bit_count() for s, k in enumerate(self.seats) if self.seated[s].bit_count() < k}
-        return Plan(
-            turns=tuple(tuple(names[i] for i in _bits(row)) for row in self.seated),
-            counts=counts,
-            lacking=lacking,
-            forced=tuple(self._forced()),
-            loads={m: self.load[i] for i, m in enumerate(names)},
-        )
-
-    def _forced(self):
-        """The sessions that the most loaded members cannot give up to anybody with two turns fewer."""
-        if not self.load or max(self.load) - min(self.load) < 2:
-            return
-        top = max(self.load)
-        busy = sum(1 << i for i, load in enumerate(self.load) if load > top - 1)
-        for session, row in enumerate(self.seated):
-            giving = row & busy & ~self.fixed[session]
-            if giving and not self.free[session] & ~row & ~busy:
-                yield Forced(session, tuple(self.members[i] for i in _bits(self.free[session])))
+    A session's turns are shared by everybody who was a member that day, away or not: who joins later starts at 0, level
+    with the group, and is never made to catch up; who postpones a turn keeps owing it. All shares together make 0.
+    """
+    carried: defaultdict[Id, Fraction] = defaultdict(Fraction)
+    for presenters, there in sessions:
+        sharing = set(there) | set(presenters)
+        for member in sharing:
+            carried[member] += (member in presenters) - Fraction(len(set(presenters)), len(sharing))
+    return dict(carried)
 
 
-def _bits(row):
-    """The numbers of the bits set in an integer, lowest first."""
-    while row:
-        low = row & -row
-        yield low.bit_length() - 1
-        row ^= low
+# ── what the plan proves ──
+
+
+def _forced(seating) -> tuple[Forced, ...]:
+    """The sessions of those who cannot pass a turn on, where somebody with few turns is away."""
+    if seating.gap() <= seating.TURN:
+        return ()
+    top, stuck = max(seating.load), seating.cannot_give()
+    few = sum(1 << i for i, load in enumerate(seating.load) if load < top - seating.TURN)
+    rows = enumerate(zip(seating.seated, seating.fixed, seating.free, strict=True))
+    return tuple(Forced(s, seating.names(free)) for s, (row, fixed, free) in rows if row & ~fixed & stuck and few & ~free)
+
+
+def _prove(seating, loads, world) -> Proof:
+    most, fewest = max(loads.values(), default=0), min(loads.values(), default=0)
+    if seating.gap() <= seating.TURN:
+        return Proof(most, fewest)
+    sat = [row & ~fixed for row, fixed in zip(seating.seated, seating.fixed, strict=True)]
+    could = [free & ~fixed if taken else 0 for free, fixed, taken in zip(seating.free, seating.fixed, sat, strict=True)]
+    return Proof(
+        most,
+        fewest,
+        cause=_cause(seating.gap(), *world),
+        crowded=_bound(seating, loads, seating.cannot_give(), sat),
+        scarce=_bound(seating, loads, seating.cannot_take(), could),
+    )
+
+
+def _bound(seating, loads, group, rows) -> Bound:
+    """The turns of a group in the sessions where `rows` has one of them."""
+    members = seating.names(group)
+    pinned = sum((fixed & group).bit_count() for fixed in seating.fixed)
+    turns = sum(seating.turns[i].bit_count() for i in bits(group))
+    return Bound(
+        members,
+        sessions=tuple(session for session, row in enumerate(rows) if row & group),
+        turns=turns - pinned,
+        pinned=pinned,
+        carried=sum(loads[m] for m in members) - turns,
+    )
+
+
+def _cause(gap, members, seats, away, carried, recent, pinned) -> str:
+    """What the term would have to be without for the loads to be closer: found by planning it so."""
+
+    def closer(**without):
+        world = {"away": away, "pinned": pinned} | without
+        return Seating(members, seats, world["away"], carried, recent, world["pinned"]).fill().gap() < gap
+
+    if closer(away=()):
+        return AWAY
+    if closer(pinned=()):
+        return PINNED
+    return AWAY if closer(away=(), pinned=()) else EARLIER

@@ -1,0 +1,129 @@
+"""Sessions × members while seats are being given: the flow behind rotation.py, on bit sets. Plain Python.
+
+Sets of members, and sets of sessions, are the bits of an integer: members by order of joining, sessions by date.
+"""
+
+from schedule.spacing import bits, hurt
+
+
+class Seating:
+    """Who sits where, and who might. Loads are integers in millionths of a turn, so that ties are ties."""
+
+    TURN = 10**6
+
+    def __init__(self, members, seats, away, carried, recent, pinned):
+        self.members = list(dict.fromkeys(members))
+        self.number = {member: i for i, member in enumerate(self.members)}
+        self.free = [(1 << len(self.members)) - 1] * len(seats)  # session -> members who are free
+        self.fixed = [0] * len(seats)  # session -> members whose turn stays
+        for member, session in away:
+            if member in self.number and 0 <= session < len(seats):
+                self.free[session] &= ~(1 << self.number[member])
+        for member, session in pinned:
+            if member in self.number and 0 <= session < len(seats):
+                self.fixed[session] |= 1 << self.number[member]
+        rows = zip(self.free, self.fixed, seats, strict=True)
+        self.seats = [(free | fixed).bit_count() if k is None else k for free, fixed, k in rows]
+        self.last = [-recent[m] if m in recent else None for m in self.members]
+        self.load = [round(carried.get(m, 0) * self.TURN) for m in self.members]
+        self.seated = [0] * len(seats)  # session -> members who present
+        self.turns = [0] * len(self.members)  # member -> sessions in which they present
+        for session, row in enumerate(self.fixed):
+            for member in bits(row):
+                self._sit(member, session)
+        self.may = [0] * len(self.members)  # member -> sessions in which they are free
+        for session, row in enumerate(self.free):
+            for member in bits(row):
+                self.may[member] |= 1 << session
+
+    def fill(self) -> "Seating":
+        """One cheapest augmenting path per seat; a session without one lacks that seat."""
+        for session, wanted in enumerate(self.seats):
+            while self.seated[session].bit_count() < wanted and self._augment(session):
+                pass
+        return self
+
+    def _augment(self, start):
+        """Seat the least loaded member within reach of `start`; False when nobody is.
+
+        A member within reach is free in a session on the path. Whoever of them sits in a further session may give that
+        seat up and take this one, so that the further session is where the search goes on. Every member and every
+        session is met once. Ties: whom it brings least close to another turn of theirs, then the order of joining.
+        """
+        came, queue, met, visited, best = {}, [start], 0, 1 << start, None
+        for session in queue:
+            new = self.free[session] & ~self.seated[session] & ~met
+            met |= new
+            for member in bits(new):
+                if best is None or self.load[member] <= best[0]:
+                    near = hurt(self.turns[member], self.last[member], session)
+                    best = min(best or (self.load[member], near, member, session), (self.load[member], near, member, session))
+                for further in bits(self.turns[member] & ~visited):
+                    if not self.fixed[further] >> member & 1:
+                        visited |= 1 << further
+                        came[further] = (session, member)
+                        queue.append(further)
+        if best:
+            self._walk(best[-2], best[-1], came)
+        return best is not None
+
+    def _walk(self, member, session, came):
+        """Seat `member` in `session`; whoever gave up the seat there is seated one step nearer to the start."""
+        self._sit(member, session)
+        while session in came:
+            nearer, giver = came[session]
+            self._rise(giver, session)
+            self._sit(giver, nearer)
+            session = nearer
+
+    def _sit(self, member, session):
+        self.seated[session] |= 1 << member
+        self.turns[member] |= 1 << session
+        self.load[member] += self.TURN
+
+    def _rise(self, member, session):
+        self.seated[session] &= ~(1 << member)
+        self.turns[member] &= ~(1 << session)
+        self.load[member] -= self.TURN
+
+    def hand_over(self, session, giver, taker):
+        self._rise(giver, session)
+        self._sit(taker, session)
+
+    def exchange(self, one, first, other, second):
+        """`first` of session `one` and `second` of session `other` trade places."""
+        self.hand_over(one, first, second)
+        self.hand_over(other, second, first)
+
+    # ── what no plan can change ──
+
+    def gap(self) -> int:
+        return max(self.load, default=0) - min(self.load, default=0)
+
+    def cannot_give(self) -> int:
+        """The most loaded, and everybody to whom they could pass a turn on, directly or through others."""
+        top = max(self.load)
+        members = sum(1 << i for i, load in enumerate(self.load) if load == top)
+        return self._closed(members, self._givers, lambda s: self.free[s] & ~self.seated[s])
+
+    def cannot_take(self) -> int:
+        """The least loaded, and everybody from whom they could take a turn over, directly or through others."""
+        bottom = min(self.load)
+        members = sum(1 << i for i, load in enumerate(self.load) if load == bottom)
+        return self._closed(members, lambda s: self.free[s] & ~self.seated[s], self._givers)
+
+    def _givers(self, session):
+        return self.seated[session] & ~self.fixed[session]
+
+    def _closed(self, members, leaving, reached):
+        """`members` and all whom `reached` adds in any session where `leaving` has one of them."""
+        grown = -1
+        while grown != members:
+            grown = members
+            for session in range(len(self.seats)):
+                if leaving(session) & members:
+                    members |= reached(session)
+        return members
+
+    def names(self, row: int) -> tuple:
+        return tuple(self.members[i] for i in bits(row))
