@@ -1,0 +1,166 @@
+"""The product as it really runs, in processes of its own: `up` on a laptop, or every command of docker-compose.yml."""
+
+import os
+import re
+import subprocess
+import sys
+import time
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import yaml
+
+from tests import servers
+from tests.make import PASSWORD
+from tests.translatable import ROOT
+
+# what a test's own settings and ours would lend to the processes, and must not
+OURS = ("DEBUG", "DJANGO_SETTINGS_MODULE", "DATABASE_URL", "CELERY_BROKER_URL", "SECRET_KEY", "SITE_URL", "DATA_DIR")
+STRONG = "k3y-" + "abcdefghijklmnopqrstuvwxyz0123456789" * 2
+
+
+@dataclass
+class House:
+    """A running product: where it answers, and how to run a command in its environment."""
+
+    url: str
+    environment: dict[str, str]
+
+    def manage(self, *words: str) -> str:
+        done = subprocess.run(
+            [sys.executable, "manage.py", *words],
+            cwd=ROOT,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def found(self, *, name: str, email: str, person: str, language: str = "en") -> None:
+        """The first group and its organizer, as `manage.py found` makes them; the password is make.PASSWORD."""
+        words = f"name={name!r}, email={email!r}, person_name={person!r}, language={language!r}"
+        self.manage(
+            "shell", "--no-imports", "-c",
+            f"from members.founding import found_group as f; f({words}, password={PASSWORD!r}, timezone='Asia/Seoul')",
+        )  # fmt: skip
+
+
+def clean_environment(**more: str) -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if name not in OURS} | more
+
+
+@contextmanager
+def laptop(folder: Path, smtp) -> House:
+    """`manage.py up` on SQLite and the file broker, without the demo group."""
+    port = servers.free_port()
+    url = f"http://localhost:{port}"
+    environment = clean_environment(
+        DATA_DIR=str(folder), EMAIL_HOST=smtp.host, EMAIL_PORT=str(smtp.port), EMAIL_TLS="0", SITE_URL=url
+    )
+    house = House(url, environment)
+    house.manage("migrate", "-v0")
+    house.manage("createcachetable")
+    house.found(name="Study", email="olivia@example.org", person="Olivia")
+    with running({"up": [sys.executable, "-u", "manage.py", "up", "--port", str(port)]}, environment):
+        wait_until_healthy(url)
+        yield house
+
+
+@contextmanager
+def compose(folder: Path, smtp) -> House:
+    """Every service of docker-compose.yml by its own command, on a real PostgreSQL and Redis of this machine."""
+    with ExitStack() as stack:
+        database, redis = stack.enter_context(servers.postgres()), stack.enter_context(servers.redis())
+        port = servers.free_port()
+        url = f"http://localhost:{port}"
+        given = {
+            "SITE_URL": url, "HTTPS": "0", "SECRET_KEY": STRONG, "POSTGRES_PASSWORD": "unused",
+            "EMAIL_HOST": smtp.host, "EMAIL_PORT": str(smtp.port),
+        }  # fmt: skip
+        here = {"DATA_DIR": str(folder), "DATABASE_URL": database, "CELERY_BROKER_URL": redis, "EMAIL_TLS": "0"}
+        services = {
+            name: service for name, service in compose_file(given)["services"].items() if name not in {"db", "redis"}
+        }
+        environment = clean_environment(**services["web"]["environment"] | here)
+        house = House(url, environment)
+        house.manage("compile_translations")
+        house.manage("collectstatic", "--noinput", "-v0")
+        commands = {name: native(service["command"], port, folder) for name, service in services.items()}
+        subprocess.run(commands.pop("migrate"), cwd=ROOT, env=environment, check=True, capture_output=True)
+        house.found(name="Study", email="olivia@example.org", person="Olivia")
+        with running(commands, environment):
+            wait_until_healthy(url)
+            yield house
+
+
+def compose_file(given: dict[str, str]) -> dict:
+    """docker-compose.yml as Compose reads it: ${NAME}, ${NAME:-default} and ${NAME:?complaint} filled in."""
+
+    def fill(match):
+        name, kind, rest = match.group(1), match.group(2), match.group(3) or ""
+        value = given.get(name, "")
+        assert value or kind != ":?", f"{name}: {rest}"
+        return value or (rest if kind == ":-" else "")
+
+    text = (ROOT / "docker-compose.yml").read_text("utf8")
+    read = yaml.safe_load(re.sub(r"\$\{(\w+)(?:(:[-?])([^}]*))?\}", fill, text))
+    for service in read["services"].values():
+        service["environment"] = {name: str(value) for name, value in service.get("environment", {}).items()}
+    return read
+
+
+def native(command: list[str], port: int, folder: Path) -> list[str]:
+    """A container's command on this machine: our Python's programs, our port, a folder of the test's own."""
+    program, *rest = command
+    programs = {
+        "python": sys.executable,
+        "gunicorn": f"{sys.prefix}/bin/gunicorn",
+        "celery": f"{sys.prefix}/bin/celery",
+    }
+    swap = {"0.0.0.0:8000": f"127.0.0.1:{port}", "/tmp/beat": str(folder / "beat")}
+    return [programs[program], *(swap.get(word, word) for word in rest)]
+
+
+@contextmanager
+def running(commands: dict[str, list[str]], environment: dict[str, str]):
+    """The processes while the block lasts; one that ends by itself fails it with its last words."""
+    logs = {name: Path(environment["DATA_DIR"]) / f"{name}.log" for name in commands}
+    processes = {}
+    for name, command in commands.items():
+        with logs[name].open("wb") as log:
+            processes[name] = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT)
+    try:
+        yield
+        ended = {
+            name: logs[name].read_text()[-2000:] for name, process in processes.items() if process.poll() is not None
+        }
+        assert ended == {}
+    finally:
+        for process in processes.values():
+            process.terminate()
+        for process in processes.values():
+            process.wait(20)
+
+
+def wait_until_healthy(url: str, seconds: float = 60) -> None:
+    wait_until(lambda: urlopen(f"{url}/health/", timeout=2).status == 200, seconds)
+
+
+def wait_until(is_so, seconds: float = 30):
+    """What `is_so()` gives as soon as it gives something; processes of their own have no other way to be waited for."""
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            if found := is_so():
+                return found
+        except (URLError, OSError) as error:
+            last = error
+        else:
+            last = "it never was"
+        assert time.monotonic() < deadline, f"waited {seconds} s: {last}"
+        time.sleep(0.2)

@@ -1,0 +1,46 @@
+"""docker-compose.yml says what we promise; that its commands run is seen in browser/test_story.py."""
+
+import re
+
+import pytest
+
+from tests.stack import compose_file
+from tests.translatable import ROOT
+
+GIVEN = {"SITE_URL": "https://study.example.org", "SECRET_KEY": "x", "POSTGRES_PASSWORD": "y"}
+OURS = ("migrate", "web", "worker", "beat")
+
+
+def test_there_is_exactly_one_beat_and_it_cannot_be_scaled_by_its_worker():
+    services = compose_file(GIVEN)["services"]
+    beats = [name for name, service in services.items() if "beat" in service.get("command", [])]
+    assert beats == ["beat"]
+    assert "-B" not in services["worker"]["command"]
+
+
+def test_every_service_of_ours_runs_the_same_image_without_privileges():
+    services = compose_file(GIVEN)["services"]
+    assert sorted(services) == sorted(["db", "redis", *OURS])
+    for name in OURS:
+        service = services[name]
+        assert (service["image"], service["read_only"], service["cap_drop"]) == ("reading-study", True, ["ALL"])
+    assert "USER study" in (ROOT / "Dockerfile").read_text().splitlines()
+
+
+@pytest.mark.parametrize("name", ["SECRET_KEY", "POSTGRES_PASSWORD", "SITE_URL"])
+def test_a_secret_has_no_default(name):
+    with pytest.raises(AssertionError, match=name):
+        compose_file(GIVEN | {name: ""})
+
+
+def test_nothing_starts_before_the_tables_are_there():
+    services = compose_file(GIVEN)["services"]
+    for name in ("web", "worker", "beat"):
+        assert services[name]["depends_on"]["migrate"] == {"condition": "service_completed_successfully"}
+    assert {name for name in services if "healthcheck" in services[name]} >= {"db", "redis", "web", "worker"}
+
+
+def test_the_example_environment_names_every_variable_that_compose_asks_for():
+    asked = set(re.findall(r"\$\{(\w+)", (ROOT / "docker-compose.yml").read_text()))
+    named = set(re.findall(r"^#? ?(\w+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
+    assert asked - named == set()
