@@ -1,6 +1,5 @@
 """The sentences that say how fair a plan is, and why it cannot be fairer."""
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import pairwise
@@ -34,23 +33,26 @@ def prove(proposal: Proposal) -> Proof:
 
 def _counted(proposal) -> str:
     """How the turns divide: exactly, as evenly as whole turns can, or unevenly because of dates and earlier terms."""
-    plan, people_here = proposal.plan, len(proposal.members)
-    values = {"turns": proposal.turns, "people": people_here, "most": plan.most, "fewest": plan.fewest}
+    plan = proposal.plan
+    values = {"turns": proposal.turns, "people": len(proposal.members), "most": plan.most, "fewest": plan.fewest}
     if plan.most == plan.fewest:
         return _("%(turns)s turns, %(people)s people: %(most)s each.") % values
     if plan.most - plan.fewest == 1:
-        often = Counter(plan.counts.values())[plan.most]
-        values |= {"often": often, "seldom": people_here - often}
-        return (
-            _(
-                "Most %(most)s, fewest %(fewest)s: %(turns)s turns cannot be shared equally by %(people)s people. "
-                "Number of people with %(most)s: %(often)s, with %(fewest)s: %(seldom)s."
-            )
-            % values
-        )
+        divided = _("Most %(most)s, fewest %(fewest)s: %(turns)s turns cannot be shared equally by %(people)s people.")
+        return f"{divided % values} {_the_odd_ones(proposal)}"
     if plan.forced or proposal.term.presenters is None:
         return _("Most %(most)s, fewest %(fewest)s: the days away force it, no plan can be more even.") % values
     return _("Most %(most)s, fewest %(fewest)s: this evens out the turns of earlier terms.") % values
+
+
+def _the_odd_ones(proposal) -> str:
+    """Who has one turn more, or one less, whichever are fewer people."""
+    plan, names = proposal.plan, _names(proposal)
+    more = [names[pk] for pk, turns in plan.counts.items() if turns == plan.most]
+    fewer = [names[pk] for pk, turns in plan.counts.items() if turns == plan.fewest]
+    if len(more) < len(fewer):
+        return _("One turn more: %(names)s.") % {"names": people(more, NAMES)}
+    return _("One turn less, and first in the next term: %(names)s.") % {"names": people(fewer, NAMES)}
 
 
 def _forced(proposal) -> list[str]:

@@ -29,9 +29,9 @@ def may_share(turn, me):
 
 @register.filter
 def ordinal(number):
-    """Which turn it is: '1st', '2nd', '3rd'; in Korean '1번'."""
+    """Which turn it is: '1st', '2nd', '3rd'; in Korean '1회'."""
     if get_language() == "ko":
-        return f"{number}번"
+        return f"{number}회"
     ending = "th" if number % 100 in {11, 12, 13} else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
     return f"{number}{ending}"
 
