@@ -1,0 +1,72 @@
+"""The front of a paper, as the finders see it: which page speaks for the paper, and where its parts begin."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple
+
+from papers.extraction.layout import Page
+
+
+class Found(NamedTuple):
+    """What a finder answers: the value, how sure it is (0 … 1), and where it stood."""
+
+    value: object
+    confidence: float
+    source: str = "page"
+
+
+@dataclass
+class Front:
+    """The pages read so far, the first one first, and what the file says about itself."""
+
+    pages: Sequence[Page]
+    info: dict[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def page(self) -> Page:
+        """The page that bears the title: the first that is not a cover by a library, repository or publisher."""
+        for page in self.pages:
+            if page.lines and not is_cover(page):
+                return page
+        return self.pages[0]
+
+    @property
+    def after(self) -> Iterator[Page]:
+        """The pages that follow the title page."""
+        return (self.pages[number] for number in range(self.page.number + 1, len(self.pages)))
+
+    @cached_property
+    def covers(self) -> list[Page]:
+        return [self.pages[number] for number in range(self.page.number)]
+
+
+COVER = re.compile(
+    r"see discussions, stats|author profiles for this publication|this (?:pdf|article|paper) (?:was|is) (?:downloaded|"
+    r"available|included|accepted)|downloaded (?:from|by|on)|this content downloaded|terms (?:and conditions )?of use|"
+    r"your use of the jstor|stable url|provided by|core provided|hal is a multi|archive ouverte|to cite this (?:version|"
+    r"article|paper)|cite this (?:article|paper)|citation for published version|publisher.s (?:pdf|version)|"
+    r"this is (?:an|the) (?:electronic reprint|author|accepted|open access|post-?print|pre-?print|peer)|"
+    r"the user has requested enhancement|deposited (?:in|at|by)|repository|this paper is included in the proceedings|"
+    r"open access to the proceedings|full terms (?:&|and) conditions|view (?:crossmark|related articles|citing)|"
+    r"submit your article|article views|general rights|take down policy|all rights reserved|copyright and moral rights|"
+    r"document version|published (?:in|version)|link to (?:published|publication)|research online|eprints?",
+    re.I,
+)
+ABSTRACT_WORD = re.compile(
+    r"^\W*(?:abstract|a b s t r a c t|summary|요\s*약|초\s*록|摘\s*要|要\s*旨|概\s*要)\b", re.I | re.M
+)
+BODY_WORD = re.compile(r"^\W*(?:(?:1|I|Ⅰ)?[.\s]*introduction|keywords?|index terms)\b", re.I | re.M)
+
+
+def is_cover(page: Page) -> bool:
+    """A cover says several things that only covers say, and neither an abstract nor an introduction follows there."""
+    text = page.text
+    signs = {match[0].lower() for match in COVER.finditer(text)}
+    if len(signs) < 2:
+        return False
+    if BODY_WORD.search(text):
+        return False
+    letters = sum(len(line.text) for line in page.lines)
+    return letters < 2500 or len(signs) >= 4

@@ -1,0 +1,229 @@
+"""PDF bytes become pages of lines: the only file that knows pypdf.
+
+pypdf's public text visitor tells where a piece of text starts but not where it ends; so painter.py plays the operators
+itself, with the widths and characters that pypdf's internal Font class found. For that class pypdf's version is pinned.
+"""
+
+import contextlib
+import io
+import logging
+import re
+
+from pypdf import PdfReader
+from pypdf.errors import DependencyError, FileNotDecryptedError, WrongPasswordError
+from pypdf.generic import DictionaryObject, StreamObject
+from pypdf.generic._font import Font
+
+from papers.extraction.layout import Page, Style, lines_of
+from papers.extraction.metadata import UnreadablePdf
+from papers.extraction.painter import IDENTITY, Form, Painter
+
+logging.getLogger("pypdf").setLevel(logging.CRITICAL)
+logging.getLogger("fontTools").setLevel(logging.CRITICAL)
+
+MOST_BYTES = 8_000_000
+
+# CMaps of Korean, Japanese and Chinese fonts that pypdf leaves out
+CODECS = {
+    "/KSCms-UHC-H": "cp949",
+    "/KSCms-UHC-HW-H": "cp949",
+    "/KSC-EUC-H": "euc_kr",
+    "/KSCpc-EUC-H": "euc_kr",
+    "/UniKS-UTF16-H": "utf-16-be",
+    "/EUC-H": "euc_jp",
+    "/90pv-RKSJ-H": "cp932",
+    "/90msp-RKSJ-H": "cp932",
+    "/UniJIS2004-UTF16-H": "utf-16-be",
+    "/HKscs-B5-H": "big5hkscs",
+    "/B5pc-H": "big5",
+    "/GBKp-EUC-H": "gbk",
+}
+# TeX's first text encoding, for bitmap fonts whose glyphs have no names
+OT1 = dict(zip(range(11, 33), "ﬀ ﬁ ﬂ ﬃ ﬄ ı ȷ ` ´ ˇ ˘ ¯ ˚ ¸ ß æ œ ø Æ Œ Ø -".split(), strict=True)) | {92: "“", 123: "–"}
+LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"})
+BOLD = re.compile(r"bold|black|heavy|demi|medi(?!um)|cmbx|cmb1|-bd|,b\b|sfbx|ptmb|phvb|[-_]b$", re.I)
+ITALIC = re.compile(r"ital|obli|slant|cmti|cmsl|-it\b|[-_]i$|sfti|ptmri", re.I)
+
+
+def open_pdf(data: bytes) -> PdfReader:
+    """A reader with at least one page, decrypted when no password is needed. Raises UnreadablePdf."""
+    if not data.strip():
+        raise UnreadablePdf("empty")
+    try:
+        reader = PdfReader(io.BytesIO(data))
+        if reader.is_encrypted and not reader.decrypt(""):
+            raise UnreadablePdf("password")
+        count = len(reader.pages)
+    except (UnreadablePdf, MemoryError):
+        raise
+    except (FileNotDecryptedError, WrongPasswordError, DependencyError) as error:
+        raise UnreadablePdf("password") from error
+    except Exception as error:  # pypdf raises ValueError, TypeError, AttributeError and more besides its own
+        raise UnreadablePdf("broken" if b"%PDF" in data[:2048] else "not_pdf") from error
+    if not count:
+        raise UnreadablePdf("no_pages")
+    return reader
+
+
+def read_page(reader: PdfReader, number: int) -> Page:
+    """Page `number`, counted from 0, as lines. A part that cannot be read is left out."""
+    page = reader.pages[number]
+    left, bottom, width, height = _frame(page)
+    turn = _quarter_turns(page)
+    base = _base_matrix(left, bottom, width, height, turn)
+    if turn % 2:
+        width, height = height, width
+    painter = Painter()
+    with contextlib.suppress(Exception):  # keep what was read before the fault
+        painter.paint(_contents(page), PageResources(page), base)
+    upright = [run for run in painter.upright if -5 < run.x0 < width + 5 and -5 < run.y < height + 5]
+    margin = [line.text for runs in painter.turned.values() for line in lines_of(runs, width)]
+    return Page(width, height, lines_of(upright, width), margin, number)
+
+
+def _contents(page) -> bytes:
+    """The page's content streams, one after the other."""
+    found = page["/Contents"].get_object()
+    parts = found if isinstance(found, list) else [found]
+    return b"\n".join(part.get_object().get_data() for part in parts)[:MOST_BYTES]
+
+
+def _frame(page) -> tuple[float, float, float, float]:
+    with contextlib.suppress(Exception):
+        box = page.cropbox
+        left, bottom, width, height = float(box.left), float(box.bottom), float(box.width), float(box.height)
+        if width > 10 and height > 10:
+            return left, bottom, width, height
+    return 0.0, 0.0, 612.0, 792.0
+
+
+def _quarter_turns(page) -> int:
+    with contextlib.suppress(Exception):
+        return int(page.rotation) // 90 % 4
+    return 0
+
+
+def _base_matrix(left, bottom, width, height, turn):
+    """User space to the page as it is shown: origin at its lower left corner, /Rotate applied."""
+    return {
+        0: (1, 0, 0, 1, -left, -bottom),
+        1: (0, -1, 1, 0, -bottom, left + width),
+        2: (-1, 0, 0, -1, left + width, bottom + height),
+        3: (0, 1, -1, 0, bottom + height, -left),
+    }[turn]
+
+
+class PageResources:
+    """Fonts and forms by the names that a content stream calls them."""
+
+    def __init__(self, holder, above: "PageResources | None" = None):
+        self.above = above
+        self.fonts: dict[str, Glyphs] = {}
+        with contextlib.suppress(Exception):
+            self.found = holder["/Resources"].get_object()
+            return
+        self.found = above.found if above else DictionaryObject()
+
+    def font(self, name: str) -> "Glyphs":
+        if name not in self.fonts:
+            self.fonts[name] = Glyphs(self._entry("/Font", name))
+        return self.fonts[name]
+
+    def form(self, name: str) -> Form | None:
+        found = self._entry("/XObject", name)
+        if not isinstance(found, StreamObject) or found.get("/Subtype") != "/Form":
+            return None
+        matrix = found.get("/Matrix")
+        matrix = tuple(float(number) for number in matrix) if matrix else IDENTITY
+        return Form(found.get_data()[:MOST_BYTES], matrix, PageResources(found, self))
+
+    def _entry(self, kind: str, name: str):
+        with contextlib.suppress(Exception):
+            return self.found[kind].get_object()[name].get_object()
+        return None
+
+
+class Glyphs:
+    """A font's codes -> text and widths (in units of the font size)."""
+
+    def __init__(self, font_object):
+        self.style, self.scale, self.codec, self.table = Style(), 1.0, None, {}
+        self.wide: dict[str, tuple[str, float, bool]] = {}
+        self.font = None
+        if isinstance(font_object, DictionaryObject):
+            with contextlib.suppress(Exception):
+                self.font = Font.from_font_resource(font_object)
+        if self.font is None:
+            self.table = {code: (chr(code), 0.5, code == 32) for code in range(256)}
+            return
+        self.style = _style(self.font)
+        if isinstance(self.font.encoding, str):
+            self.codec, self.by_number = _codec(font_object, self.font.encoding)
+        else:
+            self._fill(font_object)
+
+    def _fill(self, font_object) -> None:
+        """The table of a simple font: one byte, one glyph."""
+        unit = _type3_unit(font_object) if self.font.sub_type == "Type3" else 0.001
+        widths, default = self.font.character_widths, self.font.character_widths.get("default", 500)
+        for code in range(256):
+            text = self.font.encoding.get(code, chr(code))
+            text = self.font.character_map.get(text, text)
+            text = _named(text, code)
+            self.table[code] = (text, float(widths.get(chr(code), default)) * unit, code == 32)
+        if not 0.0004 < unit < 0.004:  # a bitmap font of size 1: its letters tell how long an em is
+            letters = [width for text, width, _ in self.table.values() if "a" <= text <= "z" and width > 0]
+            self.scale = sum(letters) / len(letters) / 0.46 if letters else 1.0
+
+    def glyphs(self, codes: bytes) -> list[tuple[str, float, bool]]:
+        if self.codec is None:
+            table = self.table
+            return [table[code] for code in codes]
+        text = codes.decode(self.codec, "replace" if self.codec != "utf-16-be" else "surrogatepass")
+        return [self.wide.get(sign) or self._look_up(sign) for sign in text]
+
+    def _look_up(self, sign: str) -> tuple[str, float, bool]:
+        text = self.font.character_map.get(sign, sign if not self.by_number else "�")
+        widths = self.font.character_widths
+        width = widths.get(sign) if self.by_number else (1000 if ord(sign) > 0x2E80 else 500)
+        width = widths.get("default", 1000) if width is None else width
+        self.wide[sign] = (text.translate(LIGATURES), float(width) / 1000, False)
+        return self.wide[sign]
+
+
+def _codec(font_object, encoding: str) -> tuple[str, bool]:
+    """The codec of a composite font's codes, and whether they are glyph numbers rather than characters."""
+    name = font_object.get("/Encoding")
+    name = name if isinstance(name, str) else ""
+    return CODECS.get(name, encoding), name not in CODECS and "Uni" not in name and encoding.startswith("utf-16")
+
+
+def _named(text: str, code: int) -> str:
+    """A glyph name that means nothing is read as TeX's old encoding."""
+    if len(text) > 1 and text[0] == "/":
+        text = OT1.get(code, chr(code))
+    return text.translate(LIGATURES)
+
+
+def _type3_unit(font_object) -> float:
+    with contextlib.suppress(Exception):
+        return abs(float(font_object["/FontMatrix"][0])) or 0.001
+    return 0.001
+
+
+def _style(font: Font) -> Style:
+    descriptor, name = font.font_descriptor, str(font.name)
+    flags = descriptor.flags if isinstance(descriptor.flags, int) else 0
+    angle = descriptor.italic_angle if isinstance(descriptor.italic_angle, (int, float)) else 0
+    bold = bool(BOLD.search(name) or flags & 1 << 18)
+    return Style(bold, bool(ITALIC.search(name) or angle or flags & 1 << 6), name)
+
+
+def info(reader: PdfReader) -> dict[str, str]:
+    """The Info dictionary's plain strings."""
+    out = {}
+    with contextlib.suppress(Exception):
+        for key, value in (reader.metadata or {}).items():
+            if isinstance(value, str):
+                out[str(key)] = value
+    return out

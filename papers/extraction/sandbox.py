@@ -1,0 +1,198 @@
+"""Reads PDFs in a process apart: the only way the app looks into a file.
+
+A reader process (child.py) has an empty environment, no network where the kernel allows, and forks a child with limits of
+memory, time and files for every file and library. A file that breaks its child costs that file only.
+"""
+
+import base64
+import functools
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from papers.extraction.metadata import Metadata, UnreadablePdf
+
+CHILD = Path(__file__).with_name("child.py")
+START_UP = 8.0  # seconds for a reader process to come up on a busy machine
+WALL = {"front": 12.0, "rescue": 7.0, "pages": 8.0}
+MOST_ANSWER = 10 * 1024 * 1024
+WORDLIKE = 0.6  # below this share of words, what pypdf read is doubted and PDFium is asked too
+
+
+@dataclass(frozen=True)
+class Pages:
+    """What there is besides the front: empty where it could not be made."""
+
+    cover: bytes = b""  # the first page, WebP
+    text: str = ""  # all pages, form feeds between
+    count: int | None = None
+
+
+@dataclass(frozen=True)
+class Reading:
+    metadata: Metadata
+    pages: Pages
+    seconds: float
+
+
+class Reader:
+    """A running reader process; each question is answered by a fresh limited child of it."""
+
+    def __init__(self):
+        command = [*_without_network(), sys.executable, "-I", str(CHILD)]
+        self.process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={},
+            cwd="/",
+            start_new_session=True,
+        )
+
+    def ask(self, task: str, path: Path) -> dict:
+        """The child's answer, or {"error": reason}; never longer than the task's time."""
+        watch = threading.Timer(WALL[task] + START_UP, self.kill)
+        watch.start()
+        try:
+            request = json.dumps({"task": task, "path": str(path.resolve())}).encode() + b"\n"
+            self.process.stdin.write(request)
+            self.process.stdin.flush()
+            return json.loads(self.process.stdout.readline(MOST_ANSWER))
+        except (OSError, ValueError):
+            self.kill()
+            return {"error": "crashed"}
+        finally:
+            watch.cancel()
+
+    def kill(self) -> None:
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+
+    def close(self) -> None:
+        with suppress(OSError):
+            self.process.stdin.close()
+        try:
+            self.process.wait(timeout=1)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            self.process.wait()
+        self.process.stdout.close()
+
+
+@contextmanager
+def reader() -> Iterator[Reader]:
+    running = Reader()
+    try:
+        yield running
+    finally:
+        running.close()
+
+
+def read_front(path: str | Path) -> Metadata:
+    """What the front page says. Raises UnreadablePdf."""
+    with reader() as running:
+        return _front(running, _existing(path))
+
+
+def read_pages(path: str | Path) -> Pages:
+    """The cover and every page's text; what could not be made is empty."""
+    with reader() as running:
+        return _pages(running, Path(path))
+
+
+def read_pdf(path: str | Path, *, progress: Callable[[str], None] | None = None) -> Reading:
+    """Front, cover and text; `progress` hears "front" and "pages" as each begins. Raises UnreadablePdf."""
+    with reader() as running:
+        return _whole(running, path, progress or (lambda step: None))
+
+
+def read_many(paths: Iterable[str | Path], *, workers: int = 2) -> Iterator[tuple[Path, Reading | UnreadablePdf]]:
+    """Every file with its reading or its refusal, as they are done; the libraries are loaded once per worker."""
+    mine = threading.local()
+    running: list[Reader] = []
+
+    def one(path: Path) -> Reading | UnreadablePdf:
+        if getattr(mine, "reader", None) is None or mine.reader.process.poll() is not None:
+            mine.reader = Reader()
+            running.append(mine.reader)
+        try:
+            return _whole(mine.reader, path, lambda step: None)
+        except UnreadablePdf as error:
+            return error
+
+    try:
+        with ThreadPoolExecutor(workers) as pool:
+            jobs = {pool.submit(one, Path(path)): Path(path) for path in paths}
+            for job in as_completed(jobs):
+                yield jobs[job], job.result()
+    finally:
+        for process in running:
+            process.close()
+
+
+def _whole(running: Reader, path: str | Path, progress: Callable[[str], None]) -> Reading:
+    begun = time.monotonic()
+    path = _existing(path)
+    progress("front")
+    metadata = _front(running, path)
+    progress("pages")
+    return Reading(metadata, _pages(running, path), time.monotonic() - begun)
+
+
+def _existing(path: str | Path) -> Path:
+    path = Path(path)
+    if not path.is_file():
+        raise UnreadablePdf("missing")
+    if not path.stat().st_size:
+        raise UnreadablePdf("empty")
+    return path
+
+
+def _front(running: Reader, path: Path) -> Metadata:
+    """pypdf's reading; PDFium's where pypdf gave up, or where what it read does not look like words."""
+    first = running.ask("front", path)
+    if first.get("error") == "password":
+        raise UnreadablePdf("password")
+    if "card" in first and first["quality"] >= WORDLIKE:
+        return Metadata.from_dict(first["card"])
+    second = running.ask("rescue", path)
+    best = max(
+        (found for found in (first, second) if "card" in found), key=lambda found: found["quality"], default=None
+    )
+    if best is None:
+        raise UnreadablePdf(_reason(first["error"], second["error"]))
+    return Metadata.from_dict(best["card"])
+
+
+def _reason(first: str, second: str) -> str:
+    """PDFium's word counts where it knows more than that the file is broken."""
+    return second if first in ("broken", "crashed") and second in ("password", "no_pages", "not_pdf") else first
+
+
+def _pages(running: Reader, path: Path) -> Pages:
+    found = running.ask("pages", path)
+    return Pages(base64.b64decode(found.get("cover", "")), found.get("text", ""), found.get("count"))
+
+
+@functools.cache
+def _without_network() -> tuple[str, ...]:
+    """The command that takes the network away, where the kernel lets us."""
+    unshare = shutil.which("unshare")
+    if not unshare:
+        return ()
+    try:
+        tried = subprocess.run([unshare, "-rn", "true"], capture_output=True, timeout=5, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return ()
+    return (unshare, "-rn", "--") if tried.returncode == 0 else ()
