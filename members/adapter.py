@@ -27,6 +27,13 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request):
         return False
 
+    def confirm_email(self, request, email_address):
+        """An address that somebody else signs in with cannot become a second person's."""
+        others = Member.objects.exclude(pk=email_address.user_id)
+        return not others.filter(email__iexact=email_address.email).exists() and super().confirm_email(
+            request, email_address
+        )
+
     def send_mail(self, template_prefix, email, context):
         """In the reader's language. A mail server that is away is said in words, to known and unknown alike."""
         reader = Member.objects.filter(email__iexact=email).first()

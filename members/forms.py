@@ -1,5 +1,8 @@
 """What people type about themselves, their group, and whom they invite."""
 
+from allauth.account.forms import AddEmailForm
+from allauth.account.internal.flows.email_verification import send_verification_email_to_address
+from allauth.account.models import EmailAddress
 from django import forms
 from django.conf import settings
 from django.contrib.auth import password_validation
@@ -138,3 +141,13 @@ class JoinForm(forms.Form):
             except ValidationError as error:
                 self.add_error("password", error)
         return self.cleaned_data
+
+
+class ChangeAddressForm(AddEmailForm):
+    """Another address to sign in with. The one in use stays until the new one is confirmed, proved or not."""
+
+    def save(self, request):
+        EmailAddress.objects.filter(user=request.user, verified=False).exclude(email=request.user.email).delete()
+        address = EmailAddress.objects.create(user=request.user, email=self.cleaned_data["email"])
+        send_verification_email_to_address(request, address)
+        return address

@@ -206,6 +206,7 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_SESSION_REMEMBER = None  # the sign-in page asks
 ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_FORMS = {"add_email": "members.forms.ChangeAddressForm"}
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
@@ -283,7 +284,10 @@ EMAIL_HOST_USER = env("EMAIL_USER")
 EMAIL_HOST_PASSWORD = env("EMAIL_PASSWORD")
 EMAIL_USE_SSL = env_bool("EMAIL_SSL", EMAIL_PORT == 465)
 EMAIL_USE_TLS = env_bool("EMAIL_TLS", EMAIL_PORT == 587) and not EMAIL_USE_SSL
-EMAIL_TIMEOUT = 20
+EMAIL_TIMEOUT = env_int("EMAIL_TIMEOUT", 20)  # seconds for each answer of the server
+# a letter whose worker fell silent for this long goes to another one: well above the few answers that sending takes
+LETTER_LEASE_SECONDS = env_int("LETTER_LEASE_SECONDS", EMAIL_TIMEOUT * 10)
+LETTER_PAUSE_SECONDS = env_int("LETTER_PAUSE_SECONDS", 120)  # before the second try; four times as long before each further
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env("EMAIL_FROM", "Study group <studygroup@localhost>")
 
 LOGGING = {

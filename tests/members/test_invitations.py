@@ -124,7 +124,9 @@ def test_a_removed_member_does_not_come_back_by_an_old_link_but_by_a_mail_of_the
     link = invite(study["group"], by=study["olivia"], at=now(), max_uses=None).token
     membership.change(bob, "remove")
     assert refused(link, bob.member) == "removed"
-    again = accept(invite(study["group"], by=study["olivia"], at=now(), email=bob.member.email).token, bob.member, at=now())
+    again = accept(
+        invite(study["group"], by=study["olivia"], at=now(), email=bob.member.email).token, bob.member, at=now()
+    )
     assert (again.pk, again.state, again.spine) == (bob.pk, "active", bob.spine)
 
 
@@ -147,7 +149,9 @@ def test_open_and_closed_because_agree(study):
     expected = ["", "revoked", "expired", "used", "", "inviter"]
     everything = Invitation.objects.order_by("pk")
     assert [invitation.closed_because(at) for invitation in everything] == expected
-    assert [i.pk for i in everything if not i.closed_because(at)] == [i.pk for i in Invitation.objects.open(at).order_by("pk")]
+    assert [i.pk for i in everything if not i.closed_because(at)] == [
+        i.pk for i in Invitation.objects.open(at).order_by("pk")
+    ]
 
 
 def test_pasted_addresses_are_read_line_by_line():
@@ -171,7 +175,10 @@ def test_pasted_addresses_are_read_line_by_line():
     ]
     assert parse_addresses(" \n , ;; ") == []
     assert parse_addresses("no <one") == [Line("no <one", "", "")]
-    assert parse_addresses("a@b.org\r\nBcc: <c@d.org>") == [Line("a@b.org", "", "a@b.org"), Line("Bcc: <c@d.org>", "Bcc:", "c@d.org")]
+    assert parse_addresses("a@b.org\r\nBcc: <c@d.org>") == [
+        Line("a@b.org", "", "a@b.org"),
+        Line("Bcc: <c@d.org>", "Bcc:", "c@d.org"),
+    ]
 
 
 def test_every_pasted_line_is_judged_by_itself(study):
@@ -180,7 +187,11 @@ def test_every_pasted_line_is_judged_by_itself(study):
     text = f"{alice.email.upper()}\nwaiting@example.org\nDora <dora@example.org>\nrubbish\ndora@example.org\n{study['mallory'].member.email}"
     verdicts = invite_all(text, study["group"], by=study["olivia"], role="member", language="en", at=now())
     assert [verdict.kind for verdict in verdicts] == ["member", "pending", "invited", "invalid", "pending", "invited"]
-    made = Invitation.objects.exclude(pk=pending.pk).order_by("pk").values_list("email", "name", "language", "max_uses", "role")
+    made = (
+        Invitation.objects.exclude(pk=pending.pk)
+        .order_by("pk")
+        .values_list("email", "name", "language", "max_uses", "role")
+    )
     assert list(made) == [
         ("dora@example.org", "Dora", "en", 1, "member"),
         (study["mallory"].member.email, "", "en", 1, "member"),
@@ -202,8 +213,14 @@ def test_signing_up_opens_an_account_and_a_place_or_neither(study):
         invitations.sign_up(invitation.token, email="other@example.org", **new)
     assert not Member.objects.filter(email="other@example.org").exists()
     place = invitations.sign_up(invitation.token, email="Dora@Example.org", **new)
-    assert (place.group, place.member.email, place.member.check_password(make.PASSWORD)) == (study["group"], "dora@example.org", True)
-    assert list(place.member.emailaddress_set.values_list("email", "verified", "primary")) == [("dora@example.org", True, True)]
+    assert (place.group, place.member.email, place.member.check_password(make.PASSWORD)) == (
+        study["group"],
+        "dora@example.org",
+        True,
+    )
+    assert list(place.member.emailaddress_set.values_list("email", "verified", "primary")) == [
+        ("dora@example.org", True, True)
+    ]
 
 
 def test_an_address_typed_at_an_open_link_is_not_proved(study):

@@ -12,7 +12,13 @@ from members.membership import LastOrganizer
 from members.models import Membership
 from tests import make
 
-PLACES = [("organizer", "active"), ("member", "active"), ("member", "paused"), ("member", "left"), ("member", "removed")]
+PLACES = [
+    ("organizer", "active"),
+    ("member", "active"),
+    ("member", "paused"),
+    ("member", "left"),
+    ("member", "removed"),
+]
 
 
 def state(place):

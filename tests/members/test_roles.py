@@ -1,0 +1,116 @@
+"""Who may do what with every address of the members' part: anybody, outsiders, another group's organizer,
+a member, an organizer, somebody removed, the server's operator; with one's own and with foreign ids."""
+
+import pytest
+from django.test import Client
+from django.urls import get_resolver
+from django.utils.timezone import now
+
+from members import invitations, membership
+from members.models import Group, Invitation, Member, Membership
+from tests import make
+
+pytestmark = pytest.mark.django_db
+ROLES = ["anonymous", "outsider", "mallory", "alice", "olivia", "removed", "operator"]
+IN, GO, NO, NOT = "login", 302, 404, 405  # to the sign-in page · done, and on · does not exist for you · not that way
+FORM = {"name": "New", "club": "", "language": "en", "timezone": "UTC", "country": "KR"}
+
+# address: (data, answers to GET by role, answers to POST by role)
+MATRIX = {
+    "/": ({}, [IN, 200, GO, GO, GO, 200, 200], None),
+    "/me/": ({"name": "New", "language": "en", "timezone": "UTC"}, [IN] + [200] * 6, [IN] + [GO] * 6),
+    "/groups/new/": (FORM, [IN] + [200] * 6, [IN] + [GO] * 6),
+    "/theme/": ({"theme": "dark"}, [NOT] * 7, [303] * 7),
+    "/language/": ({"language": "ko"}, [NOT] * 7, [303] * 7),
+    "/look-around/": ({"member": "1"}, [NOT] * 7, [NO] * 7),
+    "/join/{link}/": ({}, [200, 200, 200, GO, GO, 200, 200], [GO, GO, GO, GO, GO, 410, GO]),
+    "/join/{link}/sign-up/": ({}, [GO] * 7, [200] + [GO] * 6),
+    "/g/study/members/": ({}, [IN, NO, NO, 200, 200, NO, NO], [NOT, NOT, NOT, NOT, NOT, NOT, NOT]),
+    "/g/study/settings/": (FORM, [IN, NO, NO, NO, 200, NO, NO], [IN, NO, NO, NO, GO, NO, NO]),
+    "/g/study/members/{bob}/remove/": ({}, [NOT] * 7, [IN, NO, NO, NO, GO, NO, NO]),
+    "/g/study/members/{foreign}/remove/": ({}, [NOT] * 7, [IN, NO, NO, NO, NO, NO, NO]),
+    "/g/study/members/{alice}/pause/": ({}, [NOT] * 7, [IN, NO, NO, GO, GO, NO, NO]),
+    "/g/study/members/{alice}/leave/": ({}, [NOT] * 7, [IN, NO, NO, GO, NO, NO, NO]),
+    "/g/study/members/{gone}/restore/": ({}, [NOT] * 7, [IN, NO, NO, NO, GO, NO, NO]),
+    "/g/study/members/{bob}/nonsense/": ({}, [NOT] * 7, [IN, NO, NO, NO, NO, NO, NO]),
+    "/g/study/invitations/link/": (
+        {"max_uses": "one", "days": "7", "role": "member"},
+        [IN, NO, NO, NO, GO, NO, NO],
+        [IN, NO, NO, NO, GO, NO, NO],
+    ),
+    "/g/study/invitations/mail/": (
+        {"addresses": "x@example.org", "language": "en", "role": "member"},
+        [IN, NO, NO, NO, GO, NO, NO],
+        [IN, NO, NO, NO, GO, NO, NO],
+    ),
+    "/g/study/invitations/{mailed}/send/": ({}, [NOT] * 7, [IN, NO, NO, NO, GO, NO, NO]),
+    "/g/study/invitations/{mailed}/revoke/": ({}, [NOT] * 7, [IN, NO, NO, NO, GO, NO, NO]),
+    "/g/study/invitations/{elsewhere}/send/": ({}, [NOT] * 7, [IN, NO, NO, NO, NO, NO, NO]),
+    "/g/study/invitations/{elsewhere}/revoke/": ({}, [NOT] * 7, [IN, NO, NO, NO, NO, NO, NO]),
+}
+
+
+@pytest.fixture
+def cast(study, sign_in):
+    gone = make.member(study["group"], "Gone")
+    membership.change(gone, "remove")
+    places = {
+        "{bob}": study["bob"].pk,
+        "{alice}": study["alice"].pk,
+        "{gone}": gone.pk,
+        "{foreign}": study["mallory"].pk,
+        "{link}": invitations.invite(study["group"], by=study["olivia"], at=now(), max_uses=None).token,
+        "{mailed}": make.invitation(study["olivia"], email="waiting@example.org").pk,
+        "{elsewhere}": make.invitation(study["mallory"], email="waiting@example.org").pk,
+    }
+    clients = {
+        "anonymous": Client(),
+        "outsider": sign_in(make.person("Outsider")),
+        "mallory": sign_in(study["mallory"]),
+        "alice": sign_in(study["alice"]),
+        "olivia": sign_in(study["olivia"]),
+        "removed": sign_in(gone),
+        "operator": sign_in(make.person("Operator", is_staff=True)),
+    }
+    return places, clients
+
+
+def answer(response):
+    location = response.headers.get("Location", "")
+    return IN if location.startswith("/accounts/login/") else response.status_code
+
+
+def everything():
+    """All rows of ours, to see whether anything changed."""
+    return [list(model.objects.order_by("pk").values()) for model in (Member, Group, Membership, Invitation)]
+
+
+def filled(path, places):
+    for name, value in places.items():
+        path = path.replace(name, str(value))
+    return path
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("path", MATRIX)
+def test_everybody_gets_exactly_what_is_theirs(cast, path, role):
+    places, clients = cast
+    data, gets, posts = MATRIX[path]
+    address, column, client = filled(path, places), ROLES.index(role), clients[role]
+    before = everything()
+    got = answer(client.get(address))
+    # a decorator may ask for a POST before it asks who you are; both say no
+    assert got == gets[column] or (gets[column] == NOT and got == IN)
+    assert everything() == before, "a GET changed something"
+    if posts:
+        posted = answer(client.post(address, data))
+        assert posted == posts[column] or (posts[column] == NOT and posted == IN)
+        if posts[column] in {IN, NO, NOT, 410}:
+            assert everything() == before, "a refused POST changed something"
+
+
+def test_no_address_of_ours_is_missing_from_the_matrix(cast):
+    places, _ = cast
+    known = {get_resolver().resolve(filled(path, places)).view_name for path in MATRIX}
+    (ours,) = [part for part in get_resolver().url_patterns if getattr(part, "app_name", "") == "members"]
+    assert known == {f"members:{pattern.name}" for pattern in ours.url_patterns}
