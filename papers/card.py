@@ -65,6 +65,7 @@ def context(paper: Paper, me: Membership) -> dict:
         "to_come": [turn for turn in turns if turn.session.state == "planned" and turn.session.ends_at > moment],
         "held": [turn for turn in turns if turn.session.state == "held" or turn.session.ends_at <= moment],
         "bibtex": citation.bibtex(paper),
+        "may_be_read_again": paper.state == Paper.UNREADABLE and paper.reason in words.MAY_BE_READ_AGAIN,
         "days": TRASH_DAYS,
         "may_trash": can_edit(me, paper.added_by_id),
         "readers": sum(membership.is_here for membership in people),

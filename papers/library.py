@@ -44,7 +44,7 @@ def add_version(paper: Paper, file, *, by: Membership, name: str | None = None) 
     """Add a newer PDF of a paper; it is read again, and what people typed stays. Raises Refused."""
 
     def same_card():
-        _read_again(paper)
+        read_again(paper)
         return paper
 
     return _shelve(file, same_card, group=paper.group, by=by, name=name)
@@ -85,7 +85,8 @@ def _stored(made: PaperFile, file: File):
         raise
 
 
-def _read_again(paper: Paper) -> None:
+def read_again(paper: Paper) -> None:
+    """Back on the reader's list, with all its tries."""
     Paper.objects.filter(pk=paper.pk).update(state=Paper.NEW, step=Paper.WAITING, reason="", tries=0, leased_until=None)
 
 
@@ -151,7 +152,7 @@ def join(paper: Paper, *, into: Paper) -> Paper:
         into.tags.add(*paper.tags.all())
         Paper.objects.filter(looks_like=paper).exclude(pk=into.pk).update(looks_like=into)
         paper.delete()
-        _read_again(into)
+        read_again(into)
     return into
 
 

@@ -115,6 +115,11 @@ class Paper(models.Model):
         return next(iter(self.files.all()), None)
 
     @property
+    def called(self):
+        """Its title; while there is none, what the person called the file."""
+        return self.title or (self.latest.name if self.latest else str(self))
+
+    @property
     def cover_file(self):
         """The newest version that has a cover."""
         return next((file for file in self.files.all() if file.cover), None)

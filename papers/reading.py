@@ -4,32 +4,30 @@ The row says how far it is, so a page can show it. A worker that dies leaves a l
 the file is called unreadable. What a person typed is never overwritten.
 """
 
-import logging
 from datetime import timedelta
+from functools import partial
 
 from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from papers import search
+from papers.extraction import Metadata, UnreadablePdf, sandbox
+from papers.extraction.sandbox import Pages
+from papers.models import Paper, PaperFile, cover_name
+from papers.same import same_paper
 
-try:
-    from papers.extraction import UnreadablePdf, sandbox
-except ImportError:
-    pass
-from papers.models import Paper, PaperFile
-from papers.same import bare_arxiv_id, same_paper
-
-log = logging.getLogger(__name__)
-
-LEASE = timedelta(seconds=90)  # longer than any reading may take
+LEASE = timedelta(seconds=120)  # longer than any reading may take
 TRIES = 3
 FREE = Q(leased_until=None) | Q(leased_until__lt=Now())
+FROM_THE_FILE = ("language", "pages")
+SHUT = {"missing", "empty", "not_pdf", "password"}  # nothing to draw either
 
 
-def waiting():
-    """Papers nobody is reading, the oldest first; those whose reader died TRIES times are settled here."""
+def waiting() -> list[Paper]:
+    """Papers that nobody is reading, the oldest first; those whose reader died TRIES times are settled here."""
     unread = Paper.objects.unread().filter(FREE)
     unread.filter(tries__gte=TRIES).update(state=Paper.UNREADABLE, step=Paper.DONE, reason="crashed", leased_until=None)
     return list(unread.order_by("added_at", "pk"))
@@ -41,15 +39,74 @@ def read(paper: Paper) -> bool:
     if not mine.update(leased_until=Now() + LEASE, tries=F("tries") + 1, step=Paper.FRONT):
         return False
     file = paper.files.order_by("-added_at", "-pk").first()
-    try:
-        if file is None:
-            raise UnreadablePdf("missing")
-        path = file.file.path
-        front = sandbox.extract(path)
-        Paper.objects.unread().filter(pk=paper.pk).update(step=Paper.PAGES)
-        pages = sandbox.pages(path)
-    except UnreadablePdf as error:
-        _settle_unreadable(paper, error.reason)
-    else:
-        _settle(paper, file, front, pages)
+    front, pages, reason = _look_inside(paper, file)
+    card = _write(paper.pk, file, front, pages)
+    if card:
+        _settle(card, reason)
     return True
+
+
+def _look_inside(paper: Paper, file: PaperFile | None) -> tuple[Metadata | None, Pages, str]:
+    """What the file says, or why it cannot be read; then at least its cover, where there is one."""
+    if file is None:
+        return None, Pages(), "missing"
+    try:
+        found = sandbox.read_pdf(file.file.path, progress=partial(_show_step, paper.pk))
+    except UnreadablePdf as error:
+        return None, Pages() if error.reason in SHUT else sandbox.read_pages(file.file.path), error.reason
+    return found.metadata, found.pages, "image_only" if found.metadata.image_only else ""
+
+
+def _show_step(pk: int, step: str) -> None:
+    Paper.objects.unread().filter(pk=pk).update(step=step)
+
+
+def _write(pk: int, file: PaperFile | None, front: Metadata | None, pages: Pages) -> Paper | None:
+    """Put what was found on the card; None when the paper has gone meanwhile."""
+    findable = search.body_fields(pages.text)
+    with transaction.atomic():
+        card = Paper.objects.select_for_update().filter(pk=pk).first()
+        if card is None:
+            return None
+        if front:
+            take_over(card, front)
+        card.pages = card.pages or pages.count
+        card.save(update_fields=[*Paper.READ, *FROM_THE_FILE, "sources", "confidences"])
+        if file:
+            _keep_cover(file, pages.cover, list(front.active) if front else [])
+        search.index(card, findable)
+    return card
+
+
+def take_over(card: Paper, front: Metadata) -> None:
+    """What was read goes on the card, except where a person has typed; a field that was not found keeps what it had."""
+    for field in Paper.READ:
+        value = getattr(front, field)
+        if not value or card.sources.get(field, "").startswith("typed:"):
+            continue
+        setattr(card, field, list(value) if field == "authors" else value)
+        card.sources[field] = front.sources.get(field, "page")
+        card.confidences[field] = front.confidences.get(field, 1.0)
+    card.language, card.pages = front.language or card.language, front.pages
+
+
+def _keep_cover(file: PaperFile, cover: bytes, active: list[str]) -> None:
+    """The cover goes into storage; the one before it goes when the row is saved."""
+    file.active_content = active
+    before = file.cover.name
+    if cover:
+        file.cover.name = default_storage.save(cover_name(file, ""), ContentFile(cover))
+        if before:
+            transaction.on_commit(partial(default_storage.delete, before))
+    PaperFile.objects.filter(pk=file.pk).update(cover=file.cover.name, active_content=active)
+
+
+def _settle(card: Paper, reason: str) -> None:
+    """The last step, and only if no newer version has come meanwhile: then the row waits again without a lease."""
+    state = Paper.READY if reason in {"", "image_only"} else Paper.UNREADABLE
+    twin = card.looks_like or same_paper(card)
+    if twin and twin.looks_like_id == card.pk:
+        twin = None  # it is the other one that asks
+    Paper.objects.unread().filter(pk=card.pk, leased_until__isnull=False).update(
+        state=state, step=Paper.DONE, reason=reason, leased_until=None, looks_like=twin
+    )

@@ -25,7 +25,7 @@ class Arrived:
 
     @property
     def words(self) -> str:
-        title = self.paper and str(self.paper)
+        title = self.paper and self.paper.called
         if self.error:
             return f"{self.name}: {self.error}"
         if self.new:

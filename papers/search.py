@@ -21,14 +21,17 @@ AROUND = 70  # letters shown on each side of a hit
 PAGE_BREAK = "\f"
 
 
-def index(paper: Paper, body: str | None = None) -> None:
-    """Write down what search looks in; the text of the pages only when it is given."""
+def body_fields(text: str) -> dict[str, str]:
+    """What index() keeps of the pages' text; made beforehand, because it takes its time."""
+    return {"body": text, "body_tokens": grams(text)}
+
+
+def index(paper: Paper, body: dict[str, str] | None = None) -> None:
+    """Write down what search looks in: the card, and the pages' text (see body_fields) when it is given."""
     tags = [tag.name for tag in paper.tags.all()] if paper.pk else []
     about = [paper.title, *paper.authors, paper.abstract, paper.venue, paper.doi, paper.arxiv_id, str(paper.year or "")]
     fields = {"title_tokens": grams(paper.title), "card_tokens": grams("\n".join([*about, *tags]), limit=100_000)}
-    if body is not None:
-        fields |= {"body": body, "body_tokens": grams(body)}
-    PaperText.objects.update_or_create(paper=paper, defaults=fields)
+    PaperText.objects.update_or_create(paper=paper, defaults=fields | (body or {}))
 
 
 def search(papers, query: str):

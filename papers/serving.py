@@ -71,18 +71,23 @@ def _range(header: str, size: int) -> tuple | None:
     return (first, last) if first <= last else ()
 
 
+class Part:
+    """The bytes of an open file from `first` to `last`, both included; closed with the response."""
+
+    def __init__(self, opened, first: int, last: int):
+        self.opened, self.left = opened, last - first + 1
+        opened.seek(first)
+        self.close = opened.close
+
+    def __iter__(self):
+        while self.left and (chunk := self.opened.read(min(CHUNK, self.left))):
+            self.left -= len(chunk)
+            yield chunk
+
+
 def _part(file: PaperFile, first: int, last: int) -> HttpResponse:
-    opened = _open(file.file)
-
-    def chunks():
-        with opened:
-            opened.seek(first)
-            left = last - first + 1
-            while left and (chunk := opened.read(min(CHUNK, left))):
-                left -= len(chunk)
-                yield chunk
-
-    response = StreamingHttpResponse(chunks(), status=206, content_type="application/pdf")
+    part = Part(_open(file.file), first, last)
+    response = StreamingHttpResponse(part, status=206, content_type="application/pdf")
     response.headers["Content-Range"] = f"bytes {first}-{last}/{file.size}"
     response.headers["Content-Length"] = last - first + 1
     return response

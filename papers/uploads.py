@@ -50,13 +50,14 @@ def fingerprint(file) -> str:
 
 def clean_text(text: str, length: int) -> str:
     """One line in NFC without unseen letters, cut to `length`."""
-    return " ".join(UNSEEN.sub("", unicodedata.normalize("NFC", str(text))).split())[:length].strip()
+    line = " ".join(unicodedata.normalize("NFC", str(text)).split())
+    return UNSEEN.sub("", line)[:length].strip()
 
 
 def clean_name(name: str | None) -> str:
     """What a person called the file, as words to show; never a path."""
-    last = UNSEEN.sub("", name or "").replace("\\", "/").rstrip("/").rpartition("/")[2]
-    return clean_text(last, NAME_LENGTH).strip(".") or "paper.pdf"
+    last = clean_text(name or "", 10_000).replace("\\", "/").rstrip("/").rpartition("/")[2]
+    return last[:NAME_LENGTH].strip(" .") or "paper.pdf"
 
 
 class SizeLimit(FileUploadHandler):

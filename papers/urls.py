@@ -11,6 +11,7 @@ of_one_paper = [
     path("wish/", views.wish, name="wish"),
     path("same/", views.same, name="same"),
     path("version/", views.version, name="version"),
+    path("again/", views.again, name="again"),
     path("row/", views.row, name="row"),
     path("trash/", views.to_trash, name="to_trash"),
     path("restore/", views.restore, name="restore"),

@@ -18,6 +18,7 @@ from papers.forms import PaperForm, TagForm, WishForm
 from papers.models import TRASH_DAYS, UPLOAD_LIMIT, Paper, PaperFile
 from papers.receive import receive, say, slow_down
 from papers.shelf import PER_PAGE, SORTS, STATES, Shelf
+from papers.words import MAY_BE_READ_AGAIN
 
 SEE_OTHER = 303
 
@@ -138,13 +139,23 @@ def version(request, group, pk):
 
 @require_POST
 @group_member
+def again(request, group, pk):
+    """Have a file read once more that took too long or too much."""
+    found = get_object_or_404(group.papers.kept(), pk=pk, state=Paper.UNREADABLE, reason__in=MAY_BE_READ_AGAIN)
+    shelf_keeper.read_again(found)
+    knock(tasks.read_paper, found.pk)
+    return _see(found)
+
+
+@require_POST
+@group_member
 def to_trash(request, group, pk):
     found = get_object_or_404(group.papers.kept(), pk=pk)
     if not can_edit(request.membership, found.added_by_id):
         raise Http404
     shelf_keeper.trash(found, by=request.membership)
     undo = reverse("papers:restore", args=[group.slug, pk])
-    messages.success(request, _("‘%(title)s’ is in the trash.") % {"title": found}, extra_tags=undo)
+    messages.success(request, _("‘%(title)s’ is in the trash.") % {"title": found.called}, extra_tags=undo)
     return _see("papers:library", group.slug)
 
 

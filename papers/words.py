@@ -17,16 +17,25 @@ SOURCES = {
     "page": gettext_lazy("from the page"),
     "stamp": gettext_lazy("from the stamp in the margin"),
     "info": gettext_lazy("from the file's info"),
+    "xmp": gettext_lazy("from the file's info"),
 }
 REASONS = {
-    "encrypted": gettext_lazy(
-        "It is locked with a password. Save it without one, then add it as a new version; or type the card."
-    ),
-    "broken": gettext_lazy("The file is damaged. Download it again and add it as a new version, or type the card."),
-    "empty": gettext_lazy("The file holds no page. Add another copy as a new version, or type the card."),
-    "timeout": gettext_lazy("Reading took too long. The PDF opens as it is; type the card by hand."),
-    "crashed": gettext_lazy("Reading it failed several times. Look whether the PDF opens, and type the card by hand."),
+    "password": gettext_lazy("It opens only with a password. Save it without one and add it as a new version."),
+    "not_pdf": gettext_lazy("There is no PDF inside. Download the paper again and add it as a new version."),
+    "broken": gettext_lazy("The file is damaged. Download it again and add it as a new version."),
+    "no_pages": gettext_lazy("The file has no page. Add another copy as a new version."),
+    "timeout": gettext_lazy("Reading it took too long. Have it read again, or type the card."),
+    "memory": gettext_lazy("Reading it took too much memory. Look whether the PDF opens, and type the card."),
+    "crashed": gettext_lazy("Reading it failed. Have it read again, or type the card."),
     "missing": gettext_lazy("The file is gone from the server. Add it once more as a new version."),
+    "image_only": gettext_lazy("Its pages are pictures without letters, so there was nothing to read. Type the card."),
+}
+REASONS["empty"] = REASONS["no_pages"]
+MAY_BE_READ_AGAIN = {"timeout", "memory", "crashed"}
+ACTIVE = {
+    "javascript": gettext_lazy("a script"),
+    "launch": gettext_lazy("a command that starts programs"),
+    "embedded": gettext_lazy("files packed inside"),
 }
 
 
@@ -41,3 +50,8 @@ def source(code: str, names: dict[int, str]) -> str:
 def reason(code: str) -> str:
     """Why a file could not be read, with the way out."""
     return str(REASONS.get(code, REASONS["broken"]))
+
+
+def active(codes: list[str]) -> str:
+    """What a PDF can do by itself, in words."""
+    return ", ".join(str(ACTIVE.get(code, code)) for code in codes)

@@ -32,12 +32,6 @@ def paper_url(pk, group):
     return reverse("papers:paper", args=[group.slug, pk])
 
 
-@register.filter
-def called(paper):
-    """Its title; while there is none, what the person called the file."""
-    return paper.title or (paper.latest.name if paper.latest else str(paper))
-
-
 @register.simple_tag
 def marked(text, query):
     return search.highlight(text, query)
@@ -62,6 +56,11 @@ def steps(paper):
 @register.filter
 def reason(code):
     return words.reason(code)
+
+
+@register.filter
+def active(codes):
+    return words.active(codes)
 
 
 @register.filter

@@ -4,6 +4,8 @@ from io import BytesIO
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from fpdf import FPDF
+from pypdf import PdfWriter
+from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 
 from papers.typeset import Front, typeset
 
@@ -57,3 +59,23 @@ def upload(data: bytes, name="paper.pdf") -> SimpleUploadedFile:
 
 def opened(data: bytes) -> BytesIO:
     return BytesIO(data)
+
+
+def many_pages(count: int) -> bytes:
+    """As many pages as asked, with a word on each."""
+    pdf = FPDF()
+    pdf.set_font("Helvetica", size=12)
+    for number in range(count):
+        pdf.add_page()
+        pdf.cell(text=f"Page {number + 1}")
+    return bytes(pdf.output())
+
+
+def with_script() -> bytes:
+    """Wants to run a script when it is opened."""
+    writer = PdfWriter(BytesIO(giraffe()))
+    script = {"/S": NameObject("/JavaScript"), "/JS": TextStringObject("app.alert('Hello');")}
+    writer.root_object[NameObject("/OpenAction")] = DictionaryObject({NameObject(k): v for k, v in script.items()})
+    out = BytesIO()
+    writer.write(out)
+    return out.getvalue()

@@ -114,7 +114,7 @@ def test_names_are_words_never_paths():
     assert clean_name("../../etc/passwd.pdf") == "passwd.pdf"
     assert clean_name("C:\\papers\\x.pdf") == "x.pdf"
     assert clean_name("발표자료 최종(진짜최종).pdf") == "발표자료 최종(진짜최종).pdf"
-    assert clean_name("cr\r\nSet-Cookie: a=b.pdf") == "crSet-Cookie: a=b.pdf"
+    assert clean_name("cr\r\nSet-Cookie: a=b.pdf") == "cr Set-Cookie: a=b.pdf"
     assert clean_name("paper\u202efdp.exe") == "paperfdp.exe"
     assert [clean_name(name) for name in (None, "", " ", ".", "..", "\0")] == ["paper.pdf"] * 6
 

@@ -10,6 +10,10 @@ from tests import make
 pytestmark = pytest.mark.django_db
 
 
+def with_text(paper, text):
+    search.index(paper, search.body_fields(text))
+
+
 @pytest.fixture
 def shelf():
     group = make.group()
@@ -24,8 +28,8 @@ def shelf():
         "gomez": make.paper(group, "Attention", authors=["Aidan N. Gómez"], abstract='100% "quoted" <b>text</b>.'),
     }
     for paper in papers.values():
-        search.index(paper, body="")
-    search.index(papers["gomez"], body="First page.\fOn the second page a convnet is compared with 강화학습 methods.")
+        search.index(paper)
+    with_text(papers["gomez"], "First page.\fOn the second page a convnet is compared with 강화학습 methods.")
     return group, papers
 
 
@@ -100,7 +104,7 @@ def test_tags_and_years_are_found(shelf):
 
 def test_a_word_past_the_sixteen_thousandth_is_found():
     paper = make.paper(title="Long")
-    search.index(paper, body=" ".join(f"word{n}x" for n in range(20_000)) + " needleword")
+    with_text(paper, " ".join(f"word{n}x" for n in range(20_000)) + " needleword")
     assert found(paper.group, "needle") == ["Long"]
     assert found(paper.group, "word19999x") == ["Long"]
 
@@ -108,7 +112,7 @@ def test_a_word_past_the_sixteen_thousandth_is_found():
 def test_a_text_of_every_script_and_a_megabyte_is_indexed():
     paper = make.paper(title="Any")
     body = "".join(chr(0x4E00 + n % 20_000) for n in range(300_000)) + " ªº½ x1e5 3.14e10 a_b ΑΒΓς ไทย हिन्दी 😀 \u0e33"
-    search.index(paper, body=body)
+    with_text(paper, body)
     assert PaperText.objects.get(paper=paper).body == body
     assert found(paper.group, "一丁") == ["Any"]
 
