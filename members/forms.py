@@ -122,7 +122,9 @@ class JoinForm(forms.Form):
         label=_("Password"),
         strip=False,
         max_length=200,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password", "minlength": 12, "data-secret": ""}),
+        widget=forms.PasswordInput(
+            attrs={"autocomplete": "new-password", "minlength": 12, "data-show": _("Show"), "data-hide": _("Hide")}
+        ),
         help_text=_("Twelve characters or more; a sentence works well."),
     )
 

@@ -1,5 +1,5 @@
 // A password may be looked at while it is typed: the button comes with the script that makes it work.
-for (const field of document.querySelectorAll("input[data-secret][data-show]")) {
+for (const field of document.querySelectorAll("input[data-show]")) {
   const button = document.createElement("button");
   button.type = "button";
   button.className = "btn text small";
@@ -11,5 +11,8 @@ for (const field of document.querySelectorAll("input[data-secret][data-show]")) 
     button.textContent = hidden ? field.dataset.hide : field.dataset.show;
     field.focus();
   });
-  field.after(button);
+  const around = document.createElement("span");
+  around.className = "with";
+  field.replaceWith(around);
+  around.append(field, button);
 }
