@@ -4,7 +4,7 @@ from functools import partial
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.db.models import Prefetch
+from django.db.models import Exists, OuterRef, Prefetch
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -18,7 +18,7 @@ from members.templatetags.words import moment, people
 from schedule import planning
 from schedule.forms import MoveForm, NotesForm, PlaceForm, PresentersForm
 from schedule.grid import is_away
-from schedule.models import Presentation, Session
+from schedule.models import Absence, Presentation, Session
 from schedule.refusal import ChangedMeanwhile, NotPossible
 
 
@@ -64,10 +64,9 @@ def page_of(session: Session, me: Membership, **forms) -> dict:
 
 def _members(session):
     """Who may take a turn here, each with `away` when they are."""
-    members = session.term.group.memberships.active().in_order().prefetch_related("absences")
-    for member in members:
-        member.away = is_away(member, session.local_start.date())
-    return members
+    day = session.local_start.date()
+    absent = Absence.objects.filter(membership=OuterRef("pk"), first_day__lte=day, last_day__gte=day)
+    return session.term.group.memberships.active().in_order().annotate(away=Exists(absent))
 
 
 def _answer(request, session, form, form_name, act, said):
