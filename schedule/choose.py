@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q
 
 from members.models import Group, Membership
 from papers.models import Paper, Wish
@@ -46,6 +46,6 @@ def wishes(group: Group, me: Membership, now: datetime):
         .exclude(pk__in=presented.values("pk"))
         .annotate(wanted=Count("wishes"), mine=Exists(Wish.objects.filter(paper=OuterRef("pk"), membership=me)))
         .filter(wanted__gt=0)
-        .prefetch_related("files", "wishes__membership__member")
+        .prefetch_related("files", Prefetch("wishes", Wish.objects.select_related("membership__member")))
         .order_by("-wanted", "added_at", "pk")
     )

@@ -137,11 +137,11 @@ def _reseat(session, presenters, by, now):
         return None
     removed = [turn.presenter for pk, turn in turns.items() if pk not in wanted]
     added = [p for p in presenters if p.pk not in turns]
+    _change(session, None, now)
     session.presentations.exclude(presenter__in=wanted).delete()
     Presentation.objects.bulk_create(
         Presentation(session=session, presenter=p, position=len(turns) + n) for n, p in enumerate(added, 1)
     )
-    _change(session, None, now)
     reminders.presenters_changed(session, added=added, removed=removed, by=by, now=now)
     return Reseated(session, added, removed)
 
@@ -217,9 +217,7 @@ def set_presenters(
     if len({p.pk for p in presenters}) < len(presenters):
         raise NotPossible(_("Nobody presents twice in one session."))
     with transaction.atomic():
-        turns = {
-            turn.presenter_id: turn for turn in session.presentations.select_for_update().select_related("presenter")
-        }
+        turns = {turn.presenter_id: turn for turn in session.presentations.select_related("presenter")}
         if list(turns) == [p.pk for p in presenters]:
             return False
         _change(session, seen, now)

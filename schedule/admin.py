@@ -1,0 +1,46 @@
+"""What a server operator sees of the schedule. Changes belong on the group's own pages, where letters follow them."""
+
+from django.contrib import admin
+
+from schedule.models import Absence, Presentation, Session, Term
+
+
+class ReadOnly(admin.ModelAdmin):
+    """To look at, not to change."""
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(Term)
+class TermAdmin(ReadOnly):
+    list_display = ["name", "group", "first_day", "every_weeks", "published_at"]
+    list_filter = ["published_at"]
+    search_fields = ["name", "group__name"]
+    list_select_related = ["group"]
+
+
+@admin.register(Session)
+class SessionAdmin(ReadOnly):
+    list_display = ["term", "number", "starts_at", "place", "state"]
+    list_filter = ["state"]
+    search_fields = ["term__name", "term__group__name", "place"]
+    list_select_related = ["term"]
+    date_hierarchy = "starts_at"
+
+
+@admin.register(Presentation)
+class PresentationAdmin(ReadOnly):
+    list_display = ["session", "presenter", "paper", "shared_at", "pinned"]
+    search_fields = ["presenter__member__name", "paper__title"]
+    list_select_related = ["session__term", "presenter__member", "paper"]
+
+
+@admin.register(Absence)
+class AbsenceAdmin(ReadOnly):
+    list_display = ["membership", "first_day", "last_day", "note"]
+    search_fields = ["membership__member__name"]
+    list_select_related = ["membership__member"]

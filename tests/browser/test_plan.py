@@ -1,0 +1,56 @@
+"""A term is planned by clicking: the preview follows what is typed, and publishing shows the dates to everybody."""
+
+import pytest
+
+from schedule.models import Term
+from tests import make
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.filterwarnings("ignore:No directory at"),  # built files: none are needed here
+    pytest.mark.django_db(transaction=True),
+]
+
+
+def signed_in(page, live_server, who):
+    page.goto(f"{live_server.url}/accounts/login/")
+    page.get_by_label("E-mail").fill(who.member.email)
+    page.get_by_label("Password").fill(make.PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_url(lambda url: "/accounts/login/" not in url)
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_preview_follows_the_form_and_writes_nothing_until_published(open_page, live_server, study, width):
+    page = open_page(width=width, locale="en-GB")
+    signed_in(page, live_server, study["olivia"])
+    page.goto(f"{live_server.url}/g/study/schedule/plan/")
+    preview = page.locator("#preview")
+    page.fill("input[name=name]", "Spring")
+    page.fill("input[name=count]", "4")
+    preview.get_by_text("4 sessions, 12 turns, 3 members").wait_for()
+    page.locator("label", has_text="3 weeks").click()
+    preview.get_by_text("every 3 weeks on Tuesday").wait_for()
+    page.fill("input[name=count]", "0")
+    preview.get_by_text("Plan at least one session.").wait_for()
+    page.fill("input[name=count]", "5")
+    preview.get_by_text("5 sessions, 15 turns, 3 members").wait_for()
+    assert page.locator("input[name=name]").input_value() == "Spring"
+    assert page.locator("#preview-said").text_content() == "5 sessions. Everybody presents equally often."
+    assert Term.objects.count() == 0
+    page.get_by_role("button", name="Publish plan").click()
+    page.get_by_role("heading", name="Spring", exact=True).wait_for()
+    assert [(t.name, t.sessions.count(), t.published_at is not None) for t in Term.objects.all()] == [
+        ("Spring", 5, True)
+    ]
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_enter_in_a_field_only_previews(open_page, live_server, study):
+    page = open_page(java_script_enabled=False, locale="en-GB")
+    signed_in(page, live_server, study["olivia"])
+    page.goto(f"{live_server.url}/g/study/schedule/plan/")
+    page.fill("input[name=count]", "3")
+    page.press("input[name=count]", "Enter")
+    page.get_by_text("3 sessions, 9 turns, 3 members").wait_for()
+    assert Term.objects.count() == 0

@@ -1,0 +1,126 @@
+"""Every address of the schedule, asked by everybody: who may not, finds nothing there, and nothing changes."""
+
+from datetime import timedelta
+
+import pytest
+from django.core import serializers
+from django.test import Client
+from django.utils.timezone import localdate, now
+
+from members.models import Membership
+from papers import library
+from papers.models import Wish
+from schedule.models import Absence, Letter, Presentation, Session, Term
+from tests import make
+
+MEMBERS, ORGANIZERS = "members", "organizers"
+READ = [
+    ("schedule/", MEMBERS),
+    ("schedule/terms/{term}/", MEMBERS),
+    ("schedule/{session}/", MEMBERS),
+    ("schedule/turns/", MEMBERS),
+    ("schedule/turns/{turn}/share/", "presenter"),
+    ("schedule/wishes/", MEMBERS),
+    ("schedule/plan/", ORGANIZERS),
+    ("schedule/plan/{draft}/", ORGANIZERS),
+    ("schedule/terms/{draft}/", ORGANIZERS),
+    ("schedule/{draft_session}/", ORGANIZERS),
+]
+WRITE = [
+    ("schedule/terms/{draft}/publish/", ORGANIZERS),
+    ("schedule/terms/{draft}/delete/", ORGANIZERS),
+    ("schedule/terms/{term}/replan/", ORGANIZERS),
+    ("schedule/{session}/move/", ORGANIZERS),
+    ("schedule/{session}/cancel/", ORGANIZERS),
+    ("schedule/{session}/restore/", ORGANIZERS),
+    ("schedule/{session}/place/", ORGANIZERS),
+    ("schedule/{session}/presenters/", ORGANIZERS),
+    ("schedule/{session}/notes/", MEMBERS),
+    ("schedule/turns/away/", MEMBERS),
+    ("schedule/turns/away/{absence}/back/", "presenter"),
+    ("schedule/turns/{turn}/withdraw/", "presenter"),
+    ("schedule/turns/{turn}/share/", "presenter"),
+    ("schedule/wishes/{paper}/", MEMBERS),
+    ("schedule/plan/", ORGANIZERS),
+]
+MAY = {
+    MEMBERS: {"olivia", "alice", "bob"},
+    "presenter": {"olivia", "alice"},
+    ORGANIZERS: {"olivia"},
+}
+EVERYBODY = ["anonymous", "stranger", "mallory", "removed", "staff", "bob", "alice", "olivia"]
+
+
+@pytest.fixture
+def world(study):
+    """A term with Alice's turn, a draft, a wish, an absence; and people who have no business here."""
+    term = make.term(study["group"])
+    draft = make.term(study["group"], name="Draft", published=False)
+    session, draft_session = make.session(term), make.session(draft)
+    paper = make.paper(study["group"])
+    turn = make.presentation(session, study["alice"], paper=paper, shared_at=now())
+    library.wish(paper, by=study["olivia"])
+    tomorrow = localdate() + timedelta(days=1)
+    absence = Absence.objects.create(membership=study["alice"], first_day=tomorrow, last_day=tomorrow)
+    study["stranger"] = make.person("Stranger")
+    study["removed"] = make.member(study["group"], "Removed", state=Membership.REMOVED)
+    study["staff"] = make.person("Staff", is_staff=True, is_superuser=True)
+    things = {"term": term, "draft": draft, "session": session, "draft_session": draft_session}
+    things |= {"turn": turn, "paper": paper, "absence": absence}
+    return study, {name: thing.pk for name, thing in things.items()}
+
+
+def client_of(study, who, sign_in):
+    return Client() if who == "anonymous" else sign_in(study[who])
+
+
+def everything():
+    """All rows of the schedule, as text."""
+    models = (Term, Session, Presentation, Absence, Wish, Letter)
+    return [serializers.serialize("json", model.objects.order_by("pk")) for model in models]
+
+
+@pytest.mark.parametrize("who", EVERYBODY)
+def test_reading(sign_in, world, who):
+    study, ids = world
+    client, before = client_of(study, who, sign_in), everything()
+    for path, may in READ:
+        answer = client.get("/g/study/" + path.format(**ids))
+        expected = 302 if who == "anonymous" else 200 if who in MAY[may] else 404
+        assert (path, answer.status_code) == (path, expected)
+    assert everything() == before
+
+
+@pytest.mark.parametrize("who", EVERYBODY)
+def test_writing_is_refused_to_those_who_may_not_and_leaves_no_trace(sign_in, world, who):
+    study, ids = world
+    client, before = client_of(study, who, sign_in), everything()
+    for path, may in WRITE:
+        if who in MAY[may]:
+            continue
+        answer = client.post("/g/study/" + path.format(**ids), {"do": "publish", "seen": "0"})
+        assert (path, answer.status_code) == (path, 302 if who == "anonymous" else 404)
+        if who == "anonymous":
+            assert answer.headers["Location"].startswith("/accounts/login/")
+    assert everything() == before
+
+
+def test_what_writes_does_not_answer_to_get(sign_in, world):
+    study, ids = world
+    client, before = sign_in(study["olivia"]), everything()
+    readable = {path for path, _may in READ}
+    for path, _may in WRITE:
+        if path not in readable:
+            assert (path, client.get("/g/study/" + path.format(**ids)).status_code) == (path, 405)
+    assert everything() == before
+
+
+def test_ids_of_one_group_are_not_found_in_another(sign_in, world):
+    study, ids = world
+    client, before = sign_in(study["mallory"]), everything()
+    for path, _may in [*READ, *WRITE]:
+        if "{" in path:
+            address = "/g/another/" + path.format(**ids)
+            assert (path, client.get(address).status_code in {404, 405}) == (path, True)
+            assert (path, client.post(address, {"seen": "0"}).status_code) == (path, 404)
+    assert everything() == before
