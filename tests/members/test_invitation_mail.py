@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.utils.timezone import now
 
-from members import invitation_mail, invitations
+from members import invitation_mail, invitations, mail
 from members.models import Invitation
 from members.tasks import send_invitations
 from tests import make
@@ -120,13 +120,17 @@ def test_what_is_no_longer_open_is_not_mailed(study, smtp_sink):
 
 
 def test_a_name_cannot_add_headers_of_its_own(study, smtp_sink):
-    study["group"].name = "Study\r\nBcc: everybody@example.org\x00"
+    study["group"].name = "Study\r\nBcc: everybody@example.org"
     study["group"].save()
     invitations.invite(study["group"], by=study["olivia"], at=now(), email="dora@example.org", language="en")
     send_invitations()
     (message,) = smtp_sink.messages
     assert message["subject"] == "Olivia invites you to Study Bcc: everybody@example.org"
     assert message["bcc"] is None and message.envelope_to == ["dora@example.org"]
+
+
+def test_a_header_is_one_line_whatever_it_is_made_of():
+    assert mail.one_line("a\r\nb\x00c\u2028d\x85 e\t f ") == "a b c d e f"
 
 
 def test_html_in_names_stays_text(study, smtp_sink):
