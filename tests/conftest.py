@@ -8,7 +8,12 @@ import pytest
 from aiosmtpd.controller import Controller
 from django.test import Client
 
+from studygroup.translations import compile_catalogues
 from tests import make
+
+
+def pytest_sessionstart(session):
+    compile_catalogues()
 
 
 @pytest.hookimpl(hookwrapper=True)
