@@ -87,7 +87,7 @@ def work(task: str, path: str, out: int) -> None:
 
 
 def read(path: str) -> bytes:
-    with open(path, "rb") as file:
+    with Path(path).open("rb") as file:
         return file.read(MOST_INPUT)
 
 

@@ -7,11 +7,12 @@ import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
 WORD_GAP = 0.13  # em: a wider gap separates words
+SPACED_GAP = -0.1  # em: enough where the file has a space as well (scanned letters are boxed too wide)
 GUTTER_GAP = 0.6  # em: splits a row where the page's gutter runs
 WIDE_GAP = 1.8  # em: splits a row anywhere
 RAISED = 0.85  # a mark is smaller than this share of the line it hangs on
@@ -38,6 +39,7 @@ class Run(NamedTuple):
     y: float  # baseline
     size: float
     style: Style
+    spaced: bool = False  # a space stood before it in the file
 
 
 @dataclass(slots=True)
@@ -51,7 +53,7 @@ class Word:
     raised: bool = False  # a footnote mark or exponent: smaller and off the baseline
 
 
-@dataclass
+@dataclass(eq=False)
 class Line:
     """Words on one baseline in one column."""
 
@@ -59,7 +61,6 @@ class Line:
     y: float
     size: float
     page: int = 0
-    extra: dict = field(default_factory=dict, repr=False)
 
     @cached_property
     def x0(self) -> float:
@@ -108,13 +109,17 @@ class Line:
         return sum(len(word.text) for word in self.words if getattr(word.style, trait)) / letters
 
 
-@dataclass
+@dataclass(eq=False)
 class Page:
     width: float
     height: float
     lines: list[Line]  # upright, from top to bottom
     margin: list[str]  # rotated text: stamps
     number: int = 0
+
+    def __post_init__(self):
+        for line in self.lines:
+            line.page = self.number
 
     @cached_property
     def body_size(self) -> float:
@@ -272,7 +277,7 @@ def _words(row: list[tuple[Run, bool]]) -> list[Word]:
     for run, raised in sorted(row, key=lambda pair: pair[0].x0):
         last = words[-1] if words else None
         em = max(last.size, run.size) if last else run.size
-        if last and last.raised == raised and run.x0 - last.x1 < WORD_GAP * em:
+        if last and last.raised == raised and run.x0 - last.x1 < (SPACED_GAP if run.spaced else WORD_GAP) * em:
             if last.style == run.style or len(last.text) < len(run.text):
                 last.style = run.style if len(run.text) > len(last.text) else last.style
             last.text += run.text

@@ -165,15 +165,16 @@ class Glyphs:
     def _fill(self, font_object) -> None:
         """The table of a simple font: one byte, one glyph."""
         unit = _type3_unit(font_object) if self.font.sub_type == "Type3" else 0.001
-        widths, default = self.font.character_widths, self.font.character_widths.get("default", 500)
+        widths, default = _widths(font_object) or self.font.character_widths, 0.0
+        if self.font.sub_type != "Type3":
+            default = self.font.character_widths.get("default", 500)
         for code in range(256):
             text = self.font.encoding.get(code, chr(code))
             text = self.font.character_map.get(text, text)
             text = _named(text, code)
             self.table[code] = (text, float(widths.get(chr(code), default)) * unit, code == 32)
-        if not 0.0004 < unit < 0.004:  # a bitmap font of size 1: its letters tell how long an em is
-            letters = [width for text, width, _ in self.table.values() if "a" <= text <= "z" and width > 0]
-            self.scale = sum(letters) / len(letters) / 0.46 if letters else 1.0
+        if self.font.sub_type == "Type3" and not 0.0004 < unit < 0.004:
+            self.scale = _em_of(list(self.table.values()))
 
     def glyphs(self, codes: bytes) -> list[tuple[str, float, bool]]:
         if self.codec is None:
@@ -203,6 +204,25 @@ def _named(text: str, code: int) -> str:
     if len(text) > 1 and text[0] == "/":
         text = OT1.get(code, chr(code))
     return text.translate(LIGATURES)
+
+
+def _widths(font_object) -> dict[str, float]:
+    """The font's own /Widths, unrounded: bitmap fonts count in fractions."""
+    with contextlib.suppress(Exception):
+        first = int(font_object.get("/FirstChar", 0))
+        return {chr(first + place): float(width) for place, width in enumerate(font_object["/Widths"].get_object())}
+    return {}
+
+
+def _em_of(glyphs: list[tuple[str, float, bool]]) -> float:
+    """How long an em is in a bitmap font of size 1: from the widths that letters usually have."""
+    usual = [
+        (width, 0.46 if text.islower() else 0.7 if text.isupper() else 0.5)
+        for text, width, _ in glyphs
+        if text.isalnum()
+    ]
+    ems = sorted(width / share for width, share in usual if width > 0)
+    return ems[len(ems) // 2] if ems else 1.0
 
 
 def _type3_unit(font_object) -> float:

@@ -136,6 +136,7 @@ class Painter:
         self.upright: list[Run] = []
         self.turned: dict[tuple[int, int], list[Run]] = {}
         self.left = MOST_OPERATORS
+        self.after_space = False
 
     def paint(self, data: bytes, resources: Resources, ctm: tuple, depth: int = 0) -> None:
         state, stack = State(ctm), []
@@ -211,14 +212,13 @@ class Painter:
 
     @staticmethod
     def _add(runs, pieces, x, y, along, size, style, slope) -> None:
-        for text, start, end in pieces:
+        for text, start, end, spaced in pieces:
             x0, x1 = sorted((x + start * along, x + end * along))
-            runs.append(Run(text, x0, x1, y + slope * start * along, size, style))
+            runs.append(Run(text, x0, x1, y + slope * start * along, size, style, spaced))
 
-    @staticmethod
-    def _pieces(state: State, codes: bytes, pen: float, unit: float, pieces: list) -> float:
-        """Splits a string at its spaces into (text, start, end), in text space; returns where the pen stands."""
-        text, start = "", pen
+    def _pieces(self, state: State, codes: bytes, pen: float, unit: float, pieces: list) -> float:
+        """Splits a string at its spaces into (text, start, end, after a space?), in text space; returns where the pen stands."""
+        text, start, after_space = "", pen, self.after_space
         spacing, word_spacing = state.spacing * state.stretch, state.word_spacing * state.stretch
         for glyph, width, spaced in state.font.glyphs(codes):
             advance = width * unit + spacing
@@ -226,13 +226,15 @@ class Painter:
                 advance += word_spacing
             if glyph.isspace() or not glyph:
                 if text:
-                    pieces.append((text, start, pen))
-                text, start = "", pen + advance
+                    pieces.append((text, start, pen, after_space))
+                text, start, after_space = "", pen + advance, True
             else:
                 text += glyph
             pen += advance
         if text:
-            pieces.append((text, start, pen - spacing))
+            pieces.append((text, start, pen - spacing, after_space))
+            after_space = False
+        self.after_space = after_space
         return pen
 
 

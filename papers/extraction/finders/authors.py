@@ -1,105 +1,244 @@
-"""The authors: the names between title and abstract, in the order of print."""
+"""The authors: the names between title and abstract, in the order of print.
+
+Names share a look (size, weight, slope); what has another look, or speaks of institutions, places and mail, is none.
+Rows are read from left to right; where names are stacked in one cell above their own affiliation, cell by cell.
+"""
 
 import re
+from dataclasses import dataclass
 
+from papers.extraction.finders import abstract
 from papers.extraction.finders.front import Found, Front
+from papers.extraction.finders.names import cjk_name, full_name, part_of_name, pieces, strange
 from papers.extraction.finders.title import title_block
-from papers.extraction.finders.words import (
-    ABSTRACT,
-    AFFILIATION,
-    AFFILIATION_CJK,
-    DEGREES,
-    EMAIL,
-    HONOURS,
-    INTRODUCTION,
-    PARTICLES,
-)
-from papers.extraction.layout import Line, Word, join
+from papers.extraction.finders.words import AFTER_ABSTRACT, INTRODUCTION, NOT_NAMES
+from papers.extraction.layout import Line
 
-MARK = re.compile(r"[\d*∗†‡§¶⋆★☆♯♠♣♦♥✉∥‖#^°¹²³⁴⁵⁶⁷⁸⁹]+")
-SEPARATOR = re.compile(r"\s*(?:[,;，；、·•∙⋅|]|(?<=\s)(?:and|und|et|y|&|with)(?=\s))\s*", re.I)
-PIECE_GAP = 0.9  # em
-HANGUL_NAME = re.compile(r"^[가-힣]{2,4}$")
-HAN_NAME = re.compile(r"^[\u3400-\u9fff]{2,4}$")
+OPEN_END = re.compile(r"(?:[,;，、·&]|\band)\s*$", re.I)
+
+
+@dataclass(eq=False)
+class Entry:
+    """A line of the author block, taken apart."""
+
+    line: Line
+    pieces: list[str]
+    names: list[str]
+    strange: bool
+    row: int = 0
+
+    @property
+    def look(self) -> tuple:
+        return (round(self.line.size), self.line.bold, self.line.italic)
 
 
 def authors(front: Front) -> Found | None:
-    """Name-like pieces below the title, from the first line that has any until names end."""
-    zone = author_zone(front)
-    rows = [(line, names_in(line)) for line in zone]
-    first = next((line for line, names in rows if names), None)
-    if first is None:
-        return None
-    found: list[str] = []
-    for line, names in rows:
-        if names and abs(line.size - first.size) <= 0.12 * first.size and (line.bold == first.bold or not first.bold):
-            found += [name for name in names if name not in found]
-    return Found(tuple(found), 0.8)
+    """Names below the title; where there are none, names above it."""
+    for zone, sure in ((below_title(front), 0.9), (above_title(front), 0.5)):
+        entries = _entries(zone)
+        chosen = _chosen(entries)
+        names = _one_script(_spelled(_ordered(chosen, entries)))
+        if names:
+            return Found(tuple(names), sure - 0.25 * _doubtful(chosen, entries))
+    return None
 
 
-def author_zone(front: Front) -> list[Line]:
-    """Lines between the title and the abstract (or the body)."""
+def _doubtful(chosen: list[Entry], entries: list[Entry]) -> bool:
+    """Are there lines that look like the names' lines, speak of nothing strange, and were left out?"""
+    looks = {entry.look for entry in chosen}
+    return any(entry.look in looks and not entry.strange and entry not in chosen for entry in entries)
+
+
+def below_title(front: Front) -> list[Line]:
+    """Lines between the title and the abstract or body."""
     block = title_block(front)
     if not block:
         return []
-    floor = min(line.y for line in block)
-    zone = []
+    floor, end = min(line.y for line in block), abstract.start(front)
+    zone: list[Line] = []
     for line in front.page.lines:
         if line.y >= floor or line in block:
             continue
-        if ABSTRACT.match(line.text) or INTRODUCTION.match(line.text):
+        if end is not None and line.y <= end.y and (line is end or _shares(line, end) or line.y < end.y - 3 * end.size):
             break
-        if floor - line.y > 0.4 * front.page.height:
+        if (
+            INTRODUCTION.match(line.text)
+            or AFTER_ABSTRACT.match(line.text)
+            or floor - line.y > 0.45 * front.page.height
+        ):
             break
         zone.append(line)
     return zone
 
 
-def names_in(line: Line) -> list[str]:
-    """The names on a line; none when the line says anything else."""
-    text = HONOURS.sub("", line.plain)
-    if EMAIL.search(text) or AFFILIATION.search(text) or AFFILIATION_CJK.search(text):
+def above_title(front: Front) -> list[Line]:
+    block = title_block(front)
+    top = max((line.y for line in block), default=0.0)
+    return [line for line in front.page.lines if line.y > top and block]
+
+
+def _shares(line: Line, other: Line) -> bool:
+    return min(line.x1, other.x1) > max(line.x0, other.x0)
+
+
+def _entries(zone: list[Line]) -> list[Entry]:
+    """The zone row by row, each row from left to right."""
+    entries: list[Entry] = []
+    row, top = -1, float("inf")
+    for line in sorted(zone, key=lambda line: -line.y):
+        if top - line.y > 0.4 * line.size:
+            row, top = row + 1, line.y
+        found = pieces(line)
+        odd = strange(line.plain)
+        names = found if found and not odd and _all_names(found) else []
+        entries.append(Entry(line, found, names, odd, row))
+    entries.sort(key=lambda entry: (entry.row, entry.line.x0))
+    return entries
+
+
+def _all_names(found: list[str]) -> bool:
+    """Full names; the first and last of several may be cut by the line's end."""
+    if len(found) == 1:
+        return full_name(found[0])
+    inner = found[1:-1]
+    ends = [piece for piece in (found[0], found[-1]) if not full_name(piece)]
+    return all(full_name(piece) for piece in inner) and len(ends) < 2 + bool(inner) and all(map(part_of_name, ends))
+
+
+def _chosen(entries: list[Entry]) -> list[Entry]:
+    """The lines of names: the first, and those that look alike and stand where names stand."""
+    first = next((entry for entry in entries if entry.names), None)
+    lead = next((entry for entry in entries if _leading(entry)), None)
+    if lead is not None and (first is None or lead.row < first.row):
+        return _with_affiliations(entries, lead)
+    if first is None:
         return []
-    pieces = []
-    for part in parts_of(line):
-        part = HONOURS.sub("", MARK.sub(" , ", part))
-        for piece in SEPARATOR.split(part):
-            piece = DEGREES.sub("", " ".join(piece.split())).strip(" .,:;-–—()")
-            if piece:
-                pieces.append(piece)
-    pieces = [_with_point(piece, text) for piece in pieces]
-    return pieces if pieces and all(name_like(piece) for piece in pieces) else []
-
-
-def _with_point(piece: str, text: str) -> str:
-    return piece
-
-
-def parts_of(line: Line) -> list[str]:
-    """The line's text, split at raised marks and wide gaps."""
-    parts: list[list[Word]] = [[]]
-    for word in line.words:
-        if word.raised:
-            parts.append([])
+    alike = any(_alike(entry, first) for entry in entries if entry.strange)
+    chosen = [first]
+    for entry in entries[entries.index(first) + 1 :]:
+        if not _alike(entry, first) or entry.strange:
             continue
-        last = parts[-1][-1] if parts[-1] else None
-        if last and word.x0 - last.x1 > PIECE_GAP * word.size:
-            parts.append([])
-        parts[-1].append(word)
-    return [join(part) for part in parts if part]
+        if (
+            entry.row == first.row
+            and entry.names
+            or (_goes_on(chosen, entry))
+            or (entry.names and (not alike or _starts_anew(entries, entry, chosen)))
+        ):
+            chosen.append(entry)
+    return chosen
 
 
-def name_like(piece: str) -> bool:
-    """Two to five words that look like names: capitals, initials and particles."""
-    if HANGUL_NAME.match(piece.replace(" ", "")) or HAN_NAME.match(piece.replace(" ", "")):
-        return True
-    words = piece.split()
-    if not 2 <= len(words) <= 6 or len(piece) > 60 or any(sign.isdigit() for sign in piece):
+def _alike(entry: Entry, first: Entry) -> bool:
+    near = abs(entry.line.size - first.line.size) <= 0.08 * first.line.size
+    return near and entry.line.bold == first.line.bold and entry.line.italic == first.line.italic
+
+
+def _goes_on(chosen: list[Entry], entry: Entry) -> bool:
+    """Is this line the next of a list of names, or the rest of a name?"""
+    above = _above(chosen, entry)
+    if above is None or not entry.pieces or above.line.y - entry.line.y > 2.2 * entry.line.size:
         return False
-    strong = [word for word in words if word.lower() not in PARTICLES]
-    return len(strong) >= 2 and all(_name_word(word) for word in strong)
+    cut = not full_name(above.pieces[-1])
+    if cut or OPEN_END.search(above.line.plain):
+        return bool(entry.names) or part_of_name(entry.pieces[0])
+    return bool(entry.names)
 
 
-def _name_word(word: str) -> bool:
-    core = word.strip("()“”\"'.,")
-    return bool(core) and core[0].isupper() and all(sign.isalpha() or sign in "-.'’‐–“”\"()" for sign in core)
+def _starts_anew(entries: list[Entry], entry: Entry, chosen: list[Entry]) -> bool:
+    """Where names look like their affiliations, a new name stands apart, or follows a mail address."""
+    above = _above(entries, entry)
+    if above is None or _row_is_chosen(chosen, entry):
+        return True
+    if above in chosen or "@" in above.line.text:
+        return True
+    steps = [one.line.y - two.line.y for one, two in zip(entries, entries[1:], strict=False) if one.row != two.row]
+    usual = min((step for step in steps if step > 0.5 * entry.line.size), default=entry.line.size)
+    return above.line.y - entry.line.y > 1.3 * usual or above.line.plain.strip().lower() in ("and", "&")
+
+
+def _row_is_chosen(chosen: list[Entry], entry: Entry) -> bool:
+    return any(other.row == entry.row for other in chosen)
+
+
+def _above(entries: list[Entry], entry: Entry) -> Entry | None:
+    """The nearest line above that overlaps."""
+    higher = [other for other in entries if other.row < entry.row and _shares(other.line, entry.line)]
+    return max(higher, key=lambda other: other.row, default=None)
+
+
+def _leading(entry: Entry) -> list[str]:
+    """Names at the start of a line that goes on with an affiliation: "John McCarthy, Massachusetts Institute of …"."""
+    if not entry.strange or "@" in entry.line.text or len(entry.pieces) < 2:
+        return []
+    names = []
+    for piece in entry.pieces:
+        if strange(piece) or not full_name(piece):
+            break
+        names.append(piece)
+    rest = entry.pieces[len(names) :]
+    return names if names and rest and strange(rest[0]) and not NOT_NAMES.search(entry.pieces[0]) else []
+
+
+def _with_affiliations(entries: list[Entry], lead: Entry) -> list[Entry]:
+    """Lines each of which starts with names and goes on with their affiliation."""
+    chosen = []
+    for entry in entries:
+        names = _leading(entry) if _alike(entry, lead) else []
+        if names:
+            chosen.append(Entry(entry.line, names, names, False, entry.row))
+    return chosen
+
+
+def _ordered(chosen: list[Entry], entries: list[Entry]) -> list[Entry]:
+    """Row by row; cell by cell where cells hold stacked names with something of their own below."""
+    stacks: list[list[Entry]] = []
+    for entry in chosen:
+        for stack in stacks:
+            if _stacked(stack[-1], entry):
+                stack.append(entry)
+                break
+        else:
+            stacks.append([entry])
+    grid = [stack for stack in stacks if len(stack) > 1]
+    side_by_side = any(one[0].row == two[0].row for one in stacks for two in stacks if one is not two)
+    if grid and side_by_side and all(_has_own_foot(stack, stacks, entries) for stack in stacks):
+        return [entry for stack in stacks for entry in stack]
+    return chosen
+
+
+def _stacked(above: Entry, entry: Entry) -> bool:
+    aligned = abs(above.line.center - entry.line.center) < entry.line.size or abs(above.line.x0 - entry.line.x0) < 3
+    return aligned and entry.row == above.row + 1 and above.line.y - entry.line.y < 1.7 * entry.line.size
+
+
+def _has_own_foot(stack: list[Entry], stacks: list[list[Entry]], entries: list[Entry]) -> bool:
+    """Does a line stand below this cell's names that reaches under no other cell?"""
+    below = [entry for entry in entries if entry.row > stack[-1].row and _shares(entry.line, stack[-1].line)]
+    foot = min(below, key=lambda entry: entry.row, default=None)
+    others = [other[-1] for other in stacks if other is not stack and other[0].row == stack[0].row]
+    return foot is not None and not any(_shares(foot.line, other.line) for other in others)
+
+
+def _spelled(chosen: list[Entry]) -> list[str]:
+    """The names; one that a line's end cut is joined with its rest."""
+    out: list[str] = []
+    open_ended = False
+    for entry in chosen:
+        for place, piece in enumerate(entry.pieces):
+            cut = out and place == 0 and open_ended and (not full_name(out[-1]) or not full_name(piece))
+            if cut and part_of_name(f"{out[-1]} {piece}"):
+                out[-1] = f"{out[-1]} {piece}"
+            elif piece not in out:
+                out.append(piece)
+        open_ended = not OPEN_END.search(entry.line.plain)
+    return [name for name in out if full_name(name)]
+
+
+def _one_script(names: list[str]) -> list[str]:
+    """Names printed twice, in Hangul or Han and in Latin letters, count once: as they were printed first."""
+    if not names:
+        return []
+    cjk = [cjk_name(name) for name in names]
+    if any(cjk) and not all(cjk):
+        return [name for name, is_cjk in zip(names, cjk, strict=True) if is_cjk == cjk[0]]
+    return names

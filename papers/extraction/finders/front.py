@@ -1,7 +1,7 @@
 """The front of a paper, as the finders see it: which page speaks for the paper, and where its parts begin."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
@@ -23,6 +23,13 @@ class Front:
 
     pages: Sequence[Page]
     info: dict[str, str] = field(default_factory=dict)
+    known: dict = field(default_factory=dict, repr=False)
+
+    def once(self, name: str, work: Callable):
+        """What `work` finds, worked out the first time only."""
+        if name not in self.known:
+            self.known[name] = work()
+        return self.known[name]
 
     @cached_property
     def page(self) -> Page:

@@ -44,9 +44,7 @@ def _confidence(page: Page, block: list[Line]) -> float:
 
 def title_block(front: Front) -> list[Line]:
     """The block of lines that is the title; empty when the page has none."""
-    if "title" not in front.page.__dict__.setdefault("marks", {}):
-        front.page.__dict__["marks"]["title"] = _best_block(front.page)
-    return front.page.__dict__["marks"]["title"]
+    return front.once("title", lambda: _best_block(front.page))
 
 
 def _best_block(page: Page) -> list[Line]:

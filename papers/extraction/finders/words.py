@@ -31,6 +31,15 @@ INTRODUCTION = re.compile(
 # A numbered heading that opens the body: "1. Motivation", "I. THE PROBLEM", "Ⅰ. 서론"
 FIRST_SECTION = re.compile(r"^(?:§\s*)?(?:1|I|Ⅰ|１)(?:\.0)?[.:)]?\s{1,4}\S|^(?:Ⅰ|１)[.\s]*\S")
 
+# Small print that stands below or beside an abstract
+SMALL_PRINT = re.compile(
+    r"^\W{0,3}(?:permission to make|this work is licensed|licensed under|copyright|©|\(c\) (?:19|20)\d\d|all rights reserved|"
+    r"e-?mail address|corresponding author|equal contribution|work done|work performed|proceedings of the|arxiv:|"
+    r"to appear in|supported (?:in part )?by|this (?:work|research|project) (?:was|is) (?:partially |partly )?(?:supported|funded)|"
+    r"doi\b|https?://doi|issn|isbn|received\b|accepted\b|article history|manuscript)|all rights reserved",
+    re.I,
+)
+
 # Institutions, places of work and addresses: no part of a name.
 AFFILIATION = re.compile(
     r"\b(?:univ(?:ersity|ersit\w+|ersidad\w*|\.)?|institut\w*|inst\.|dep(?:artment|artamento|t)\b\.?|d[ée]partement|school|"
@@ -57,10 +66,39 @@ PARTICLES = {
     *"van't 't d' vander vanden st. st san santa mac".split(),
 }
 DEGREES = re.compile(
-    r"(?:,?\s*\b(?:ph\.?\s?d\.?|m\.?d\.?|m\.?sc\.?|b\.?sc\.?|dr\.-ing\.|jr\.?|sr\.?|iii?|(?:senior|student|life|graduate)?\s*"
-    r"(?:member|fellow),?\s*(?:ieee|acm)?(?:,?\s*and)?|ieee|acm|esq\.?))+\s*$",
+    r"(?:,?\s*\b(?:ph\.?\s?d\.?|m\.?d\.?|m\.?sc\.?|b\.?sc\.?|m\.?s\.|b\.?s\.|m\.?a\.|dr\.-ing\.|esq\.?|frs|ieee|acm))+\s*$",
+    re.I,
+)
+MEMBERSHIP = re.compile(
+    r"(?:,\s*|\b)(?:(?:life|senior|student|graduate student|associate|founding)\s+)*(?:member|fellow)s?\b,?\s*(?:of the )?"
+    r"(?:ieee|acm|osa|spie)?\b|,\s*(?:IEEE|ACM)\b(?! trans)",
     re.I,
 )
 HONOURS = re.compile(
-    r"^(?:by|authors?|dr\.?|prof\.?|professor|mr\.?|ms\.?|mrs\.?|저자|글쓴이|지은이|작성자|作者|著者)[\s:：]+", re.I
+    r"^\W*(?:(?:by|written by|presented by|authors?|dr\.?|prof\.?|professor|mr\.|ms\.|mrs\.)(?=[\s:：])|"
+    r"(?:저\s*자|글쓴이|지은이|작성자|제출자|연구자|발표자|作\s*者|著\s*者)\s*(?=[\s:：]))[\s:：]*",
+    re.I,
+)
+# Words of titles, notes, dates and places: no part of a name.
+NOT_NAMES = re.compile(
+    r"\b(?:equal(?:ly)?|contribut\w+|correspond\w+|abstract|introduction|keywords?|paper|report|thesis|dissertation|version|draft|"
+    r"preprint|submitted|accepted|received|revised|published|presented|prepared|copyright|proceedings|conference|workshop|"
+    r"symposium|journal|transactions|volume|part|chapter|section|table|figure|page|invited|extended|technical|memo|"
+    r"january|february|march|april|june|july|august|september|october|november|december|"
+    r"monday|tuesday|wednesday|thursday|friday|saturday|sunday|spring|summer|autumn|"
+    r"the|for|with|from|using|via|towards?|on|in|an|is|are|we|our|this|that|how|why|what|when|"
+    r"systems?|networks?|learning|models?|data|analysis|methods?|theory|algorithms?|approach|applications?|framework|"
+    r"distributed|parallel|neural|deep|machine|artificial|intelligence|computer|software|programming|language|languages|"
+    r"advis[eo]r|supervis\w+|committee|editor|edited|reviewer|chair|student|members?|fellow|authors?|"
+    r"project|program|office|international|press|library|open access|special issue|article|research|original|"
+    r"supplementary|appendix|tutorial|survey|review|overview|summary|contents|acknowledg\w+|"
+    r"beijing|shanghai|hangzhou|shenzhen|guangzhou|nanjing|wuhan|chengdu|tianjin|xi'an|seoul|daejeon|busan|tokyo|kyoto|osaka|"
+    r"new york|san francisco|san diego|san jose|los angeles|palo alto|mountain view|menlo park|redmond|seattle|"
+    r"pittsburgh|boston|chicago|austin|atlanta|london|cambridge|oxford|edinburgh|paris|grenoble|munich|berlin|"
+    r"zurich|zürich|lausanne|amsterdam|barcelona|madrid|milan|rome|toronto|montreal|montréal|vancouver|waterloo|"
+    r"ann arbor|santa barbara|santa cruz|los alamos|new jersey|massachusetts|california|washington|"
+    r"pennsylvania|virginia|illinois|michigan|connecticut|carnegie|mellon|stanford|berkeley|princeton|harvard|cornell|"
+    r"tsinghua|peking|fudan|zhejiang|jiao tong|georgia tech|caltech|max planck|bell labs?|xerox)\b|"
+    r"지도\s*교수|심사|논문|석사|박사|학위|발표|학술|대회|요약|초록|서론|目次",
+    re.I,
 )

@@ -1,0 +1,135 @@
+"""What a name looks like, and how a line of names comes apart. Pure text rules, no geometry but gaps and raised marks."""
+
+import re
+
+from papers.extraction.finders.words import (
+    AFFILIATION,
+    AFFILIATION_CJK,
+    DEGREES,
+    EMAIL,
+    HONOURS,
+    MEMBERSHIP,
+    NOT_NAMES,
+    PARTICLES,
+)
+from papers.extraction.layout import Line, Word, join
+
+GAP = 0.9  # em: names in one row may stand apart with no other sign between
+BREAK = "\x1f"  # stands for a mark or a gap while a line is taken apart
+MARK = re.compile(r"[\d*∗⁎＊†‡§¶⋆★☆♯♠♣♦♥✉✝⊥∥‖#^°¹²³⁴⁵⁶⁷⁸⁹⁰ª©®♭♮◦⋄]+(?:\s*,\s*[\d*∗†‡§¶#]+)*")
+BRACKETED_MARK = re.compile(r"[(\[]\s*[\d*∗†‡§¶,\s]+[)\]]")
+SEPARATOR = re.compile(
+    r"\s*(?:[;，；、·•∙⋅|/\x1f]|,(?!\s*(?:jr|sr|ii|iii|iv)\b)|(?:(?<=\s)|^|(?<=\x1f))(?:and|und|et|with|＆|&|及|和)(?=\s|\x1f|$))\s*",
+    re.I,
+)
+LETTER_MARK = re.compile(r"(?<=\w\w)\s+[a-e]$|(?<=[.\w])\s+[a-e](?=\x1f|$)")
+SURNAMES_KO = set(
+    "김이박최정강조윤장임한오서신권황안송류유전홍고문양손배백허남심노하곽성차주우구민진지엄채원천방공현함변염여추도소석선설마길연위표명기반왕금옥육인맹제모탁국어은편용예봉사부경계피두감음빈동온호범좌태목형"
+)
+HANGUL = re.compile(r"^[가-힣]{2,5}$")
+HAN = re.compile(r"^[\u3400-\u9fff]{2,6}$")
+KANA = re.compile(r"^[\u3040-\u30ff\u3400-\u9fffー]{2,10}$")
+
+
+def strange(text: str) -> bool:
+    """Does the text speak of places, mail or work rather than people?"""
+    return bool(
+        EMAIL.search(text) or AFFILIATION.search(text) or AFFILIATION_CJK.search(text) or NOT_NAMES.search(text)
+    )
+
+
+def pieces(line: Line) -> list[str]:
+    """What stands between separators, marks and wide gaps; without degrees and honours."""
+    text = line_text(line)
+    text = HONOURS.sub("", text)
+    text = MEMBERSHIP.sub(BREAK, text)
+    text = MARK.sub(BREAK, BRACKETED_MARK.sub(BREAK, text))
+    found = []
+    for piece in SEPARATOR.split(text):
+        piece = HONOURS.sub("", DEGREES.sub("", LETTER_MARK.sub("", " ".join(piece.split()))))
+        piece = piece.strip(" ,:;-–—_~`'\"\x1f").lstrip(".")
+        if piece and re.search(r"\w", piece):
+            found.append(closed(piece))
+    return found
+
+
+def closed(piece: str) -> str:
+    """Without a point at its end, unless an initial or a suffix stands there."""
+    return piece if re.search(r"(?:\b\w|[Jj]r|[Ss]r)\.$", piece) else piece.rstrip(". ")
+
+
+def line_text(line: Line) -> str:
+    """The line's text with BREAK for raised marks and for gaps between pieces that are names by themselves."""
+    parts: list[list[Word]] = [[]]
+    gaps: list[bool] = []
+    for word in line.words:
+        last = parts[-1][-1] if parts[-1] else None
+        if word.raised:
+            parts.append([])
+            gaps.append(False)
+            continue
+        if last and word.x0 - last.x1 > GAP * word.size:
+            parts.append([])
+            gaps.append(True)
+        parts[-1].append(word)
+    texts = [join(part) for part in parts]
+    if any(gaps) and not all(_stands_alone(text) for text in texts if text):
+        return _without_gaps(texts, gaps)
+    return BREAK.join(texts)
+
+
+def _without_gaps(texts: list[str], gaps: list[bool]) -> str:
+    out = texts[0]
+    for gap, text in zip(gaps, texts[1:], strict=True):
+        out += (" " if gap else BREAK) + text
+    return out
+
+
+def _stands_alone(text: str) -> bool:
+    """May a gap end here? Yes, when every piece on this side of it is a name or something known to be none."""
+    found = [piece for piece in SEPARATOR.split(MARK.sub(BREAK, text)) if piece.strip()]
+    return all(full_name(piece.strip(" .,")) or strange(piece) or not re.search(r"\w", piece) for piece in found)
+
+
+def full_name(piece: str) -> bool:
+    """Two to six words with capitals, the last more than an initial; or two to four syllables of Hangul or Han."""
+    if cjk_name(piece):
+        return True
+    words = piece.split()
+    return len(words) >= 2 and part_of_name(piece) and _long_enough(words)
+
+
+def _long_enough(words: list[str]) -> bool:
+    long = [word for word in words if len(word.strip(".")) > 1 and word.lower() not in PARTICLES]
+    last = words[-1]
+    ends_well = len(last.strip(".")) > 1 or (len(words) == 2 and last.endswith("."))
+    return bool(long) and ends_well
+
+
+def part_of_name(piece: str) -> bool:
+    """Could this be a name, or a piece of one that a line's end cut?"""
+    words = piece.split()
+    if not 1 <= len(words) <= 6 or len(piece) > 60 or NOT_NAMES.search(piece):
+        return cjk_name(piece)
+    strong = [word for word in words if word.lower() not in PARTICLES]
+    return bool(strong) and all(_name_word(word) for word in strong)
+
+
+def _name_word(word: str) -> bool:
+    core = word.strip("()“”‘’\"'.,")
+    if not core or not all(sign.isalpha() or sign in "-.'’‘‐‑–`´“”\"()" for sign in core):
+        return False
+    if re.match(r"(?:d|l|dell|al|el)['’-][A-Z]", core):
+        return True
+    return core[0].isupper() and not re.search("[가-힣\u3040-\u9fff]", core)
+
+
+def cjk_name(piece: str) -> bool:
+    solid = piece.replace(" ", "")
+    if AFFILIATION_CJK.search(solid) or NOT_NAMES.search(solid):
+        return False
+    if HANGUL.match(solid):
+        return solid[0] in SURNAMES_KO and (len(solid) <= 4)
+    if HAN.match(solid):
+        return len(solid) <= 4 or " " in piece
+    return bool(KANA.match(solid)) and " " in piece
