@@ -119,17 +119,16 @@ class PlanForm(forms.ModelForm):
         return count
 
     def clean_days_off(self):
-        self.day_lines = days_off.parse(self.cleaned_data["days_off"])
-        wrong = [line for line in self.day_lines if line.problem]
+        lines = days_off.parse(self.cleaned_data["days_off"])
+        self.verdicts = [(line, PROBLEMS.get(line.problem, "")) for line in lines]
+        wrong = [
+            _("Line %(n)s, “%(text)s”: %(why)s") % {"n": line.number, "text": line.text[:60], "why": why}
+            for line, why in self.verdicts
+            if why
+        ]
         if wrong:
-            raise forms.ValidationError(
-                [
-                    _("Line %(n)s, “%(text)s”: %(why)s")
-                    % {"n": w.number, "text": w.text[:60], "why": PROBLEMS[w.problem]}
-                    for w in wrong
-                ]
-            )
-        return days_off.as_rows(self.day_lines)
+            raise forms.ValidationError(wrong)
+        return days_off.as_rows(lines)
 
     def clean(self):
         cleaned = super().clean()
