@@ -12,9 +12,9 @@ is carried: no plan has a smaller sum of squares, a lower highest load, a higher
 That part is exact, and where the spread exceeds one turn, `Proof` holds two bounds that anybody can check by counting.
 
 How far apart one member's turns lie is not a property of single arcs, so it comes second and is not exact: ties in the
-flow go to whom it brings least close to another turn, then to the order of joining, and afterwards single turns are
-handed over and exchanged as long as turns move apart (spacing.py). Neither changes the sum of squares, so the first part
-stays exact.
+flow go to whom it brings least close to another turn, then to the order of joining, and afterwards turns move between two
+and three people as long as that brings them apart (spacing.py, a local search). No move changes the sum of squares, so
+the first part stays exact.
 
 n members, s sessions, k seats: s·k searches, each meeting every member and session at most once, O(s·k·(n + s)), on bit
 sets. Same input, same plan.

@@ -90,11 +90,6 @@ class Seating:
         self._rise(giver, session)
         self._sit(taker, session)
 
-    def exchange(self, one, first, other, second):
-        """`first` of session `one` and `second` of session `other` trade places."""
-        self.hand_over(one, first, second)
-        self.hand_over(other, second, first)
-
     # ── what no plan can change ──
 
     def gap(self) -> int:

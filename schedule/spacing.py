@@ -2,10 +2,18 @@
 
 Two turns of one member that lie d sessions apart, with none between, hurt 1/d². Near ones weigh most, and evenly spread
 turns hurt least. The hurt is counted in integers, so that equal is equal and every improvement is a real one.
+
+This is a local search, not an optimum: it ends where no move of turns between two people helps, and none among three
+within WIDE_STEPS (enough for all of them up to some 12 members and 16 sessions). In terms small enough to try out every
+plan, it finds the best spacing in 94 to 99 of 100 (benchmarks/rotation.py); the rest would take four people or more.
+
+A move is a list of hand-overs (session, giver, taker). It either leads back to the first giver, who gets another session,
+or ends with somebody who has exactly one turn fewer, so that the two change roles: the sum of squares of the loads stays.
 """
 
 HURT = 10**12  # of two turns in consecutive sessions
-STEPS = 400_000  # how many places for a turn are tried at most, so that a huge term ends, too
+STEPS = 400_000  # places that are tried at most for moves between two people, so that a huge term ends, too
+WIDE_STEPS = 12_000  # the same for moves among three, which are many
 
 
 def hurt(turns: int, last: int | None, session: int) -> int:
@@ -22,55 +30,95 @@ def hurt(turns: int, last: int | None, session: int) -> int:
 
 
 def spread_out(seating) -> None:
-    """Improve seat by seat until nothing gains or STEPS are spent.
-
-    A local search, not an optimum: it ends where neither handing one turn over nor exchanging two helps. Both leave the
-    sum of squares of the loads as it is. A hand-over goes only to somebody with exactly one turn fewer, so that the two
-    change roles; an exchange changes nobody's number of turns.
-    """
-    steps, gained = STEPS, True
-    while gained and steps > 0:
-        gained = False
-        for session, row in enumerate(seating.seated):
-            for member in bits(row & ~seating.fixed[session]):
-                if steps > 0 and seating.seated[session] >> member & 1:
-                    move, tried = _best_move(seating, member, session)
-                    steps -= tried
-                    if move:
-                        move()
-                        gained = True
+    """Move turns until nothing gains or the steps are spent; wider moves only where no small one helps."""
+    steps = {_between_two: STEPS, _among_three: WIDE_STEPS}
+    while _improve(seating, _between_two, steps) or _improve(seating, _among_three, steps):
+        pass
 
 
-def _best_move(seating, member, session):
-    """The move of this turn that gains most, or None; and how many places were tried."""
-    rest = seating.turns[member] ^ (1 << session)
-    here = hurt(rest, seating.last[member], session)
+def _improve(seating, moves, steps) -> bool:
+    """Move every turn once to where it gains most; False when none could."""
+    improved = False
+    for session, row in enumerate(seating.seated):
+        for member in bits(row & ~seating.fixed[session]):
+            if not seating.seated[session] >> member & 1:  # moved meanwhile
+                continue
+            best = (0, ())
+            for gain, move in moves(seating, member, session):
+                steps[moves] -= 1
+                if gain > best[0]:
+                    best = (gain, move)
+            for where, giver, taker in best[1]:
+                seating.hand_over(where, giver, taker)
+            improved |= best[0] > 0
+            if steps[moves] < 0:
+                return improved and steps[_between_two] >= 0
+    return improved
+
+
+def _between_two(seating, a, s):
+    """(gain, move): another member takes turn `s` of `a`, or takes it for one of theirs."""
+    here = _loss(seating, a, s)
     if not here:  # nothing near: whoever gains by an exchange with this turn finds it from their side
-        return None, 1
-    best, move, tried = 0, None, 1
-    for gain, found in _moves(seating, member, session, rest, here):
-        tried += 1
-        if gain > best:
-            best, move = gain, found
-    return move, tried
-
-
-def _moves(seating, member, session, rest, here):
-    """(gain, how to do it) of every hand-over and exchange; those that cannot gain have gain 0."""
-    takers = seating.free[session] & ~seating.seated[session]
-    for other in bits(takers):
-        if seating.load[member] - seating.load[other] == seating.TURN:
-            gain = here - hurt(seating.turns[other], seating.last[other], session)
-            yield gain, lambda other=other: seating.hand_over(session, member, other)
-    for further in bits(seating.may[member] & ~seating.turns[member]):
-        gain = here - hurt(rest, seating.last[member], further)
+        return
+    takers = seating.free[s] & ~seating.seated[s]
+    for b in bits(takers):
+        if _one_fewer(seating, b, a):
+            yield here - hurt(seating.turns[b], seating.last[b], s), ((s, a, b),)
+    for t in bits(seating.may[a] & ~seating.turns[a]):
+        gain = _gain(seating, a, s, t)
         if gain <= 0:
-            yield 0, None
+            yield 0, ()
             continue
-        for other in bits(seating.seated[further] & ~seating.fixed[further] & takers):
-            left = seating.turns[other] ^ (1 << further)
-            lost = hurt(left, seating.last[other], session) - hurt(left, seating.last[other], further)
-            yield gain - lost, lambda other=other, further=further: seating.exchange(session, member, further, other)
+        for b in bits(seating.seated[t] & ~seating.fixed[t] & takers):
+            yield gain + _gain(seating, b, t, s), ((s, a, b), (t, b, a))
+
+
+def _among_three(seating, a, s):
+    """(gain, move): b takes turn `s` of `a`, c takes one of b's, and c has a turn fewer or gives `a` one for it.
+
+    What cannot gain any more is left early: of a round with a gain, some start has a gain after every step.
+    """
+    here = _loss(seating, a, s)
+    takers = seating.free[s] & ~seating.seated[s]
+    for b, t in _loose(seating, takers):
+        gain = here + _gain(seating, b, t, s)
+        yield 0, ()
+        for c in bits(seating.free[t] & ~seating.seated[t] if gain > 0 else 0):
+            if _one_fewer(seating, c, a):
+                yield gain - hurt(seating.turns[c], seating.last[c], t), ((s, a, b), (t, b, c))
+    for u in bits(seating.may[a] & ~seating.turns[a]):
+        first = _gain(seating, a, s, u)
+        yield 0, ()
+        for c in bits(seating.seated[u] & ~seating.fixed[u] if first > 0 else 0):
+            for t in bits(seating.may[c] & ~seating.turns[c] & ~(1 << s)):
+                gain = first + _gain(seating, c, u, t)
+                yield 0, ()
+                for b in bits(seating.seated[t] & ~seating.fixed[t] & takers if gain > 0 else 0):
+                    yield gain + _gain(seating, b, t, s), ((s, a, b), (u, c, a), (t, b, c))
+
+
+def _loss(seating, member, session):
+    """What the member's hurt falls by without this turn."""
+    return hurt(seating.turns[member] ^ (1 << session), seating.last[member], session)
+
+
+def _gain(seating, member, out, into):
+    """What the member's hurt falls by with a turn in `into` for the one in `out`."""
+    rest = seating.turns[member] ^ (1 << out)
+    return hurt(rest, seating.last[member], out) - hurt(rest, seating.last[member], into)
+
+
+def _one_fewer(seating, member, than):
+    return seating.load[than] - seating.load[member] == seating.TURN
+
+
+def _loose(seating, members):
+    """(member, session) of every turn of these members that may move."""
+    for member in bits(members):
+        for session in bits(seating.turns[member]):
+            if not seating.fixed[session] >> member & 1:
+                yield member, session
 
 
 def bits(row: int):
