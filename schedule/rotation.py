@@ -63,8 +63,9 @@ class Proof:
 
     `cause`: AWAY when there would be less between them if nobody were away, PINNED if no turn were fixed, EARLIER when
     the term is too short to even out earlier ones; empty (and no bounds) while the spread is one turn or less.
-    `crowded`: in its sessions nobody else is free, so its members must share these turns, and no plan lowers `most`.
-    `scarce`: its members can take no more turns, being free only in these sessions, and no plan raises `fewest`.
+    `crowded`: in its sessions everybody else who is free presents already, so its members must share these turns, and no
+    plan lowers `most`. `scarce`: in its sessions (no others have room while they are free) its members take all the turns
+    they can, and no plan raises `fewest`. Each bound's `each` says so by counting: above most - 1, below fewest + 1.
     """
 
     most: float
@@ -200,7 +201,11 @@ def _forced(seating) -> tuple[Forced, ...]:
     top, stuck = max(seating.load), seating.cannot_give()
     few = sum(1 << i for i, load in enumerate(seating.load) if load < top - seating.TURN)
     rows = enumerate(zip(seating.seated, seating.fixed, seating.free, strict=True))
-    return tuple(Forced(s, seating.names(free)) for s, (row, fixed, free) in rows if row & ~fixed & stuck and few & ~free)
+    return tuple(
+        Forced(session, seating.names(free))
+        for session, (row, fixed, free) in rows
+        if row & ~fixed & stuck and few & ~free
+    )
 
 
 def _prove(seating, loads, world) -> Proof:

@@ -12,6 +12,8 @@ class Seating:
     TURN = 10**6
 
     def __init__(self, members, seats, away, carried, recent, pinned):
+        if any(ago < 1 for ago in recent.values()):
+            raise ValueError("recent counts from 1, the session before the first one")
         self.members = list(dict.fromkeys(members))
         self.number = {member: i for i, member in enumerate(self.members)}
         self.free = [(1 << len(self.members)) - 1] * len(seats)  # session -> members who are free
@@ -57,7 +59,8 @@ class Seating:
             for member in bits(new):
                 if best is None or self.load[member] <= best[0]:
                     near = hurt(self.turns[member], self.last[member], session)
-                    best = min(best or (self.load[member], near, member, session), (self.load[member], near, member, session))
+                    here = (self.load[member], near, member, session)
+                    best = here if best is None else min(best, here)
                 for further in bits(self.turns[member] & ~visited):
                     if not self.fixed[further] >> member & 1:
                         visited |= 1 << further

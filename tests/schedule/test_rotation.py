@@ -1,71 +1,14 @@
 import subprocess
 import sys
 import time
-from collections import Counter
 from fractions import Fraction
-from itertools import combinations, pairwise, permutations, product
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schedule.rotation import AWAY, EARLIER, PINNED, Forced, Plan, Proof, balance, rotate, why
-
-SEVEN = ["김민규", "이하윤", "박서준", "최지우", "정도윤", "강서연", "조은우"]
-
-
-# ── every plan there is, found without any flow ──────────────────────────────────────────────────
-
-
-@st.composite
-def worlds(draw, most_members=5, most_sessions=5, carrying=True, pinning=True):
-    """Arguments of rotate(): small enough to try out everything."""
-    members = [*"ABCDE"[: draw(st.integers(1, most_members))]]
-    seats = draw(st.lists(st.sampled_from([1, 2, 2, 3, 0, None]), max_size=most_sessions))
-    places = list(product(members, range(len(seats))))
-    some = st.sets(st.sampled_from(places)) if places else st.just(set())
-    few = st.sets(st.sampled_from(places), max_size=3) if places and pinning else st.just(set())
-    loads = st.sampled_from([0, 0, 1, -1, 2, Fraction(1, 3), Fraction(-2, 3), 0.5])
-    return {
-        "members": members,
-        "seats": seats,
-        "away": draw(some),
-        "pinned": draw(few),
-        "carried": draw(st.dictionaries(st.sampled_from(members), loads)) if carrying else {},
-        "recent": draw(st.dictionaries(st.sampled_from(members), st.integers(1, 6))),
-    }
-
-
-def open_seats(world):
-    """Per session: those pinned, those who might be chosen, and how many of them are wanted and can be had."""
-    for session, wanted in enumerate(world["seats"]):
-        fixed = {m for m, index in world["pinned"] if index == session}
-        choice = [m for m in world["members"] if m not in fixed and (m, session) not in world["away"]]
-        wanted = len(choice) if wanted is None else max(0, wanted - len(fixed))
-        yield fixed, choice, wanted, min(wanted, len(choice))
-
-
-def reachable_loads(world):
-    """The loads of every plan that fills every seat it can, members in order."""
-    members = world["members"]
-    found = {tuple(Fraction(world["carried"].get(m, 0)) for m in members)}
-    for fixed, choice, _wanted, possible in open_seats(world):
-        turns = [fixed | set(chosen) for chosen in combinations(choice, possible)]
-        found = {tuple(x + (m in turn) for m, x in zip(members, loads, strict=True)) for loads in found for turn in turns}
-    return found
-
-
-def squares(loads):
-    return sum(load**2 for load in loads)
-
-
-def spread(loads):
-    return max(loads) - min(loads)
-
-
-def loads_of(world, plan):
-    had = Counter(m for turn in plan.turns for m in turn)
-    return tuple(Fraction(world["carried"].get(m, 0)) + had[m] for m in world["members"])
+from tests.schedule.worlds import loads_of, open_seats, reachable_loads, spread, squares, worlds
 
 
 @settings(max_examples=300, deadline=None)
@@ -168,92 +111,6 @@ def test_another_interpreter_gives_the_same_plan():
     assert len(said) == 1
 
 
-# ── order and distance ───────────────────────────────────────────────────────────────────────────
-
-
-def test_the_first_turns_go_in_order_of_joining():
-    assert rotate(SEVEN, [2, 2, 2]).turns == (("김민규", "이하윤"), ("박서준", "최지우"), ("정도윤", "강서연"))
-
-
-def test_a_term_goes_on_where_the_last_one_ended():
-    """Nobody carries anything; Alice presented in the last session, Bob in the one before, Charlie before that."""
-    plan = rotate(["Alice", "Bob", "Charlie"], [1, 1, 1, 1], recent={"Alice": 1, "Bob": 2, "Charlie": 3})
-    assert plan.turns == (("Charlie",), ("Bob",), ("Alice",), ("Charlie",))
-
-
-def test_whoever_carries_more_presents_less():
-    plan = rotate(["Alice", "Bob", "Charlie"], [1] * 4, carried={"Alice": 1, "Bob": -1, "Charlie": 0})
-    assert plan.counts == {"Alice": 1, "Bob": 2, "Charlie": 1}
-    assert plan.loads == {"Alice": 2, "Bob": 1, "Charlie": 1}
-
-
-@pytest.mark.parametrize("people", range(2, 13))
-@pytest.mark.parametrize("presenters", [1, 2, 3])
-def test_when_nobody_is_away_everybody_waits_for_all_others(people, presenters):
-    """Between two turns of a member lie as many sessions as the others can fill."""
-    if presenters > people:
-        return
-    plan = rotate(range(people), [presenters] * 26)
-    gaps = [
-        later - earlier
-        for member in range(people)
-        for earlier, later in pairwise(s for s, turn in enumerate(plan.turns) if member in turn)
-    ]
-    assert min(gaps) >= people // presenters
-
-
-def crowding(members, turns, recent):
-    """The sum of 1/d² over consecutive turns, counted anew."""
-    total = Fraction(0)
-    for member in members:
-        mine = [s for s, turn in enumerate(turns) if member in turn]
-        mine = [-recent[member], *mine] if member in recent else mine
-        total += sum(Fraction(1, (later - earlier) ** 2) for earlier, later in pairwise(mine))
-    return total
-
-
-@st.composite
-def roomy_worlds(draw):
-    """Terms with few absences, in which turns can move."""
-    members, sessions = [*"ABCDE"[: draw(st.integers(3, 5))]], draw(st.integers(4, 7))
-    places = st.tuples(st.sampled_from(members), st.integers(0, sessions - 1))
-    return {
-        "members": members,
-        "seats": draw(st.lists(st.integers(1, 2), min_size=sessions, max_size=sessions)),
-        "away": draw(st.sets(places, max_size=8)),
-        "pinned": draw(st.sets(places, max_size=2)),
-        "carried": draw(st.dictionaries(st.sampled_from(members), st.sampled_from([1, -1, 0.5]), max_size=2)),
-        "recent": draw(st.dictionaries(st.sampled_from(members), st.integers(1, 6))),
-    }
-
-
-def neighbours(world, plan):
-    """Every plan, as even, that differs by turns moving between two people or among three."""
-    turns, even = [set(turn) for turn in plan.turns], squares(loads_of(world, plan))
-    loose = [(s, m) for s, turn in enumerate(turns) for m in turn if (m, s) not in world["pinned"]]
-    members = world["members"]
-    moves = [[(s, a, b)] for s, a in loose for b in members]
-    moves += [[(s, a, b), (t, b, c)] for (s, a), (t, b) in permutations(loose, 2) for c in members]
-    moves += [[(s, a, b), (t, b, c), (u, c, a)] for (s, a), (t, b), (u, c) in permutations(loose, 3) if len({a, b, c}) == 3]
-    for move in moves:
-        after = [set(turn) for turn in turns]
-        for session, giver, taker in move:
-            after[session] = after[session] - {giver} | {taker}
-        stays = [len(turn) for turn in after] == [len(turn) for turn in turns]
-        allowed = all((taker, session) not in world["away"] for session, _giver, taker in move)
-        if stays and allowed and squares(loads_of(world, Plan(tuple(map(tuple, after)), {}, {}, ()))) == even:
-            yield after
-
-
-@settings(max_examples=80, deadline=None)
-@given(roomy_worlds())
-def test_no_move_among_three_people_brings_turns_further_apart(world):
-    plan = rotate(**world)
-    here = crowding(world["members"], plan.turns, world["recent"])
-    best = min((crowding(world["members"], after, world["recent"]) for after in neighbours(world, plan)), default=here)
-    assert best >= here - Fraction(1, 10**9)
-
-
 # ── worked examples ──────────────────────────────────────────────────────────────────────────────
 
 
@@ -345,6 +202,11 @@ def test_nobody_and_nothing_give_an_empty_plan():
 def test_pins_and_absences_of_people_or_sessions_that_are_gone_change_nothing():
     world = {("Zoe", 0), ("Alice", 7), ("Alice", -1)}
     assert rotate(["Alice", "Bob"], [1, 1], pinned=world, away=world) == rotate(["Alice", "Bob"], [1, 1])
+
+
+def test_a_last_turn_lies_before_the_term():
+    with pytest.raises(ValueError, match="recent counts from 1"):
+        rotate(["Alice"], [1], recent={"Alice": 0})
 
 
 # ── why me? ──────────────────────────────────────────────────────────────────────────────────────
