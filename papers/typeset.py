@@ -11,7 +11,8 @@ from fpdf.enums import Align, XPos, YPos
 
 WIDTH, MARGIN, GUTTER = 210, 20, 8  # millimetres, A4
 COLUMN = (WIDTH - 2 * MARGIN - GUTTER) / 2
-STAMP_GREY = 120
+STAMP_GREY, BAR_GREY = 120, 215
+BOTTOM = 297 - MARGIN  # A4
 LONG_AGO = datetime(2022, 3, 15, tzinfo=UTC)
 
 
@@ -47,26 +48,35 @@ def _stamp(pdf, stamp):
 
 def _head(pdf, front):
     below = {"new_x": XPos.LMARGIN, "new_y": YPos.NEXT}
-    pdf.set_y(32)
-    pdf.set_font("Times", "B", 17)
-    pdf.multi_cell(0, 8, front.title, align=Align.C, **below)
+    pdf.set_y(30)
+    pdf.set_font("Times", "B", 20)
+    pdf.multi_cell(0, 9, front.title, align=Align.C, **below)
     pdf.ln(5)
-    pdf.set_font("Times", size=12)
-    pdf.multi_cell(0, 6, ", ".join(front.authors), align=Align.C, **below)
+    pdf.set_font("Times", size=13)
+    pdf.multi_cell(0, 7, ", ".join(front.authors), align=Align.C, **below)
     pdf.ln(8)
 
 
 def _columns(pdf, front):
-    with pdf.text_columns(ncols=2, gutter=GUTTER, text_align=Align.J, line_height=1.15) as columns:
-        pdf.set_font("Times", "B", 12)
-        with columns.paragraph(text_align=Align.C, bottom_margin=3) as heading:
-            heading.write("Abstract")
-        pdf.set_font("Times", "I", 10)
-        with columns.paragraph(bottom_margin=5) as abstract:
-            abstract.write(front.abstract)
-        pdf.set_font("Times", "B", 12)
-        with columns.paragraph(bottom_margin=2) as heading:
-            heading.write("1. Introduction")
-        pdf.set_font("Times", size=10)
-        with columns.paragraph() as note:
-            note.write(front.note)
+    """Abstract and a note in the left column, as far as they go; grey bars where a paper's own text would run."""
+    top = pdf.get_y()
+    with pdf.text_columns(ncols=2, gutter=GUTTER, text_align=Align.J, line_height=1.2) as columns:
+        _paragraph(pdf, columns, "Abstract", "B", 13, text_align=Align.C, bottom_margin=3)
+        _paragraph(pdf, columns, front.abstract, "I", 11, bottom_margin=6)
+        _paragraph(pdf, columns, "1. Introduction", "B", 13, bottom_margin=2)
+        _paragraph(pdf, columns, front.note, "", 11)
+    _bars(pdf, MARGIN, pdf.get_y() + 4)
+    _bars(pdf, MARGIN + COLUMN + GUTTER, top)
+
+
+def _paragraph(pdf, columns, text, style, size, **layout):
+    pdf.set_font("Times", style, size)
+    with columns.paragraph(**layout) as paragraph:
+        paragraph.write(text)
+
+
+def _bars(pdf, x, y):
+    pdf.set_fill_color(BAR_GREY)
+    while y < BOTTOM:
+        pdf.rect(x, y, COLUMN, 1.6, style="F")
+        y += 5
