@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.core.files.storage import default_storage
+from django.core.files.storage import FileSystemStorage, default_storage
 from django.utils.timezone import now
 
 from members.models import Membership
@@ -98,7 +98,7 @@ def test_a_full_disk_is_said_and_leaves_no_half_file(study, monkeypatch):
         path.write_bytes(b"%PDF-half")
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(type(default_storage._wrapped), "_save", full)
+    monkeypatch.setattr(FileSystemStorage, "_save", full)
     with pytest.raises(Refused, match="disk is full"):
         library.add_paper(pdfs.opened(pdfs.sheet()), group=study["group"], by=study["alice"])
     assert (Paper.objects.count(), stored()) == (0, [])
