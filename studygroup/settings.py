@@ -211,6 +211,9 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 
+# how many proxies stand in front and add to X-Forwarded-For: limits per address count the visitor, not the proxy
+ALLAUTH_TRUSTED_PROXY_COUNT = env_int("PROXIES", 1 if HTTPS else 0)
+
 # ── security headers and cookies ─────────────────────────────────────────────────────────────────
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

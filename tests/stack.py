@@ -79,7 +79,7 @@ def compose(folder: Path, smtp) -> House:
         port = servers.free_port()
         url = f"http://localhost:{port}"
         given = {
-            "SITE_URL": url, "HTTPS": "0", "SECRET_KEY": STRONG, "POSTGRES_PASSWORD": "unused",
+            "SITE_URL": url, "HTTPS": "0", "PROXIES": "0", "SECRET_KEY": STRONG, "POSTGRES_PASSWORD": "unused",
             "EMAIL_HOST": smtp.host, "EMAIL_PORT": str(smtp.port),
         }  # fmt: skip
         here = {"DATA_DIR": str(folder), "DATABASE_URL": database, "CELERY_BROKER_URL": redis, "EMAIL_TLS": "0"}
