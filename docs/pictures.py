@@ -1,6 +1,5 @@
 """python3 docs/pictures.py: takes the README's pictures anew from the demo group. Needs Chromium and the test packages."""
 
-import os
 import sys
 import tempfile
 from pathlib import Path
@@ -48,7 +47,7 @@ def take(browser, base, name, person, path, width, dark):
     target = ROOT / "docs" / "pictures" / f"{name}.png"
     target.parent.mkdir(exist_ok=True)
     page.screenshot(path=target, full_page=width < 500)
-    print(target.relative_to(ROOT), f"{os.path.getsize(target) // 1024} KB")
+    print(target.relative_to(ROOT), f"{target.stat().st_size // 1024} KB")
     page.close()
 
 

@@ -18,7 +18,8 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 
 def env(name, default=""):
-    return os.environ.get(name, default).strip()
+    """What the environment says; an empty value says nothing."""
+    return os.environ.get(name, "").strip() or default
 
 
 def env_bool(name, default=False):
@@ -41,8 +42,9 @@ HTTPS = env_bool("HTTPS", default=False)
 SECRET_KEY = secret_key(env("SECRET_KEY"), DATA_DIR / "secret_key", debug=DEBUG)
 
 SITE_URL = env("SITE_URL", "http://localhost:8000").rstrip("/")
-ALLOWED_HOSTS = [h for h in env("ALLOWED_HOSTS").split(",") if h] or [
-    urlparse(SITE_URL).hostname or "localhost",
+# this machine itself is always among them: health checks ask from there
+ALLOWED_HOSTS = [
+    *filter(None, env("ALLOWED_HOSTS", urlparse(SITE_URL).hostname or "").split(",")),
     "localhost",
     "127.0.0.1",
     "[::1]",
@@ -290,7 +292,9 @@ EMAIL_USE_TLS = env_bool("EMAIL_TLS", EMAIL_PORT == 587) and not EMAIL_USE_SSL
 EMAIL_TIMEOUT = env_int("EMAIL_TIMEOUT", 20)  # seconds for each answer of the server
 # a letter whose worker fell silent for this long goes to another one: well above the few answers that sending takes
 LETTER_LEASE_SECONDS = env_int("LETTER_LEASE_SECONDS", EMAIL_TIMEOUT * 10)
-LETTER_PAUSE_SECONDS = env_int("LETTER_PAUSE_SECONDS", 120)  # before the second try; four times as long before each further
+LETTER_PAUSE_SECONDS = env_int(
+    "LETTER_PAUSE_SECONDS", 120
+)  # before the second try; four times as long before each further
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env("EMAIL_FROM", "Study group <studygroup@localhost>")
 
 LOGGING = {
