@@ -13,7 +13,7 @@ or ends with somebody who has exactly one turn fewer, so that the two change rol
 
 HURT = 10**12  # of two turns in consecutive sessions
 STEPS = 400_000  # places that are tried at most for moves between two people, so that a huge term ends, too
-WIDE_STEPS = 12_000  # the same for moves among three, which are many
+WIDE_STEPS = 7_000  # the same for moves among three, which are many
 
 
 def hurt(turns: int, last: int | None, session: int) -> int:
