@@ -6,13 +6,16 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
+from django_htmx.http import HttpResponseClientRedirect
 
 from members.access import can_edit, group_member
 from members.knock import knock
+from members.limits import limited
 from members.models import Group, Membership
 from members.templatetags.words import day as day_in_words
 from papers import library, tasks
 from papers.models import UPLOAD_LIMIT, Paper
+from papers.receive import FILES_A_MINUTE
 from papers.uploads import Refused, too_large
 from schedule import turns as turn_verbs
 from schedule.choose import choices
@@ -104,10 +107,17 @@ def share(request, group, pk):
             problem = str(refusal)
         else:
             messages.success(request, _("Shared. Everybody can read it now."))
-            return redirect(turn.session)
+            return go(request, turn.session.get_absolute_url())
+    if problem and request.htmx:
+        return render(request, "schedule/_problem.html", {"problem": problem})
     found = choices(group, request.membership, request.GET.get("q", ""), now())
     context = {"turn": turn, "problem": problem, "limit": UPLOAD_LIMIT, "found": found}
     return render(request, "schedule/share.html", context, status=422 if problem else 200)
+
+
+def go(request, address):
+    """On to that page: a script that sent the form is told where, a browser is sent there."""
+    return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
 
 
 def _share(request, group, turn):
@@ -121,6 +131,8 @@ def _share(request, group, turn):
 
 def bring_in(request, group) -> Paper:
     """The one file of the form, as a paper of the library. Raises Refused."""
+    if limited(f"upload:{request.membership.pk}", FILES_A_MINUTE, 60):
+        raise Refused(_("That was a lot of files in a minute. Wait a minute, then add this one again."))
     if getattr(request, "too_large", None):
         raise Refused(too_large())
     if "file" not in request.FILES:

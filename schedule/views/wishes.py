@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -13,7 +14,7 @@ from papers.models import UPLOAD_LIMIT
 from papers.uploads import Refused
 from schedule.choose import choices
 from schedule.choose import wishes as wished_for
-from schedule.views.turns import bring_in
+from schedule.views.turns import bring_in, go
 
 
 @group_member
@@ -29,7 +30,9 @@ def wishes(request, group):
         else:
             library.wish(paper, by=request.membership, note=form.cleaned_data["note"] if form.is_valid() else "")
             messages.success(request, _("Proposed. Others can now show interest."))
-            return redirect("schedule:wishes", group.slug)
+            return go(request, reverse("schedule:wishes", args=[group.slug]))
+    if problem and request.htmx:
+        return render(request, "schedule/_problem.html", {"problem": problem})
     return render(request, "schedule/wishes.html", _page(request, group, problem), status=422 if problem else 200)
 
 
