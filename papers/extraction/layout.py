@@ -18,7 +18,10 @@ WIDE_GAP = 1.8  # em: splits a row anywhere
 RAISED = 0.85  # a mark is smaller than this share of the line it hangs on
 
 # Spacing accents, as TeX and old fonts draw them over a letter -> the combining mark
-ACCENTS = dict(zip("´`¨ˆ^˜~ˇ¸¯˘˚˝˙˛", "̧̨́̀̈̂̂̃̃̌̄̆̊̋̇", strict=True))
+ACCENTS = {
+    "´": "\u0301", "`": "\u0300", "¨": "\u0308", "ˆ": "\u0302", "^": "\u0302", "˜": "\u0303", "~": "\u0303", "ˇ": "\u030c",
+    "¸": "\u0327", "¯": "\u0304", "˘": "\u0306", "˚": "\u030a", "˝": "\u030b", "˙": "\u0307", "˛": "\u0328",
+}  # fmt: skip
 HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 
 

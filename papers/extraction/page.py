@@ -10,8 +10,9 @@ import logging
 import re
 
 from pypdf import PdfReader
+from pypdf._codecs.adobe_glyphs import adobe_glyphs
 from pypdf.errors import DependencyError, FileNotDecryptedError, WrongPasswordError
-from pypdf.generic import DictionaryObject, StreamObject
+from pypdf.generic import DictionaryObject, NameObject, StreamObject
 from pypdf.generic._font import Font
 
 from papers.extraction.layout import Page, Style, lines_of
@@ -40,6 +41,7 @@ CODECS = {
 }
 # TeX's first text encoding, for bitmap fonts whose glyphs have no names
 OT1 = dict(zip(range(11, 33), "ﬀ ﬁ ﬂ ﬃ ﬄ ı ȷ ` ´ ˇ ˘ ¯ ˚ ¸ ß æ œ ø Æ Œ Ø -".split(), strict=True)) | {92: "“", 123: "–"}
+CONTROLS = "NUL SOH STX ETX EOT ENQ ACK BEL BS HT LF VT FF CR SO SI DLE DC1 DC2 DC3 DC4 NAK SYN ETB CAN EM SUB ESC FS GS RS US".split()
 LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"})
 BOLD = re.compile(r"bold|black|heavy|demi|medi(?!um)|cmbx|cmb1|-bd|,b\b|sfbx|ptmb|phvb|[-_]b$", re.I)
 ITALIC = re.compile(r"ital|obli|slant|cmti|cmsl|-it\b|[-_]i$|sfti|ptmri", re.I)
@@ -152,7 +154,7 @@ class Glyphs:
         self.font = None
         if isinstance(font_object, DictionaryObject):
             with contextlib.suppress(Exception):
-                self.font = Font.from_font_resource(font_object)
+                self.font = Font.from_font_resource(_named_by_itself(font_object))
         if self.font is None:
             self.table = {code: (chr(code), 0.5, code == 32) for code in range(256)}
             return
@@ -164,16 +166,17 @@ class Glyphs:
 
     def _fill(self, font_object) -> None:
         """The table of a simple font: one byte, one glyph."""
-        unit = _type3_unit(font_object) if self.font.sub_type == "Type3" else 0.001
-        widths, default = _widths(font_object) or self.font.character_widths, 0.0
-        if self.font.sub_type != "Type3":
-            default = self.font.character_widths.get("default", 500)
+        bitmap = self.font.sub_type == "Type3"
+        unit = _type3_unit(font_object) if bitmap else 0.001
+        widths = _widths(font_object) or self.font.character_widths
+        default = 0.0 if bitmap else self.font.character_widths.get("default", 500)
+        names, mapped = _differences(font_object), "/ToUnicode" in font_object
         for code in range(256):
             text = self.font.encoding.get(code, chr(code))
             text = self.font.character_map.get(text, text)
-            text = _named(text, code)
+            text = _text_of(names.get(code), text, code, mapped)
             self.table[code] = (text, float(widths.get(chr(code), default)) * unit, code == 32)
-        if self.font.sub_type == "Type3" and not 0.0004 < unit < 0.004:
+        if bitmap and not 0.0004 < unit < 0.004:
             self.scale = _em_of(list(self.table.values()))
 
     def glyphs(self, codes: bytes) -> list[tuple[str, float, bool]]:
@@ -188,7 +191,7 @@ class Glyphs:
         widths = self.font.character_widths
         width = widths.get(sign) if self.by_number else (1000 if ord(sign) > 0x2E80 else 500)
         width = widths.get("default", 1000) if width is None else width
-        self.wide[sign] = (text.translate(LIGATURES), float(width) / 1000, False)
+        self.wide[sign] = (_plain(text), float(width) / 1000, False)
         return self.wide[sign]
 
 
@@ -199,11 +202,60 @@ def _codec(font_object, encoding: str) -> tuple[str, bool]:
     return CODECS.get(name, encoding), name not in CODECS and "Uni" not in name and encoding.startswith("utf-16")
 
 
-def _named(text: str, code: int) -> str:
-    """A glyph name that means nothing is read as TeX's old encoding."""
-    if len(text) > 1 and text[0] == "/":
+def _named_by_itself(font_object: DictionaryObject) -> DictionaryObject:
+    """The font without its file, where its dictionary names the glyphs: taking the file apart is slow, and what it says
+    would override those names."""
+    encoding = font_object.get("/Encoding")
+    descriptor = font_object.get("/FontDescriptor")
+    if encoding is None or descriptor is None or "/ToUnicode" in font_object or font_object.get("/Subtype") == "/Type0":
+        return font_object
+    slim, bare = DictionaryObject(font_object), DictionaryObject(descriptor.get_object())
+    for key in ("/FontFile", "/FontFile2", "/FontFile3"):
+        bare.pop(key, None)
+    slim[NameObject("/FontDescriptor")] = bare
+    return slim
+
+
+def _differences(font_object) -> dict[int, str]:
+    """Code -> glyph name, where the font's dictionary says so."""
+    names, code = {}, 0
+    with contextlib.suppress(Exception):
+        for item in font_object["/Encoding"]["/Differences"].get_object():
+            if isinstance(item, int):
+                code = item
+            else:
+                names[code] = str(item)
+                code += 1
+    return names
+
+
+def _text_of(name: str | None, text: str, code: int, mapped: bool) -> str:
+    """What a glyph stands for: its /ToUnicode entry, else its name; a name that means nothing is a place in OT1."""
+    if name and name[1:] in CONTROLS:  # named after an ASCII control: TeX's glyph at that place, whatever the map says
+        text = OT1.get(CONTROLS.index(name[1:]), "")
+    elif name and not mapped:
+        text = adobe_glyphs.get(name) or _from_parts(name) or OT1.get(code, chr(code))
+    elif len(text) > 1 and text[0] == "/":
         text = OT1.get(code, chr(code))
-    return text.translate(LIGATURES)
+    return _plain(text)
+
+
+def _from_parts(name: str) -> str:
+    """/f_i -> fi, /a.sc -> a, /uni0041 -> A."""
+    parts = [part for part in name[1:].partition(".")[0].split("_") if part]
+    found = []
+    for part in parts:
+        match = re.fullmatch(r"(?:uni|u)([0-9A-Fa-f]{4,6})", part)
+        found.append(
+            adobe_glyphs.get("/" + part) or (chr(int(match[1], 16)) if match and int(match[1], 16) < 0x110000 else "")
+        )
+    return "".join(found) if all(found) else ""
+
+
+def _plain(text: str) -> str:
+    """Ligatures as letters; Adobe's private small capitals and old-style digits as the ordinary ones."""
+    text = text.translate(LIGATURES)
+    return "".join(chr(ord(sign) - 0xF700).upper() if 0xF720 <= ord(sign) <= 0xF77E else sign for sign in text)
 
 
 def _widths(font_object) -> dict[str, float]:

@@ -162,7 +162,7 @@ def _gather(lines: Iterator[Line], out: list[Line]) -> list[Line]:
     for line in lines:
         if line in out:
             continue
-        if len(out) > MOST_LINES or ends(line, out):
+        if len(out) > MOST_LINES or ends(line, out) or _centered_heading(line, out):
             break
         jump = bool(out) and (line.page != out[-1].page or line.y > out[-1].y or _far_below(out, line))
         odd = bool(out) and not _same_look(out, line)
@@ -174,6 +174,14 @@ def _gather(lines: Iterator[Line], out: list[Line]) -> list[Line]:
         skipping = False
         out.append(line)
     return out
+
+
+def _centered_heading(line: Line, out: list[Line]) -> bool:
+    """A short line in the middle of the column, between a full stop and none of its own."""
+    if len(out) < 2 or not _complete(out) or FULL_STOP.search(line.text) or line.y > out[-1].y:
+        return False
+    left, right = min(other.x0 for other in out), max(other.x1 for other in out)
+    return line.x0 > left + 3 * line.size and line.x1 < right - 3 * line.size
 
 
 def _complete(out: list[Line]) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from papers.extraction.finders import abstract
 from papers.extraction.finders.front import Found, Front
-from papers.extraction.finders.names import cjk_name, full_name, part_of_name, pieces, strange
+from papers.extraction.finders.names import cjk_name, cut_short, full_name, part_of_name, pieces, strange
 from papers.extraction.finders.title import title_block
 from papers.extraction.finders.words import AFTER_ABSTRACT, INTRODUCTION, NOT_NAMES
 from papers.extraction.layout import Line
@@ -138,7 +138,7 @@ def _goes_on(chosen: list[Entry], entry: Entry) -> bool:
     above = _above(chosen, entry)
     if above is None or not entry.pieces or above.line.y - entry.line.y > 2.2 * entry.line.size:
         return False
-    cut = not full_name(above.pieces[-1])
+    cut = cut_short(above.pieces[-1])
     if cut or OPEN_END.search(above.line.plain):
         return bool(entry.names) or part_of_name(entry.pieces[0])
     return bool(entry.names)
@@ -225,7 +225,7 @@ def _spelled(chosen: list[Entry]) -> list[str]:
     open_ended = False
     for entry in chosen:
         for place, piece in enumerate(entry.pieces):
-            cut = out and place == 0 and open_ended and (not full_name(out[-1]) or not full_name(piece))
+            cut = out and place == 0 and open_ended and (cut_short(out[-1]) or not full_name(piece))
             if cut and part_of_name(f"{out[-1]} {piece}"):
                 out[-1] = f"{out[-1]} {piece}"
             elif piece not in out:

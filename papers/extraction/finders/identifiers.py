@@ -11,6 +11,7 @@ ARXIV = re.compile(
 ARXIV_STAMP = re.compile(r"arxiv\s*[:.]\s*(\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})\s*(?:v\s*\d+)?\s*\[?", re.I)
 ARXIV_URL = re.compile(r"arxiv\.org/(?:abs|pdf)/(\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})", re.I)
 DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>{}|\\^\[\]`]+[^\s\"<>{}|\\^\[\]`.,;:)'’”]", re.I)
+PLACEHOLDER = re.compile(r"10\.1145/(?:n+|x+)|1122445|10\.475/123|xx\.?xxx|nnnn|0000000\.0000000|10\.1000/182", re.I)
 CITING = re.compile(r"\[\d+\]|et al|preprint arxiv|in proceedings of|\(\d{4}[a-z]?\)", re.I)
 
 
@@ -33,27 +34,25 @@ def _bare(identifier: str) -> str:
 
 
 def doi(front: Front) -> Found | None:
-    """A DOI in the head, foot, margin or small print of the title page or its cover; the paper's own comes first."""
+    """A DOI printed outside the running text of the title page or its cover; of two, the one that begins the other."""
     for page in [front.page, *front.covers]:
-        for text, sure in _places(page):
-            found = _doi_in(text)
-            if found:
-                return Found(found, sure)
+        found = [doi for text in _places(page) if (doi := _doi_in(text)) and not PLACEHOLDER.search(doi)]
+        if found:
+            return Found(min(found, key=lambda one: sum(not other.startswith(one) for other in found)), 0.95)
     return None
 
 
 def _places(page: Page):
-    lines = page.lines
-    for index, line in enumerate(lines):
+    """Texts that speak of a DOI, heads and feet first; citations are left out."""
+    edges = set(map(id, edge_lines(page)))
+    for index, line in sorted(enumerate(page.lines), key=lambda pair: id(pair[1]) not in edges):
         text = line.text
-        if "10." not in text and "doi" not in text.lower():
-            continue
-        if re.search(r"doi", text, re.I) and not CITING.search(text):
-            follow = _below(lines, index)
-            yield (text + follow.text if follow and _broken(text) else text), 0.95
+        if re.search(r"doi|10\.\d{4,}/", text, re.I) and (id(line) in edges or not CITING.search(text)):
+            follow = _below(page.lines, index)
+            yield text + follow.text if follow and _broken(text) else text
     for text in page.margin:
         if re.search(r"doi", text, re.I):
-            yield text, 0.9
+            yield text
 
 
 def _broken(text: str) -> bool:

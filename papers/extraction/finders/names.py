@@ -33,6 +33,8 @@ KANA = re.compile(r"^[\u3040-\u30ff\u3400-\u9fffー]{2,10}$")
 
 def strange(text: str) -> bool:
     """Does the text speak of places, mail or work rather than people?"""
+    if text.strip().lower() in ("and", "&", "with"):
+        return False
     return bool(
         EMAIL.search(text) or AFFILIATION.search(text) or AFFILIATION_CJK.search(text) or NOT_NAMES.search(text)
     )
@@ -96,7 +98,8 @@ def full_name(piece: str) -> bool:
     if cjk_name(piece):
         return True
     words = piece.split()
-    return len(words) >= 2 and part_of_name(piece) and _long_enough(words)
+    article = words[0] in ("A", "An") and len(words) > 2
+    return len(words) >= 2 and not article and part_of_name(piece) and _long_enough(words)
 
 
 def _long_enough(words: list[str]) -> bool:
@@ -104,6 +107,14 @@ def _long_enough(words: list[str]) -> bool:
     last = words[-1]
     ends_well = len(last.strip(".")) > 1 or (len(words) == 2 and last.endswith("."))
     return bool(long) and ends_well
+
+
+def cut_short(piece: str) -> bool:
+    """Does it end like a name that goes on: in an initial, a particle, or after one word only?"""
+    words = piece.split()
+    if cjk_name(piece):
+        return False
+    return len(words) < 2 or bool(re.fullmatch(r"[A-Z]\.?", words[-1])) or words[-1] in PARTICLES
 
 
 def part_of_name(piece: str) -> bool:

@@ -3,20 +3,32 @@
 import re
 
 from papers.extraction.finders.front import Found, Front
+from papers.extraction.finders.names import full_name, pieces, strange
 from papers.extraction.finders.words import ABSTRACT, AFFILIATION, EMAIL, INTRODUCTION
-from papers.extraction.layout import Line, Page
+from papers.extraction.layout import HAN, Line, Page
 
+# What stands above titles in larger letters, or beside them: names of journals and series, kinds of article, notes.
 MASTHEAD = re.compile(
-    r"contents lists available|sciencedirect|journal homepage|www\.|https?:|issn|\bvol(?:ume)?\b\.?\s*\d|\bno\.\s*\d|"
-    r"^proceedings of|^journal of|transactions on|^international journal|conference paper|published (?:as|in|online|by)|"
-    r"accepted (?:for|to|at|by)|to appear|under review|preprint|technical report|tech\. rep|working paper|"
-    r"research article|original (?:article|paper|research)|review article|letter to|open access|special issue|"
-    r"©|copyright|doi:|arxiv|pages? \d|^\d+$|^page\b|논문집|논문지|학술대회|학술발표|학회지|학위논문|vol\.|"
-    r"^article$|^research$|^paper$|^report$|^thesis$|^letter$|^original$|^review$|rapport|workshop on|symposium on|"
-    r"\bpp\.|downloaded|received|submitted|^\W*\w+ \d{4}\W*$|^elsevier|^springer|^ieee\b|^acm\b",
+    r"^(?:the )?(?:international |european |american |british |asian |korean )?(?:journal|transactions|annals|archives|bulletin|"
+    r"proceedings|letters|communications|advances|acta|lecture notes|reports|memoirs) (?:of|on|in)\b|contents lists available|"
+    r"sciencedirect|journal homepage|issn|\bvol(?:ume|\.)\s*\d|\bno\.\s*\d|ieee transactions|ieee (?:access|journal)|acm transactions|"
+    r"conference paper|published (?:as|in|online|by)|accepted (?:for|to|at|by)|to appear in|under review|"
+    r"(?:technical|research|progress) (?:report|memorandum)\b|tech\. rep|working paper|discussion paper|(?:master|ph\.?d\.?|doctoral).{0,3}s? thesis|"
+    r"^(?:\w+ )?(?:research |original |review |short |full |regular )?(?:article|paper|communication|letter|report|thesis|editorial)s?$|"
+    r"^(?:research|original|review|letter|open access|perspective|survey|preprint)$|open access$|special issue|"
+    r"©|copyright|doi:|arxiv|^\W*\d+\W*$|^page\b|논문집|논문지|학술대회|학술발표|학회지|학위\s*논문|vol\.|学报|学術|論文誌|"
+    r"\bpp\.|^downloaded|^received|^submitted|^elsevier|^springer|^ieee$|^acm$|^science china|^frontiers in|^plos |^pnas$|^nature\b.{0,20}$",
     re.I,
 )
-MARKS = re.compile(r"[\s*∗†‡§¶⋆★☆♯♠♣]+$")
+NOTE = re.compile(
+    r"^\W*(?:(?:an? )?(?:extended|expanded|revised|full|long|short|preliminary|draft|working|submitted|technical|invited|demo|"
+    r"vision|position|conference|journal|supplement\w*|preprint|version|appendix|dedicated|in memory|to appear|report)\b|\w+ \d{4}\W*$)",
+    re.I,
+)
+MARKS = re.compile(r"[\s*∗†‡§¶⋆★☆♯♠♣✩?]*(?<![\w)”?!’])[*∗†‡§¶⋆★☆♯♠♣✩]+$|(?<=[\w)])[*∗†‡§¶⋆★☆✩]+$")
+
+
+CJK = re.compile("[가-힣\u3040-\u30ff\u3400-\u9fff]")
 
 
 def title(front: Front) -> Found | None:
@@ -29,11 +41,22 @@ def title(front: Front) -> Found | None:
 
 
 def joined(block: list[Line]) -> str:
-    """The lines as one text; a word broken by a hyphen at a line's end keeps its hyphen."""
+    """The lines as one text; a subtitle in another size follows a colon; a hyphen at a line's end stays."""
     out = ""
-    for line in block:
+    for place, line in enumerate(block):
         text = line.plain.strip()
-        out += text if not out or re.search(r"[\w]-$", out) and text[:1].islower() else " " + text
+        if not out or (re.search(r"\w[-‐]$", out) and text[:1].isalpha()):
+            out += text
+        elif (
+            line.size < 0.92 * block[place - 1].size
+            and not re.search(r"[:?!.–—-]$", out)
+            and not re.match(r"[(\[–—-]", text)
+        ):
+            out += ": " + text
+        elif HAN.match(out[-1]) and HAN.match(text[:1]):
+            out += text
+        else:
+            out += " " + text
     return out
 
 
@@ -49,7 +72,53 @@ def title_block(front: Front) -> list[Line]:
 
 def _best_block(page: Page) -> list[Line]:
     blocks = [block for block in _blocks(_candidates(page)) if _text_like(block)]
-    return max(blocks, key=lambda block: _score(page, block), default=[])
+    best = max(blocks, key=lambda block: _score(page, block), default=[])
+    return _with_subtitle(page, _without_names(page, best))
+
+
+def _without_names(page: Page, block: list[Line]) -> list[Line]:
+    """Names set like the title and right below it are not its last lines."""
+    keep = len(block)
+    while keep > 1 and _names(block[keep - 1]):
+        keep -= 1
+    if keep == len(block) or any(map(_names, _right_below(page, block, 6))):
+        return block
+    return block[:keep]
+
+
+def _with_subtitle(page: Page, block: list[Line]) -> list[Line]:
+    """A line right below, smaller than the title and larger than what follows, goes on with it."""
+    below = _right_below(page, block, 2.3) if block else []
+    if not below:
+        return block
+    line, follow = below[0], [other for other in page.lines if other.y < below[0].y - 3][:1]
+    larger = line.size > 1.12 * page.body_size and bool(follow) and line.size > 1.05 * follow[0].size
+    fits = line.size < 0.92 * block[-1].size and _aligned(block[-1], line) and len(line.text) > 6
+    plain = (
+        not _names(line)
+        and not strange_place(line.plain)
+        and not MASTHEAD.search(line.text)
+        and not NOTE.search(line.text)
+    )
+    return [*block, line] if larger and fits and plain else block
+
+
+def strange_place(text: str) -> bool:
+    return bool(EMAIL.search(text) or AFFILIATION.search(text) or re.search(r"\b(?:19|20)\d\d\b", text))
+
+
+def _right_below(page: Page, block: list[Line], reach: float) -> list[Line]:
+    last = block[-1]
+    return [
+        line
+        for line in page.lines
+        if last.y - reach * last.size < line.y < last.y - 0.3 * line.size and line not in block
+    ]
+
+
+def _names(line: Line) -> bool:
+    found = pieces(line)
+    return bool(found) and all(map(full_name, found)) and not strange(line.plain)
 
 
 def _candidates(page: Page) -> list[Line]:
@@ -78,10 +147,21 @@ def _blocks(lines: list[Line]) -> list[list[Line]]:
 
 
 def _continues(above: Line, line: Line) -> bool:
-    same_size = abs(above.size - line.size) < 0.08 * above.size
-    close = 0.3 * line.size < above.y - line.y < 1.75 * line.size
+    """Same size and weight, close below; further below (typescripts) only if it stands on the same axis."""
+    same = abs(above.size - line.size) < 0.08 * above.size and above.bold == line.bold
+    step = (above.y - line.y) / line.size
     overlap = min(above.x1, line.x1) - max(above.x0, line.x0) > 0.3 * min(above.width, line.width)
-    return same_size and close and overlap and above.bold == line.bold
+    bilingual = bool(CJK.search(above.text)) and not CJK.search(line.text) and len(line.text.split()) > 2
+    return (
+        same
+        and overlap
+        and not bilingual
+        and (0.3 < step < 1.75 or (step < 2.6 and _aligned(above, line) and not _names(line)))
+    )
+
+
+def _aligned(above: Line, line: Line) -> bool:
+    return abs(above.center - line.center) < 0.7 * line.size or abs(above.x0 - line.x0) < 2
 
 
 def _text_like(block: list[Line]) -> bool:
@@ -91,14 +171,17 @@ def _text_like(block: list[Line]) -> bool:
 
 
 def _score(page: Page, block: list[Line]) -> float:
+    """Size counts most; then names right below, weight, capitals, height on the page; mastheads and mail count against."""
     text = joined(block)
-    score = block[0].size / page.body_size
-    score += 0.2 * block[0].bold + 0.1 * text.isupper()
-    score += 0.15 * block[0].y / page.height
+    score = min(block[0].size / page.body_size, 2.4)
+    score += 0.2 * block[0].bold + 0.1 * text.isupper() + 0.15 * block[0].y / page.height
+    score += 0.45 * _is_followed_by_names(page, block)
     if len(text.split()) < 2 and not re.search(r"[가-힣\u3040-\u9fff]{4}", text):
         score -= 0.4
     if MASTHEAD.search(text):
-        score -= 0.8
+        score -= 1.2
+    if _is_journal(page, block, text):
+        score -= 1.2
     if AFFILIATION.search(text) and len(text.split()) < 8:
         score -= 0.15
     if EMAIL.search(text):
@@ -106,3 +189,19 @@ def _score(page: Page, block: list[Line]) -> float:
     if block[0].y > 0.95 * page.height:
         score -= 0.3
     return score
+
+
+def _is_followed_by_names(page: Page, block: list[Line]) -> bool:
+    """Do names come next, before anything as large?"""
+    for line in _right_below(page, block, 7)[:5]:
+        if any(full_name(piece) for piece in pieces(line)[:2]):
+            return True
+        if line.size > 0.95 * block[-1].size:
+            return False
+    return False
+
+
+def _is_journal(page: Page, block: list[Line], text: str) -> bool:
+    """A journal's name stands once more on the page, with volume and year behind it."""
+    name = re.escape(text.strip()).replace(r"\ ", r"\s+")
+    return any(line not in block and re.match(rf"\W*{name}\W+.*\d", line.text, re.I) for line in page.lines)

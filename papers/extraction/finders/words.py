@@ -40,21 +40,29 @@ SMALL_PRINT = re.compile(
     re.I,
 )
 
-# Institutions, places of work and addresses: no part of a name.
+# Institutions, places of work and addresses: no part of a name. Countries and states only where a piece ends with them:
+# Israel, Virginia and Chad are names as well.
 AFFILIATION = re.compile(
-    r"\b(?:univ(?:ersity|ersit\w+|ersidad\w*|\.)?|institut\w*|inst\.|dep(?:artment|artamento|t)\b\.?|d[ée]partement|school|"
+    r"\b(?i:univ(?:ersity|ersit\w+|ersidad\w*|\.)?|institut\w*|inst\.|dep(?:artment|artamento|t)\b\.?|d[ée]partement|school|"
     r"facult\w+|college|academy|laborator\w*|labs?\b|cent(?:er|re|ro)\b|research|division|group\b|team\b|"
     r"inc\b\.?|corp(?:oration)?\b\.?|ltd\b\.?|llc\b|gmbh\b|company|co\., |s\.a\.|"
     r"science and|sciences?\b|engineering|technolog\w+|informatics|computing|hospital|ministry|"
     r"foundation|national|state key|polytechnic\w*|politecnico|[ée]cole|hochschule|universit[äa]t|"
-    r"google|microsoft|facebook|deepmind|openai|nvidia|ibm\b|intel\b|amazon|alibaba|tencent|baidu|huawei|adobe|apple\b|"
-    r"bytedance|meta ai|naver|kakao|samsung|yahoo|twitter|linkedin|salesforce|uber\b|"
-    r"cnrs|inria|mit\b|cmu\b|eth\b|epfl|kaist|postech|unist|gist|csail|ucla|nyu\b|"
-    r"street|avenue|road\b|blvd|p\.?\s?o\.? box|building|campus|"
-    r"usa|u\.s\.a|united states|united kingdom|germany|france|italy|spain|netherlands|switzerland|austria|belgium|denmark|"
-    r"sweden|norway|finland|poland|portugal|greece|israel|india|china|japan|korea|taiwan|singapore|hong kong|australia|"
-    r"canada|brazil|mexico|russia|turkey|iran|republic of)\b",
-    re.I,
+    r"google|microsoft|facebook|deepmind|openai|nvidia|amazon|alibaba|tencent|baidu|huawei|adobe|"
+    r"bytedance|meta ai|samsung|yahoo|linkedin|salesforce|"
+    r"street|avenue|blvd|p\.?\s?o\.? box|building|campus|"
+    r"jiao\s?tong|georgia tech|caltech|carnegie|mellon|max planck|bell labs?|tsinghua|peking univ|"
+    r"new york|san francisco|san diego|san jose|los angeles|palo alto|mountain view|menlo park|ann arbor|santa barbara|"
+    r"santa cruz|los alamos|new jersey|hong kong)\b"
+    r"|\b(?:IBM|MIT|M\.I\.T\.|CMU|ETH|EPFL|CNRS|INRIA|Inria|KAIST|POSTECH|UNIST|GIST|CSAIL|UCLA|UCSD|NYU|NASA|AT&T|TU|UC|"
+    r"NAVER|Kakao|Intel|Apple|Uber|Twitter|Xerox|Sony|Toyota|Disney|RIKEN|NTT|NEC|USC|UIUC|USTC)\b"
+    r"|(?i:(?:^|[,;(])\s*(?:(?:the )?(?:usa?|u\.\s?s\.\s?a?\.?|united states(?: of america)?|united kingdom|u\.?k\.?|england|scotland|"
+    r"germany|france|italy|spain|(?:the )?netherlands|switzerland|austria|belgium|denmark|sweden|norway|finland|poland|"
+    r"portugal|greece|ireland|israel|india|(?:p\.?\s?r\.? )?china|japan|(?:south |republic of )?korea|taiwan|singapore|australia|"
+    r"canada|brazil|mexico|russia|turkey|iran|egypt|saudi arabia|uae|vietnam|thailand|malaysia|indonesia|pakistan|chile|argentina|"
+    r"hungary|romania|bulgaria|ukraine|croatia|slovenia|serbia|czech republic|luxembourg|new zealand|south africa|"
+    r"california|massachusetts|texas|illinois|pennsylvania|virginia|michigan|maryland|connecticut|washington|oregon|ohio|"
+    r"[a-z]{2} \d{5})\s*(?:$|[.,;:)\d])))",
 )
 AFFILIATION_CJK = re.compile(
     r"대학교|대학원|대학$|연구소|연구원|연구실|학과|학부|공학|과학|주식회사|\(주\)|전자|센터|병원|교수|"
@@ -79,26 +87,19 @@ HONOURS = re.compile(
     r"(?:저\s*자|글쓴이|지은이|작성자|제출자|연구자|발표자|作\s*者|著\s*者)\s*(?=[\s:：]))[\s:：]*",
     re.I,
 )
-# Words of titles, notes, dates and places: no part of a name.
+# Words of titles, notes and dates: no part of a name.
 NOT_NAMES = re.compile(
-    r"\b(?:equal(?:ly)?|contribut\w+|correspond\w+|abstract|introduction|keywords?|paper|report|thesis|dissertation|version|draft|"
-    r"preprint|submitted|accepted|received|revised|published|presented|prepared|copyright|proceedings|conference|workshop|"
-    r"symposium|journal|transactions|volume|part|chapter|section|table|figure|page|invited|extended|technical|memo|"
-    r"january|february|march|april|june|july|august|september|october|november|december|"
-    r"monday|tuesday|wednesday|thursday|friday|saturday|sunday|spring|summer|autumn|"
-    r"the|for|with|from|using|via|towards?|on|in|an|is|are|we|our|this|that|how|why|what|when|"
-    r"systems?|networks?|learning|models?|data|analysis|methods?|theory|algorithms?|approach|applications?|framework|"
-    r"distributed|parallel|neural|deep|machine|artificial|intelligence|computer|software|programming|language|languages|"
-    r"advis[eo]r|supervis\w+|committee|editor|edited|reviewer|chair|student|members?|fellow|authors?|"
-    r"project|program|office|international|press|library|open access|special issue|article|research|original|"
+    r"\b(?i:equal(?:ly)?|contribut\w+|correspond\w+|abstract|introduction|keywords?|paper|report|thesis|dissertation|version|"
+    r"draft|preprint|submitted|accepted|received|revised|published|presented|prepared|copyright|proceedings|conference|"
+    r"workshop|symposium|journal|transactions|volume|chapter|section|table|figure|invited|extended|technical|memo|"
+    r"monday|tuesday|wednesday|thursday|friday|saturday|sunday|"
+    r"systems?|networks?|learning|models?|data|analysis|methods?|theory|algorithms?|approach(?:es)?|applications?|framework|"
+    r"distributed|parallel|neural|machine|artificial|intelligence|computers?|software|programming|language|languages|"
+    r"advis[eo]r|supervis\w+|committee|editor|edited|reviewer|students?|fellow|authors?|"
+    r"project|program|office|international|library|open access|special issue|article|original|"
     r"supplementary|appendix|tutorial|survey|review|overview|summary|contents|acknowledg\w+|"
-    r"beijing|shanghai|hangzhou|shenzhen|guangzhou|nanjing|wuhan|chengdu|tianjin|xi'an|seoul|daejeon|busan|tokyo|kyoto|osaka|"
-    r"new york|san francisco|san diego|san jose|los angeles|palo alto|mountain view|menlo park|redmond|seattle|"
-    r"pittsburgh|boston|chicago|austin|atlanta|london|cambridge|oxford|edinburgh|paris|grenoble|munich|berlin|"
-    r"zurich|zürich|lausanne|amsterdam|barcelona|madrid|milan|rome|toronto|montreal|montréal|vancouver|waterloo|"
-    r"ann arbor|santa barbara|santa cruz|los alamos|new jersey|massachusetts|california|washington|"
-    r"pennsylvania|virginia|illinois|michigan|connecticut|carnegie|mellon|stanford|berkeley|princeton|harvard|cornell|"
-    r"tsinghua|peking|fudan|zhejiang|jiao tong|georgia tech|caltech|max planck|bell labs?|xerox)\b|"
-    r"지도\s*교수|심사|논문|석사|박사|학위|발표|학술|대회|요약|초록|서론|目次",
-    re.I,
+    r"toward|towards|using|via|with|from)\b"
+    r"|\b(?:the|for|on|in|an|is|are|we|our|this|that|how|why|what|when|to|of|by|as|at|or|not|be|can|into|under|over)\b"
+    r"|\b(?:THE|FOR|WITH|FROM|USING|AND|OF|ON|IN|TO|BY|The|For|Of|How|Why|What|When|This|Our|We)\b"
+    r"|지도\s*교수|심사|논문|석사|박사|학위|발표|학술|대회|요약|초록|서론|目次",
 )

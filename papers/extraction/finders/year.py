@@ -1,43 +1,125 @@
-"""The year of publication as printed on the front page; else the year of the arXiv id."""
+"""The year of publication as the title page prints it outside its running text; else the year of the arXiv id."""
 
 import re
+from collections.abc import Iterator
 
-from papers.extraction.finders import identifiers
+from papers.extraction.finders import abstract, identifiers
 from papers.extraction.finders.front import Found, Front
+from papers.extraction.finders.title import title_block
+from papers.extraction.layout import Line, Page
 
-YEAR = r"((?:19[5-9]|20[0-4])\d)"
-PRINTED = (
-    (re.compile(r"(?:©|\(c\)|copyright)\s*(?:held by.{0,40})?" + YEAR, re.I), 0.9),
-    (re.compile(r"published (?:as|in|at|online|by|on).{0,60}?\b" + YEAR, re.I), 0.9),
-    (
-        re.compile(
-            r"(?:proceedings|conference|symposium|workshop|journal|vol\.|volume|transactions).{0,80}?\b" + YEAR, re.I
-        ),
-        0.8,
-    ),
-    (re.compile(r"[’']\d\d,? .{0,40}?\b" + YEAR, re.I), 0.85),
-    (
-        re.compile(
-            r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?\s*(?:\d{1,2}(?:st|nd|rd|th)?)?,?\s*"
-            + YEAR,
-            re.I,
-        ),
-        0.6,
-    ),
-    (re.compile(YEAR + r"\s*년"), 0.8),
+YEAR = r"(?<![\d.-])((?:19[3-9]|20[0-3])\d)(?!\d|[.-]\d)"
+MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?"
+
+# "75 (2009) 178–189", "J. Cryptology (1988) 1:65", "14(3): 268 - 280, 2021", "Vol. 3, No. 1, February 1985"
+ISSUE = re.compile(
+    rf"\b\d{{1,4}}\s*\(\s*{YEAR}\s*\)\s*[\dA-Z]|\(\s*{YEAR}\s*\)\s*\d+\s*:\s*\d|\d+\(\d+\):\s*\d+.{{0,20}}?,\s*{YEAR}"
+    rf"|\bvol(?:ume|\.)?\s*\w+.{{0,60}}?{YEAR}|{YEAR}\s*,?\s*vol\b|{YEAR}年\s*(?:第|\d+\s*月)|제?\s*\d+\s*권.{{0,20}}?{YEAR}",
+    re.I,
+)
+# "Published as a conference paper at ICLR 2018", "Proceedings of … 2019", "’23, April 23–28, 2023"
+MEETING = re.compile(
+    rf"(?:proceedings|proc\.|conference|symposium|workshop|congress|meeting|journal|transactions|published|appear|presented|"
+    rf"논문집|학술|학회|会议|年会|大会).{{0,90}}?{YEAR}"
+    rf"|{YEAR}.{{0,60}}?(?:conference|symposium|workshop|congress|meeting|학술|학회|논문집)|[’'`]\d\d\b,?.{{0,50}}?{YEAR}",
+    re.I,
+)
+# "SOSP 2007", in heads, feet and around the title only
+ACRONYM = re.compile(rf"\b[A-Z][A-Za-z]*[A-Z]{{2,}}\w*\s*[’'`-]?\s?{YEAR}")
+COPYRIGHT = re.compile(
+    rf"(?:©\s*c?|\(c\)|copyright(?:ed)?(?: is held by.{{0,60}}?)?(?: ©| \(c\))?|\bc⃝)\s*(?:by\s*)?{YEAR}|copyright.{{0,40}}?{YEAR}|"
+    rf"^\W*\w?\W*{YEAR}\s+(?:ACM|IEEE|Springer|Elsevier|International Association|The Authors?|by)\b",
+    re.I,
+)
+DATE = re.compile(
+    rf"(?:{MONTH}\s*(?:\d{{1,2}}(?:st|nd|rd|th)?)?(?:\s*[-–]\s*\d{{1,2}})?,?\s*{YEAR}|\d{{1,2}}[./ -]\d{{1,2}}[./ -]{YEAR}"
+    rf"|(?<!\d)((?:19|20)\d\d)[./ -]\d{{1,2}}(?:[./ -]\d{{1,2}})?\b|{YEAR}\s*[년年]|^\W*{YEAR}\W*$)",
+    re.I,
+)
+ONLINE = re.compile(rf"(?:available online|published online|first published|published).{{0,40}}?{YEAR}", re.I)
+ACCEPTED = re.compile(rf"(?:accepted|revised|received).{{0,40}}?{YEAR}", re.I)
+FOOT_DATE = re.compile(rf"\bdate[:.]\s*((?:19[3-9]|20[0-3])\d)(?!\d)|{MONTH}\s*(?:\d{{1,2}},?\s*)?{YEAR}\W*$", re.I)
+RIGHTS = re.compile(r"©|copyright|permission to|proceedings of|isbn|issn|pvldb|reference format", re.I)
+HISTORY = re.compile(
+    r"received|revised|accepted|submitted|approved|grant|uploaded|downloaded|supported|horizon 2020", re.I
 )
 
 
 def year(front: Front) -> Found | None:
-    """Copyright, publication and conference lines of the title page and its cover, then the arXiv id."""
-    texts = [line.text for page in [front.page, *front.covers] for line in identifiers.edge_lines(page)]
-    for pattern, sure in PRINTED:
-        for text in texts:
-            match = pattern.search(text)
-            if match:
-                return Found(int(match[1]), sure)
+    """Issue, meeting, copyright, date of publication; the arXiv id; a bare date; the date of acceptance."""
+    near = [line.text for line in _near(front)] + [line.text for cover in front.covers for line in cover.lines]
+    small = [*small_print(front.page), *(text for text in front.page.margin if "arxiv" not in text.lower())]
+    fresh, small_fresh = _without_history(near), _without_history(small)
+    for pattern, sure, texts in (
+        (ISSUE, 0.95, fresh),
+        (MEETING, 0.9, fresh),
+        (ACRONYM, 0.85, fresh),
+        (ISSUE, 0.9, small_fresh),
+        (COPYRIGHT, 0.9, near + small),
+        (MEETING, 0.8, small_fresh),
+        (ONLINE, 0.8, near + small),
+    ):
+        found = _first(pattern, texts)
+        if found:
+            return Found(found, sure)
+    return _by_date(front, near + small)
+
+
+def _by_date(front: Front, places: list[str]) -> Found | None:
     stamp = identifiers.arxiv_id(front)
-    return Found(arxiv_year(stamp.value), 0.8, "stamp") if stamp else None
+    dated = _first(DATE, _without_history(_head(front)))
+    if stamp and not (dated and dated < arxiv_year(stamp.value)):
+        return Found(arxiv_year(stamp.value), 0.8, "stamp")
+    if dated:
+        return Found(dated, 0.75)
+    foot = _first(FOOT_DATE, [line.text for line in front.page.lines if line.y < 0.25 * front.page.height])
+    if foot:
+        return Found(foot, 0.6)
+    accepted = _first(ACCEPTED, places)
+    return Found(accepted, 0.4) if accepted else None
+
+
+def _without_history(texts: list[str]) -> list[str]:
+    """Lines about a manuscript's way, or about grants, tell no year of publication."""
+    return [text for text in texts if not HISTORY.search(text)]
+
+
+def _first(pattern: re.Pattern, texts: list[str]) -> int | None:
+    for text in texts:
+        match = pattern.search(text)
+        if match:
+            return int(next(group for group in match.groups() if group))
+    return None
+
+
+def _near(front: Front) -> list[Line]:
+    """Heads and feet, and what stands around the title."""
+    lines = [*identifiers.edge_lines(front.page), *_around_title(front)]
+    return list({id(line): line for line in lines}.values())
+
+
+def _around_title(front: Front) -> list[Line]:
+    page, block, end = front.page, title_block(front), abstract.start(front)
+    floor = end.y if end is not None else min((line.y for line in block), default=page.height) - 0.2 * page.height
+    return [line for line in page.lines if line.y > floor and line not in block]
+
+
+def small_print(page: Page) -> Iterator[str]:
+    """Paragraphs in the lower part of the page that are smaller than the body, or speak of rights and proceedings."""
+    below = [line for line in page.lines if line.y < 0.4 * page.height]
+    for place, line in enumerate(below):
+        if line.size < 0.93 * page.body_size or RIGHTS.search(line.text):
+            follow = [other for other in below[place + 1 : place + 8] if _next_line(line, other)][:2]
+            yield " ".join(other.text for other in [line, *follow])
+
+
+def _next_line(line: Line, other: Line) -> bool:
+    beside = other.x0 < line.x1 and line.x0 < other.x1
+    return beside and abs(line.size - other.size) < 0.5 and 0 < line.y - other.y < 3 * line.size
+
+
+def _head(front: Front) -> list[str]:
+    return [line.text for line in _around_title(front)] + [line.text for cover in front.covers for line in cover.lines]
 
 
 def arxiv_year(identifier: str) -> int:
