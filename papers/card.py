@@ -38,7 +38,7 @@ def facts(paper: Paper, names: dict[int, str]) -> list[Fact]:
     return [
         Fact(
             field=field,
-            name=words.FIELDS[field],
+            name=words.field_name(field),
             value=getattr(paper, field),
             source=words.source(paper.sources.get(field, ""), names) if getattr(paper, field) else "",
             unsure=paper.confidences.get(field, 1) < UNSURE,

@@ -20,7 +20,7 @@ AUTHORS = 200
 class AuthorsField(forms.CharField):
     """One name a line, kept as printed."""
 
-    widget = forms.Textarea
+    widget = forms.Textarea(attrs={"rows": 4})
 
     def prepare_value(self, value):
         return "\n".join(value) if isinstance(value, list) else value
@@ -36,7 +36,7 @@ class AuthorsField(forms.CharField):
 class PaperForm(forms.ModelForm):
     """The whole card, or with `only` one field of it. `changed_data` says what a person has typed."""
 
-    authors = AuthorsField(label=_("authors"), required=False, help_text=_("One name a line, as printed."))
+    authors = AuthorsField(label=_("Authors"), required=False, help_text=_("One name a line, as printed."))
 
     class Meta:
         model = Paper

@@ -11,9 +11,8 @@ from papers.uploads import clean_text
 RANGE = re.compile(r"^bytes=(\d*)-(\d*)$")
 NOT_IN_FILE_NAMES = re.compile(r'[<>:"/\\|?*%]+')
 CHUNK = 64 * 1024
-# what a PDF that somebody uploaded may do in the reader's browser: be seen
-PDF_POLICY = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; plugin-types application/pdf; sandbox"
-COVER_POLICY = "default-src 'none'; sandbox"
+# what a file that somebody uploaded may do in the reader's browser: be seen. Browsers' own viewers show a PDF under it.
+POLICY = "default-src 'none'; sandbox"
 
 
 def file_name(paper: Paper, file: PaperFile) -> str:
@@ -30,7 +29,7 @@ def serve_pdf(request, paper: Paper, file: PaperFile) -> HttpResponse:
     """The PDF, whole or the one range asked for; shown in the browser unless ?download is asked."""
     etag = f'"{file.sha256}"'
     if request.headers.get("If-None-Match") == etag:
-        return _private(HttpResponse(status=304), etag, PDF_POLICY)
+        return _private(HttpResponse(status=304), etag)
     part = _range(request.headers.get("Range", ""), file.size)
     if request.headers.get("If-Range", etag) != etag:
         part = None
@@ -45,7 +44,7 @@ def serve_pdf(request, paper: Paper, file: PaperFile) -> HttpResponse:
     response.headers["Content-Disposition"] = content_disposition_header(
         "download" in request.GET, f"{file_name(paper, file)}.pdf"
     )
-    return _private(response, etag, PDF_POLICY)
+    return _private(response, etag)
 
 
 def serve_cover(request, file: PaperFile) -> HttpResponse:
@@ -54,7 +53,7 @@ def serve_cover(request, file: PaperFile) -> HttpResponse:
         response = HttpResponse(status=304)
     else:
         response = FileResponse(_open(file.cover), content_type="image/webp")
-    response = _private(response, etag, COVER_POLICY)
+    response = _private(response, etag)
     response.headers["Cache-Control"] = "private, max-age=86400"
     return response
 
@@ -100,10 +99,10 @@ def _open(stored):
         raise Http404("The file is gone from storage.") from error
 
 
-def _private(response, etag: str, policy: str):
+def _private(response, etag: str):
     response.headers["ETag"] = etag
     response.headers["Cache-Control"] = "private, no-cache"
     response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Content-Security-Policy"] = policy
+    response.headers["Content-Security-Policy"] = POLICY
     response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     return response

@@ -1,5 +1,6 @@
 """What codes in the database are called on a page: fields, where a value came from, why a file could not be read."""
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -37,6 +38,11 @@ ACTIVE = {
     "launch": gettext_lazy("a command that starts programs"),
     "embedded": gettext_lazy("files packed inside"),
 }
+
+
+def field_name(field: str) -> str:
+    """As the beginning of a line."""
+    return "arXiv" if field == "arxiv_id" else capfirst(str(FIELDS[field]))
 
 
 def source(code: str, names: dict[int, str]) -> str:

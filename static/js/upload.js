@@ -8,10 +8,6 @@ function megabytes(bytes) {
   return `${(bytes / 1024 / 1024).toLocaleString(document.documentElement.lang, { maximumFractionDigits: 1 })} MB`;
 }
 
-function fill(words, ...values) {
-  return values.reduce((text, value) => text.replace("%s", value), words);
-}
-
 class Row {
   constructor(file) {
     this.file = file;
@@ -31,7 +27,7 @@ class Row {
     this.bar.value = percent;
     this.element.querySelector(".meta").textContent = `${percent} %`;
     this.words.textContent =
-      loaded < total ? fill(form.dataset.of, megabytes(loaded), megabytes(total)) : form.dataset.stored;
+      loaded < total ? form.dataset.of.replace("{sent}", megabytes(loaded)).replace("{total}", megabytes(total)) : form.dataset.stored;
   }
 
   refuse(words) {

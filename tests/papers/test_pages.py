@@ -247,10 +247,10 @@ def test_every_field_says_where_it_came_from(study, alice):
     page = alice.get(at(study["group"], f"{paper.pk}/")).content.decode()
     lines = re.findall(r"<dt>(.*?)</dt>.*?class=\"src\">(.*?)</span>", page, re.DOTALL)
     assert lines == [
-        ("title", "from the page"),
-        ("authors", "typed by Bob"),
-        ("year", "typed by a former member"),
-        ("venue", "empty"),
+        ("Title", "from the page"),
+        ("Authors", "typed by Bob"),
+        ("Year", "typed by a former member"),
+        ("Venue", "empty"),
         ("DOI", "from the page"),
         ("arXiv", "empty"),
     ]
