@@ -30,7 +30,9 @@ def test_a_pdf_becomes_a_library_card(study, sign_in):
     assert (paper.abstract, paper.arxiv_id, paper.pages) == (ABSTRACT.strip(), "2601.00001", 1)
     page = alice.get(f"/g/study/papers/{paper.pk}/").content.decode()
     assert "Ada Lovelace" in page
-    assert alice.get(f"/g/study/papers/{paper.pk}/cover.webp").headers["Content-Type"] == "image/webp"
+    cover = alice.get(f"/g/study/papers/{paper.pk}/cover.webp")
+    assert (cover.headers["Content-Type"], cover.getvalue()[8:12]) == ("image/webp", b"WEBP")
+    cover.close()
     assert "Reading Together" in alice.get("/g/study/papers/?q=ogeth").content.decode().replace("<mark>", "").replace(
         "</mark>", ""
     )
