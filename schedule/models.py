@@ -51,6 +51,8 @@ class Term(models.Model):
     created_by = models.ForeignKey(Membership, models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(default=now)
     published_at = models.DateTimeField(null=True, blank=True)
+    # of the form that made it: a form sent twice makes one term
+    form_key = models.UUIDField(null=True, unique=True, editable=False)
 
     class Meta:
         ordering = ["-first_day", "-pk"]
