@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
@@ -161,12 +161,30 @@ class Absence(models.Model):
         ]
 
 
+class LetterQuerySet(models.QuerySet):
+    def move(self, state, **fields) -> int:
+        """Bring the rows that may go there into `state`, in one conditional UPDATE; the answer is how many did."""
+        before = [old for old, after in Letter.MOVES.items() if state in after]
+        return self.filter(state__in=before).update(state=state, **fields)
+
+    def waiting(self):
+        """Not handed over: nobody has read it, and it may still be set aside."""
+        return self.filter(state__in=[Letter.QUEUED, Letter.FAILED])
+
+    def with_world(self):
+        """Each with all that decides whether it is wanted and what it says, in two queries."""
+        turns = Presentation.objects.select_related("presenter__member", "paper")
+        people = self.select_related("recipient__member", "about__member", "session__term__group")
+        return people.prefetch_related(Prefetch("session__presentations", turns))
+
+
 class Letter(models.Model):
     """One mail to one person: a row of the to-do list, kept afterwards with what became of it."""
 
     SHARE_SOON, SHARE_TODAY, OVERDUE, STUCK = "share_soon", "share_today", "overdue", "overdue_organizer"
     PAPERS, TOMORROW = "papers_shared", "session_tomorrow"
-    MOVED, CANCELLED, PLACE, ASSIGNED, RELIEVED = "moved", "cancelled", "place", "assigned", "relieved"
+    MOVED, CANCELLED, RESTORED, PLACE = "moved", "cancelled", "restored", "place"
+    ASSIGNED, RELIEVED, PUBLISHED = "assigned", "relieved", "published"
     KINDS = [
         (SHARE_SOON, _("share your paper tomorrow")),
         (SHARE_TODAY, _("share your paper today")),
@@ -176,9 +194,11 @@ class Letter(models.Model):
         (TOMORROW, _("we meet tomorrow")),
         (MOVED, _("the session moved")),
         (CANCELLED, _("the session is cancelled")),
+        (RESTORED, _("the session takes place after all")),
         (PLACE, _("the place changed")),
         (ASSIGNED, _("you present")),
         (RELIEVED, _("you no longer present")),
+        (PUBLISHED, _("dates and turns of the term")),
     ]
 
     QUEUED, SENDING, SENT, FAILED = "queued", "sending", "sent", "failed"
@@ -210,6 +230,9 @@ class Letter(models.Model):
     recipient = models.ForeignKey(Membership, models.CASCADE, related_name="letters")
     starts_at = models.DateTimeField(help_text="The start of the session as the letter knows it.")
     nth = models.PositiveIntegerField(default=0, help_text="Day of a repeated reminder, or the session's sequence.")
+    was = models.CharField(
+        max_length=200, blank=True, help_text="What its reader last heard, before this change: the old start, the old place."
+    )
 
     due_at = models.DateTimeField()
     expires_at = models.DateTimeField()
@@ -224,6 +247,8 @@ class Letter(models.Model):
     )
     created_at = models.DateTimeField(default=now)
     settled_at = models.DateTimeField(null=True, blank=True)
+
+    objects = LetterQuerySet.as_manager()
 
     class Meta:
         ordering = ["-due_at", "-pk"]

@@ -1,7 +1,7 @@
 from django.urls import include, path
 
 from schedule import home
-from schedule.views import plan, sessions, terms, turns, wishes
+from schedule.views import letters, plan, sessions, terms, turns, wishes
 
 app_name = "schedule"
 
@@ -33,6 +33,7 @@ of_one_session = [
     path("notes/", sessions.notes, name="notes"),
 ]
 urlpatterns = [
+    path("g/<slug:slug>/letters/", letters.letters, name="letters"),
     path("g/<slug:slug>/", home.home, name="home"),
     path("g/<slug:slug>/schedule/", include(of_the_group)),
     path("g/<slug:slug>/schedule/terms/<int:pk>/", include(of_one_term)),

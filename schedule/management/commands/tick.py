@@ -1,0 +1,37 @@
+"""The same tick for cron: everything that is due goes out, without Celery."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.timezone import is_naive, now
+
+from schedule import outbox, reminders
+
+
+class Command(BaseCommand):
+    help = "Send the letters that are due. Once a minute from cron it does what beat and worker do."
+
+    def add_arguments(self, parser):
+        zone = settings.DEFAULT_MEMBER_TIME_ZONE
+        parser.add_argument("--at", metavar="ISO", help=f"as if it were then; without an offset on the clock of {zone}")
+
+    def handle(self, *, at, **options):
+        at = _moment(at) if at else now()
+        outbox.requeue(at)
+        reminders.queue_due(at)
+        settled = outbox.deliver_due(at)
+        for letter in settled:
+            why = f" ({letter.reason})" if letter.reason else ""
+            self.stdout.write(f"{letter.state} {letter.kind} → {letter.recipient.member.email} {letter.subject}{why}")
+        if not settled:
+            self.stdout.write("Nothing is due.")
+
+
+def _moment(text):
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise CommandError(f"{text!r} is not a moment. Write it like 2026-03-15T09:00 or 2026-03-15T09:00+09:00.") from error
+    return moment.replace(tzinfo=ZoneInfo(settings.DEFAULT_MEMBER_TIME_ZONE)) if is_naive(moment) else moment

@@ -1,0 +1,146 @@
+"""The state machine of a letter: claimed, handed over, settled. Every step is one conditional UPDATE.
+
+    queued -> sending -> sent
+                      -> failed     the server refused it; tried again after a pause
+                      -> uncertain  handed over, but the answer was lost; tried again, as the same mail
+                      -> skipped, expired   no longer wanted when its turn came
+
+Promise: every due letter is handed to the mail server at least once; twice only if a process or an answer is lost
+between the server's yes and our note of it, and then with the same Message-ID and Date.
+"""
+
+import logging
+import random
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce, Now
+
+from schedule import letters
+from schedule.models import Letter
+from schedule.post import Away, Post, Refused, Unheard
+from schedule.timeline import unwanted
+
+TRIES = 5  # after every five, a letter is set aside until a person looks at it
+BATCH = 500  # letters one call hands over at most; the next beat takes the rest
+PER_CONNECTION = 50  # servers grow tired of longer ones
+
+log = logging.getLogger(__name__)
+
+
+def requeue(now: datetime) -> int:
+    """Back on the list: letters whose worker fell silent, and those whose pause is over. Past their use: off the list.
+
+    Leases run on the database's clock, the one clock that all workers share.
+    """
+    silent = Letter.objects.filter(state=Letter.SENDING, leased_until__lt=Now()).annotate(round=F("tries") % TRIES)
+    silent.filter(round=0).move(Letter.UNCERTAIN, reason="stopped", next_try_at=None, settled_at=now)
+    back = silent.move(Letter.QUEUED, next_try_at=None)
+    back += Letter.objects.filter(next_try_at__lte=now, state__in=[Letter.FAILED, Letter.UNCERTAIN]).move(Letter.QUEUED)
+    Letter.objects.waiting().filter(expires_at__lte=now).move(Letter.EXPIRED, settled_at=now)
+    return back
+
+
+def deliver_due(now: datetime, limit: int = BATCH) -> list[Letter]:
+    """Hand over what is due, several letters per connection; each letter with what became of it.
+
+    If the mail server cannot be reached nothing is claimed, no try is counted, and the letters say what they wait for.
+    """
+    pks = list(_due(now).values_list("pk", flat=True)[:limit])
+    settled = []
+    for start in range(0, len(pks), PER_CONNECTION):
+        try:
+            with Post() as post:
+                post.open()
+                for pk in pks[start : start + PER_CONNECTION]:
+                    if letter := _claim(pk, now):
+                        settled.append(_deliver(letter, now, post))
+        except Away as trouble:
+            log.warning("The mail server does not take letters now: %s", trouble.words)
+            _due(now).update(reason=trouble.words)
+            break
+    return settled
+
+
+def deliver(pk: int, now: datetime) -> Letter | None:
+    """Hand over this letter if it is due and nobody else has it."""
+    try:
+        with Post() as post:
+            post.open()
+            letter = _claim(pk, now)
+            return letter and _deliver(letter, now, post)
+    except Away as trouble:
+        log.warning("Letter %s waits for the mail server: %s", pk, trouble.words)
+        _due(now).filter(pk=pk).update(reason=trouble.words)
+        return None
+
+
+def send_again(letter: Letter) -> bool:
+    """Somebody asks for another round of tries: of a letter that failed, or whose fate is unknown."""
+    tried = Letter.objects.filter(pk=letter.pk, state__in=[Letter.FAILED, Letter.UNCERTAIN])
+    return bool(tried.move(Letter.QUEUED, next_try_at=None))
+
+
+def _due(now):
+    """On the list and not pausing: what never waited for another try comes first."""
+    ready = Q(next_try_at=None) | Q(next_try_at__lte=now)
+    due = Letter.objects.filter(ready, state=Letter.QUEUED, due_at__lte=now)
+    return due.order_by(Coalesce("next_try_at", "due_at"), "pk")
+
+
+def _claim(pk, now) -> Letter | None:
+    """Mine, or None if somebody else was first. The try is counted before it is made, so that none is for ever."""
+    lease = Now() + timedelta(seconds=settings.LETTER_LEASE_SECONDS)
+    if _due(now).filter(pk=pk).move(Letter.SENDING, tries=F("tries") + 1, leased_until=lease):
+        return _look_at(pk)
+    return None
+
+
+def _look_at(pk):
+    return Letter.objects.with_world().get(pk=pk)
+
+
+def _deliver(letter, now, post) -> Letter:
+    """Send a claimed letter. It is judged twice: before it is written, and on fresh rows just before it is handed over."""
+    try:
+        message = None if unwanted(letter, now) else letters.compose(letter, now)
+        if reason := unwanted(_look_at(letter.pk), now):
+            return _settle(letter, Letter.EXPIRED if reason == "expired" else Letter.SKIPPED, now, reason=reason)
+        if message is None:  # wanted again meanwhile: the next beat writes it
+            return _settle(letter, Letter.QUEUED, now)
+        post.send(message)
+    except Away as trouble:
+        _settle(letter, Letter.QUEUED, now, reason=trouble.words, tries=letter.tries - 1, next_try_at=now + _pause(1))
+        raise
+    except Unheard as trouble:
+        return _settle(letter, Letter.UNCERTAIN, now, reason=trouble.words, next_try_at=_next_try(letter, now))
+    except Refused as trouble:
+        return _settle(letter, Letter.FAILED, now, reason=trouble.words, next_try_at=_next_try(letter, now))
+    except Exception as error:  # one letter that cannot be written must not keep the others
+        log.exception("Letter %s could not be written", letter.pk)
+        reason = f"{type(error).__name__}: {error}"[:300]
+        return _settle(letter, Letter.FAILED, now, reason=reason, next_try_at=_next_try(letter, now))
+    return _settle(letter, Letter.SENT, now, reason="", subject=message.subject[:300], next_try_at=None)
+
+
+def _settle(letter, state, now, **fields) -> Letter:
+    """Note what became of it, if it is still this worker's try: whoever lost the lease changes nothing."""
+    fields = {"settled_at": now, "leased_until": None} | fields
+    mine = Letter.objects.filter(pk=letter.pk, state=Letter.SENDING, tries=letter.tries)
+    if mine.move(state, **fields):
+        for name, value in fields.items():
+            setattr(letter, name, value)
+        letter.state = state
+    return letter
+
+
+def _next_try(letter, now):
+    """None after a full round: set aside."""
+    return now + _pause(letter.tries) if letter.tries % TRIES else None
+
+
+def _pause(tries) -> timedelta:
+    """2, 8, 32, 128 minutes, a fifth more or less, so that letters refused together do not come back together."""
+    seconds = settings.LETTER_PAUSE_SECONDS * 4 ** ((tries - 1) % TRIES)
+    return timedelta(seconds=seconds * random.uniform(0.8, 1.2))

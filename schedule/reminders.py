@@ -1,0 +1,229 @@
+"""Which letters are due now: derived at every tick, never planned ahead. And what a change to a session means for them.
+
+The verbs in the second half belong to a change and are called inside its transaction: they set aside what is no longer
+true and write to those concerned. Whoever made the change gets no letter about it: they know.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+from django.db.models import Prefetch
+
+from members import mail
+from members.models import Group, Membership
+from schedule.models import Letter, Presentation, Session, Term
+from schedule.timeline import AHEAD, Planned, timeline, unwanted
+
+UNDO = timedelta(seconds=20)  # a change that is undone within the time of its Undo button is never written about
+NEWS = {Letter.MOVED, Letter.RESTORED, Letter.ASSIGNED}  # they say what a turn's earlier reminders would have said
+KEY = ("kind", "session_id", "about_id", "recipient_id", "starts_at", "nth")
+
+
+# ── what is due ──────────────────────────────────────────────────────────────────────────────────
+def queue_due(now: datetime) -> int:
+    """Write a row for every letter that is due and has none, and wake those set aside that are wanted again.
+
+    Any number of beats may do this at once and as often as they like. Four queries whatever the number of sessions,
+    and one or two more when there is something to do.
+    """
+    sessions = list(_ahead(now))
+    rows = list(_rows_of(sessions))
+    known = {_key(row): row for row in rows}
+    due = [
+        row
+        for planned in _plan(sessions, _members(sessions), rows)
+        if planned.when <= now < planned.until
+        for row in _rows(planned, now)
+    ]
+    missing = [row for row in due if _key(row) not in known]
+    woken = [known[_key(row)].pk for row in due if _key(row) in known and known[_key(row)].state == Letter.SKIPPED]
+    Letter.objects.bulk_create(missing, ignore_conflicts=True)
+    if woken:
+        skipped = Letter.objects.filter(pk__in=woken)
+        skipped.filter(tries=0).update(created_at=now)  # its date, as long as nobody can have read it
+        skipped.move(Letter.QUEUED, reason="", next_try_at=None, settled_at=None)
+    return len(missing) + len(woken)
+
+
+def upcoming(group: Group, *, now: datetime, until: datetime, rows: Iterable[Letter] | None = None) -> list[Planned]:
+    """The group's letters that come due after `now`, as things stand, without those that have a row already.
+
+    `rows` are the letters of its coming sessions, for who has them at hand.
+    """
+    sessions = list(_ahead(now).filter(term__group=group))
+    for session in sessions:
+        session.term.group = group
+    if rows is None:
+        rows = _rows_of(sessions)
+    rows = list(rows)
+    taken = {_key(row) for row in rows}
+    ahead = []
+    for planned in _plan(sessions, _members(sessions), rows):
+        recipients = tuple(m for m in planned.recipients if _key(_row(planned, m, now)) not in taken)
+        if now < planned.when <= until and recipients:
+            ahead.append(Planned(**{**vars(planned), "recipients": recipients}))
+    return sorted(ahead, key=lambda planned: planned.when)
+
+
+def _ahead(now):
+    turns = Presentation.objects.select_related("presenter__member", "paper")
+    sessions = Session.objects.published().filter(state=Session.PLANNED, starts_at__gt=now, starts_at__lte=now + AHEAD)
+    return sessions.select_related("term__group").prefetch_related(Prefetch("presentations", turns))
+
+
+def _rows_of(sessions):
+    letters = Letter.objects.filter(session__in=[session.pk for session in sessions])
+    return letters.only(*(name.removesuffix("_id") for name in KEY), "state", "due_at")
+
+
+def _members(sessions) -> dict[int, list[Membership]]:
+    """Those who may enter, by group, in order of joining."""
+    members = defaultdict(list)
+    groups = {session.term.group_id for session in sessions}
+    for member in Membership.objects.here().filter(group__in=groups).in_order():
+        members[member.group_id].append(member)
+    return members
+
+
+def _plan(sessions, members, rows) -> Iterable[Planned]:
+    """Every session's timeline, without reminders from before the presenter heard of the turn as it stands now."""
+    heard = defaultdict(dict)
+    for row in rows:
+        if row.kind in NEWS and row.state != Letter.SKIPPED:
+            told = heard[row.session_id]
+            told[row.recipient_id] = max(row.due_at, told.get(row.recipient_id, row.due_at))
+    for session in sessions:
+        for planned in timeline(session, members[session.term.group_id]):
+            since = session.term.published_at
+            if planned.about:
+                since = max(since, heard[session.pk].get(planned.about.pk, since))
+            if planned.about is None or planned.when > since:
+                yield planned
+
+
+def _rows(planned, now):
+    return [_row(planned, recipient, now) for recipient in planned.recipients]
+
+
+def _row(planned, recipient, now, **fields):
+    return Letter(
+        kind=planned.kind,
+        session=planned.session,
+        about=planned.about,
+        recipient=recipient,
+        starts_at=planned.session.starts_at,
+        nth=planned.nth,
+        due_at=planned.when,
+        expires_at=planned.until,
+        created_at=now,
+        message_id=mail.message_id("letter", uuid4().hex),
+        **fields,
+    )
+
+
+def _key(row):
+    return tuple(getattr(row, name) for name in KEY)
+
+
+# ── what a change means ──────────────────────────────────────────────────────────────────────────
+def recheck(session: Session, *, now: datetime) -> int:
+    """Set aside every waiting letter about the session that is no longer true; how many."""
+    reasons = defaultdict(list)
+    for letter in session.letters.waiting().with_world():
+        if reason := unwanted(letter, now):
+            reasons[reason].append(letter.pk)
+    for reason, pks in reasons.items():
+        state = Letter.EXPIRED if reason == "expired" else Letter.SKIPPED
+        Letter.objects.filter(pk__in=pks).move(state, reason=reason, settled_at=now)
+    return sum(map(len, reasons.values()))
+
+
+def paper_shared(presentation: Presentation, *, now: datetime) -> None:
+    """A turn got its paper, another one, or none: reminders that this makes needless are set aside."""
+    recheck(presentation.session, now=now)
+
+
+def session_moved(session: Session, *, before: datetime, by: Membership, now: datetime) -> None:
+    """To everybody: no longer then, but now then. Reminders for the old date are void, those for the new one follow it."""
+    _tell_everybody(session, Letter.MOVED, was=_instant(before), now_is=_instant(session.starts_at), by=by, now=now)
+
+
+def place_changed(session: Session, *, before: str, by: Membership, now: datetime) -> None:
+    """To everybody: we meet somewhere else."""
+    _tell_everybody(session, Letter.PLACE, was=before, now_is=session.place, by=by, now=now)
+
+
+def session_cancelled(session: Session, *, by: Membership, now: datetime) -> None:
+    """To everybody; no other letter about the session goes out."""
+    _tell_everybody(session, Letter.CANCELLED, was=Session.PLANNED, now_is=Session.CANCELLED, by=by, now=now)
+
+
+def session_restored(session: Session, *, by: Membership, now: datetime) -> None:
+    """To everybody who heard that it was cancelled; its reminders come due again by themselves.
+
+    News that the cancelling kept back (it moves, you present) goes out now if it is still true.
+    """
+    kept_back = session.letters.filter(kind__in=set().union(*PAIRS), reason="cancelled")
+    kept_back.move(Letter.QUEUED, reason="", settled_at=None)
+    _tell_everybody(session, Letter.RESTORED, was=Session.CANCELLED, now_is=Session.PLANNED, by=by, now=now)
+
+
+def presenters_changed(
+    session: Session, *, added: Iterable[Membership], removed: Iterable[Membership], by: Membership, now: datetime
+) -> None:
+    """To those who present now, and those who no longer do."""
+    for kind, people, was, now_is in (
+        (Letter.ASSIGNED, added, "free", "presents"),
+        (Letter.RELIEVED, removed, "presents", "free"),
+    ):
+        for person in people:
+            _tell(session, kind, [person], was=was, now_is=now_is, by=by, now=now, about=person)
+    recheck(session, now=now)
+
+
+def term_published(term: Term, *, by: Membership, now: datetime) -> None:
+    """To everybody: the dates, and who presents when. One letter each, tied to the first session to come."""
+    first = term.sessions.filter(state=Session.PLANNED, starts_at__gt=now).order_by("starts_at").first()
+    if first:
+        first.term = term
+        _tell_everybody(first, Letter.PUBLISHED, was="", now_is=term.name, by=by, now=now)
+
+
+PAIRS = (
+    {Letter.MOVED},
+    {Letter.PLACE},
+    {Letter.CANCELLED, Letter.RESTORED},
+    {Letter.ASSIGNED, Letter.RELIEVED},
+    {Letter.PUBLISHED},
+)
+
+
+def _tell_everybody(session, kind, **change):
+    members = Membership.objects.here().filter(group=session.term.group_id).in_order()
+    _tell(session, kind, members, **change)
+    recheck(session, now=change["now"])
+
+
+def _tell(session, kind, readers, *, was, now_is, by, now, about=None):
+    """Write to each reader what is new to them: an earlier change they never heard of is folded into this one."""
+    if session.term.published_at is None or session.starts_at <= now:
+        return
+    pair = next(pair for pair in PAIRS if kind in pair)
+    earlier = session.letters.waiting().filter(kind__in=pair)
+    if about:
+        earlier = earlier.filter(about=about)
+    last_heard = dict(earlier.values_list("recipient_id", "was"))
+    earlier.move(Letter.SKIPPED, reason="superseded", settled_at=now)
+    news = Planned(now + UNDO, session.starts_at, kind, session, about, (), session.sequence)
+    letters = [
+        _row(news, reader, now, was=last_heard.get(reader.pk, was)[:200])
+        for reader in readers
+        if reader.pk != by.pk and last_heard.get(reader.pk, was) != now_is
+    ]
+    Letter.objects.bulk_create(letters, ignore_conflicts=True)
+
+
+def _instant(moment):
+    return moment.astimezone(UTC).isoformat()
