@@ -10,9 +10,23 @@ if sys.version_info < (3, 11):
 
 from studygroup.bootstrap import prepare
 
-if __name__ == "__main__":
-    prepare(__file__, tests=sys.argv[1:2] == ["test"])
+
+def main(words):
+    prepare(__file__, tests=words[:1] == ["test"])
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "studygroup.settings")
+    if words[:1] == ["up"]:
+        os.environ.setdefault("DEBUG", "1")  # `up` is for a laptop; nothing else switches it on
+    from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
 
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except ImproperlyConfigured as mistake:
+        sys.exit(str(mistake))
+
+
+if __name__ == "__main__":
+    try:
+        main(sys.argv[1:])
+    except KeyboardInterrupt:
+        sys.exit("\nStopped.")
