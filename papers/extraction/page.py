@@ -159,7 +159,8 @@ class Glyphs:
             self.table = {code: (chr(code), 0.5, code == 32) for code in range(256)}
             return
         self.style = _style(self.font)
-        if isinstance(self.font.encoding, str):
+        self.cids = _embedded_cids(font_object)
+        if self.font.sub_type == "Type0" or isinstance(self.font.encoding, str):
             self.codec, self.by_number = _codec(font_object, self.font.encoding)
         else:
             self._fill(font_object)
@@ -189,17 +190,35 @@ class Glyphs:
     def _look_up(self, sign: str) -> tuple[str, float, bool]:
         text = self.font.character_map.get(sign, sign if not self.by_number else "�")
         widths = self.font.character_widths
-        width = widths.get(sign) if self.by_number else (1000 if ord(sign) > 0x2E80 else 500)
+        width = widths.get(self.cids.get(sign, sign)) if self.by_number else (1000 if ord(sign) > 0x2E80 else 500)
         width = widths.get("default", 1000) if width is None else width
         self.wide[sign] = (_plain(text), float(width) / 1000, False)
         return self.wide[sign]
 
 
-def _codec(font_object, encoding: str) -> tuple[str, bool]:
+def _codec(font_object, encoding) -> tuple[str, bool]:
     """The codec of a composite font's codes, and whether they are glyph numbers rather than characters."""
     name = font_object.get("/Encoding")
-    name = name if isinstance(name, str) else ""
+    if not isinstance(name, str) or not isinstance(encoding, str):
+        return "utf-16-be", True
     return CODECS.get(name, encoding), name not in CODECS and "Uni" not in name and encoding.startswith("utf-16")
+
+
+def _embedded_cids(font_object) -> dict[str, str]:
+    """Code -> glyph number, where the font brings a CMap of its own along: widths go by number."""
+    found: dict[str, str] = {}
+    with contextlib.suppress(Exception):
+        cmap = font_object["/Encoding"].get_object()
+        if isinstance(cmap, StreamObject):
+            text = cmap.get_data()[:MOST_BYTES]
+            for block in re.findall(rb"begincidchar(.*?)endcidchar", text, re.S):
+                for code, cid in re.findall(rb"<([0-9A-Fa-f]{1,4})>\s*(\d+)", block):
+                    found[chr(int(code, 16))] = chr(int(cid))
+            for block in re.findall(rb"begincidrange(.*?)endcidrange", text, re.S):
+                for low, high, cid in re.findall(rb"<([0-9A-Fa-f]{1,4})>\s*<([0-9A-Fa-f]{1,4})>\s*(\d+)", block):
+                    for place, code in enumerate(range(int(low, 16), min(int(high, 16), 0xFFFF) + 1)):
+                        found[chr(code)] = chr(int(cid) + place)
+    return found
 
 
 def _named_by_itself(font_object: DictionaryObject) -> DictionaryObject:

@@ -38,8 +38,20 @@ def abstract(front: Front) -> Found | None:
         if len(text) >= SHORTEST:
             return Found(text, 0.95 if len(text) < 3500 else 0.6)
     lines = _set_apart(front)
+    if not lines and front.is_title_page:
+        lines = _on_a_page_of_its_own(front)
     text = joined([line.plain for line in lines])
     return Found(text, 0.7) if len(text) >= 2 * SHORTEST else None
+
+
+def _on_a_page_of_its_own(front: Front) -> list[Line]:
+    """Behind a title page: the heading stands alone in the upper half of a following page."""
+    for page in front.after:
+        for line in page.lines:
+            if line.y > 0.5 * page.height and ABSTRACT.match(line.text) and not _behind(line):
+                first = _first_below(page, line)
+                return _gather(iter(_column(page, first)), []) if first else []
+    return []
 
 
 def start(front: Front) -> Line | None:
@@ -148,12 +160,18 @@ def _column(page: Page, first: Line) -> list[Line]:
         if line.y >= first.y - 0.3 * first.size or line is first:
             continue
         overlap = min(right, line.x1) - max(left, line.x0)
-        if overlap < 0.3 * min(right - left, line.width):
+        outdented = line.x1 > left - 8 * first.size and line.x0 < left and _opens_body(line, first)
+        if overlap < 0.3 * min(right - left, line.width) and not outdented:
             continue
         if len(out) < 5 and abs(line.size - first.size) < SAME_SIZE * first.size:
             left, right = min(left, line.x0), max(right, line.x1)
         out.append(line)
     return out
+
+
+def _opens_body(line: Line, first: Line) -> bool:
+    text = line.text
+    return bool(INTRODUCTION.match(text) or (FIRST_SECTION.match(text) and _heading_like(line, [first])))
 
 
 def _gather(lines: Iterator[Line], out: list[Line]) -> list[Line]:
@@ -164,7 +182,9 @@ def _gather(lines: Iterator[Line], out: list[Line]) -> list[Line]:
             continue
         if len(out) > MOST_LINES or ends(line, out) or _centered_heading(line, out):
             break
-        jump = bool(out) and (line.page != out[-1].page or line.y > out[-1].y or _far_below(out, line))
+        jump = bool(out) and (
+            _beside_column(out, line) or line.page != out[-1].page or line.y > out[-1].y or _far_below(out, line)
+        )
         odd = bool(out) and not _same_look(out, line)
         if (jump or odd or skipping) and _complete(out):
             break
@@ -182,6 +202,14 @@ def _centered_heading(line: Line, out: list[Line]) -> bool:
         return False
     left, right = min(other.x0 for other in out), max(other.x1 for other in out)
     return line.x0 > left + 3 * line.size and line.x1 < right - 3 * line.size
+
+
+def _beside_column(out: list[Line], line: Line) -> bool:
+    """Does the line reach out of the lines so far, as a wider or another column does?"""
+    if len(out) < 2 or line.page != out[-1].page or line.y > out[-1].y:
+        return False
+    left, right, em = min(other.x0 for other in out), max(other.x1 for other in out), line.size
+    return line.x0 < left - 1.5 * em or (line.x0 > left + 4 * em and line.x1 > right + em)
 
 
 def _complete(out: list[Line]) -> bool:
@@ -242,15 +270,22 @@ def _find_set_apart(front: Front) -> list[Line]:
     for line in page.lines:
         if line.y >= floor or line in block or line.y < 0.2 * page.height:
             continue
-        if INTRODUCTION.match(line.text) or FIRST_SECTION.match(line.text) and _heading_like(line, []):
+        if INTRODUCTION.match(line.text) or AFTER_ABSTRACT.match(line.text):
             return []
-        if not _running_text(line):
+        if FIRST_SECTION.match(line.text) and _heading_like(line, []):
+            return []
+        if not _running_text(line) or any(_runs_into(above, line) for above in page.lines):
             continue
         column = _column(page, line)
         if len(column) < 3 or not all(_running_text(other) for other in column[:2]):
             continue
         return _judged(page, column)
     return []
+
+
+def _runs_into(above: Line, line: Line) -> bool:
+    """Is `line` in the midst of a text that begins above it?"""
+    return 0.5 * line.size < above.y - line.y < 1.6 * line.size and _shares(above, line) and _running_text(above)
 
 
 def _running_text(line: Line) -> bool:
@@ -273,7 +308,7 @@ def _judged(page: Page, column: list[Line]) -> list[Line]:
     closed = False
     for line in column:
         if out and ends(line, out):
-            closed = True
+            closed = _closes(line, out)
             break
         if out and (_look(line) != _look(first) or _far_below(out, line)) and not _last_words(line, out):
             break
@@ -283,6 +318,13 @@ def _judged(page: Page, column: list[Line]) -> list[Line]:
     if text > LONGEST or text < 2 * SHORTEST or not (closed or apart):
         return []
     return out
+
+
+def _closes(line: Line, out: list[Line]) -> bool:
+    """Keywords and the introduction close an abstract that nothing else marks; a number in front could be a list's."""
+    if AFTER_ABSTRACT.match(line.text) or INTRODUCTION.match(line.text):
+        return True
+    return line.bold > out[-1].bold or line.size > 1.07 * out[-1].size
 
 
 def _last_words(line: Line, out: list[Line]) -> bool:

@@ -39,6 +39,11 @@ class Front:
                 return page
         return self.pages[0]
 
+    @cached_property
+    def is_title_page(self) -> bool:
+        """Has the title a page to itself, as in theses and reports?"""
+        return sum(len(line.text) for line in self.page.lines) < 1500 and not BODY_WORD.search(self.page.text)
+
     @property
     def after(self) -> Iterator[Page]:
         """The pages that follow the title page."""

@@ -14,6 +14,7 @@ from papers.extraction.finders.words import (
 )
 from papers.extraction.layout import Line, Word, join
 
+JOINING = ("and", "&", "with", "by")  # alone on a line between names
 GAP = 0.9  # em: names in one row may stand apart with no other sign between
 BREAK = "\x1f"  # stands for a mark or a gap while a line is taken apart
 MARK = re.compile(r"[\d*∗⁎＊†‡§¶⋆★☆♯♠♣♦♥✉✝⊥∥‖#^°¹²³⁴⁵⁶⁷⁸⁹⁰ª©®♭♮◦⋄]+(?:\s*,\s*[\d*∗†‡§¶#]+)*")
@@ -27,14 +28,15 @@ SURNAMES_KO = set(
     "김이박최정강조윤장임한오서신권황안송류유전홍고문양손배백허남심노하곽성차주우구민진지엄채원천방공현함변염여추도소석선설마길연위표명기반왕금옥육인맹제모탁국어은편용예봉사부경계피두감음빈동온호범좌태목형"
 )
 HANGUL = re.compile(r"^[가-힣]{2,5}$")
-HAN = re.compile(r"^[\u3400-\u9fff]{2,6}$")
+HAN = re.compile(r"^[\u3005\u3400-\u9fff]{2,6}$")
 KANA = re.compile(r"^[\u3040-\u30ff\u3400-\u9fffー]{2,10}$")
 
 
 def strange(text: str) -> bool:
     """Does the text speak of places, mail or work rather than people?"""
-    if text.strip().lower() in ("and", "&", "with"):
+    if text.strip().lower() in JOINING:
         return False
+    text = MEMBERSHIP.sub(" ", text)
     return bool(
         EMAIL.search(text) or AFFILIATION.search(text) or AFFILIATION_CJK.search(text) or NOT_NAMES.search(text)
     )
@@ -51,8 +53,15 @@ def pieces(line: Line) -> list[str]:
         piece = HONOURS.sub("", DEGREES.sub("", LETTER_MARK.sub("", " ".join(piece.split()))))
         piece = piece.strip(" ,:;-–—_~`'\"\x1f").lstrip(".")
         if piece and re.search(r"\w", piece):
-            found.append(closed(piece))
+            piece = closed(_without_other_script(piece))
+            found.append(piece.replace(" ", "") if cjk_name(piece) else piece)
     return found
+
+
+def _without_other_script(piece: str) -> str:
+    """황가은 (Ga-Eun Hwang) -> 황가은."""
+    match = re.fullmatch(r"([가-힣\u3040-\u9fff][가-힣\u3040-\u9fff ]*)\s*[(（][A-Za-z ,.'-]+[)）]?", piece)
+    return match[1].strip() if match else piece
 
 
 def closed(piece: str) -> str:
@@ -128,7 +137,7 @@ def part_of_name(piece: str) -> bool:
 
 def _name_word(word: str) -> bool:
     core = word.strip("()“”‘’\"'.,")
-    if not core or not all(sign.isalpha() or sign in "-.'’‘‐‑–`´“”\"()" for sign in core):
+    if not core or not all(sign.isalpha() or sign in "-.'’‘‐‑–`´" for sign in core):
         return False
     if re.match(r"(?:d|l|dell|al|el)['’-][A-Z]", core):
         return True
@@ -142,5 +151,5 @@ def cjk_name(piece: str) -> bool:
     if HANGUL.match(solid):
         return solid[0] in SURNAMES_KO and (len(solid) <= 4)
     if HAN.match(solid):
-        return len(solid) <= 4 or " " in piece
+        return len(solid) <= 5 or " " in piece
     return bool(KANA.match(solid)) and " " in piece

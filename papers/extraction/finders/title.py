@@ -3,7 +3,7 @@
 import re
 
 from papers.extraction.finders.front import Found, Front
-from papers.extraction.finders.names import full_name, pieces, strange
+from papers.extraction.finders.names import JOINING, full_name, pieces, strange
 from papers.extraction.finders.words import ABSTRACT, AFFILIATION, EMAIL, INTRODUCTION
 from papers.extraction.layout import HAN, Line, Page
 
@@ -23,6 +23,11 @@ MASTHEAD = re.compile(
 NOTE = re.compile(
     r"^\W*(?:(?:an? )?(?:extended|expanded|revised|full|long|short|preliminary|draft|working|submitted|technical|invited|demo|"
     r"vision|position|conference|journal|supplement\w*|preprint|version|appendix|dedicated|in memory|to appear|report)\b|\w+ \d{4}\W*$)",
+    re.I,
+)
+DATED = re.compile(
+    r"^\W*(?:\d{1,2}\.?\s+)?(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?\s+(?:\d{1,2}(?:st|nd|rd|th)?,?\s+)?\d{4}\W*$"
+    r"|^\W*\d{4}\s*[년年./-].{0,12}$",
     re.I,
 )
 MARKS = re.compile(r"[\s*∗†‡§¶⋆★☆♯♠♣✩?]*(?<![\w)”?!’])[*∗†‡§¶⋆★☆♯♠♣✩]+$|(?<=[\w)])[*∗†‡§¶⋆★☆✩]+$")
@@ -156,6 +161,7 @@ def _continues(above: Line, line: Line) -> bool:
         same
         and overlap
         and not bilingual
+        and line.text.strip().lower() not in JOINING
         and (0.3 < step < 1.75 or (step < 2.6 and _aligned(above, line) and not _names(line)))
     )
 
@@ -184,7 +190,7 @@ def _score(page: Page, block: list[Line]) -> float:
         score -= 1.2
     if AFFILIATION.search(text) and len(text.split()) < 8:
         score -= 0.15
-    if EMAIL.search(text):
+    if EMAIL.search(text) or DATED.search(text):
         score -= 1
     if block[0].y > 0.95 * page.height:
         score -= 0.3
@@ -196,7 +202,7 @@ def _is_followed_by_names(page: Page, block: list[Line]) -> bool:
     for line in _right_below(page, block, 7)[:5]:
         if any(full_name(piece) for piece in pieces(line)[:2]):
             return True
-        if line.size > 0.95 * block[-1].size:
+        if line.size > 0.95 * block[-1].size and line.text.strip().lower() not in JOINING:
             return False
     return False
 

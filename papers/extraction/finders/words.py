@@ -100,6 +100,6 @@ NOT_NAMES = re.compile(
     r"supplementary|appendix|tutorial|survey|review|overview|summary|contents|acknowledg\w+|"
     r"toward|towards|using|via|with|from)\b"
     r"|\b(?:the|for|on|in|an|is|are|we|our|this|that|how|why|what|when|to|of|by|as|at|or|not|be|can|into|under|over)\b"
-    r"|\b(?:THE|FOR|WITH|FROM|USING|AND|OF|ON|IN|TO|BY|The|For|Of|How|Why|What|When|This|Our|We)\b"
+    r"|\b(?:THE|FOR|WITH|FROM|USING|OF|ON|IN|TO|BY|The|For|Of|How|Why|What|When|This|Our|We)\b"
     r"|지도\s*교수|심사|논문|석사|박사|학위|발표|학술|대회|요약|초록|서론|目次",
 )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from papers.extraction.finders import abstract, identifiers
 from papers.extraction.finders.front import Found, Front
 from papers.extraction.finders.title import title_block
-from papers.extraction.layout import Line, Page
+from papers.extraction.layout import Line
 
 YEAR = r"(?<![\d.-])((?:19[3-9]|20[0-3])\d)(?!\d|[.-]\d)"
 MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?"
@@ -26,8 +26,12 @@ MEETING = re.compile(
 )
 # "SOSP 2007", in heads, feet and around the title only
 ACRONYM = re.compile(rf"\b[A-Z][A-Za-z]*[A-Z]{{2,}}\w*\s*[’'`-]?\s?{YEAR}")
+# a line above the title that begins or ends with a year: "2019 数据可视化分析挑战赛"
+EDGE_OF_LINE = re.compile(rf"^\W*{YEAR}\W+\w\D{{4,}}$|^\D{{6,}}\W{YEAR}\W*$")
+# a citation on a cover: "Carroll, A 2015, 'How long …", "(2015)"
+CITED = re.compile(rf"[,(\w]\s*{YEAR}\s*[,).:]")
 COPYRIGHT = re.compile(
-    rf"(?:©\s*c?|\(c\)|copyright(?:ed)?(?: is held by.{{0,60}}?)?(?: ©| \(c\))?|\bc⃝)\s*(?:by\s*)?{YEAR}|copyright.{{0,40}}?{YEAR}|"
+    rf"(?:©|\(c\)|copyright|\bc⃝).{{0,60}}?{YEAR}|"
     rf"^\W*\w?\W*{YEAR}\s+(?:ACM|IEEE|Springer|Elsevier|International Association|The Authors?|by)\b",
     re.I,
 )
@@ -41,14 +45,15 @@ ACCEPTED = re.compile(rf"(?:accepted|revised|received).{{0,40}}?{YEAR}", re.I)
 FOOT_DATE = re.compile(rf"\bdate[:.]\s*((?:19[3-9]|20[0-3])\d)(?!\d)|{MONTH}\s*(?:\d{{1,2}},?\s*)?{YEAR}\W*$", re.I)
 RIGHTS = re.compile(r"©|copyright|permission to|proceedings of|isbn|issn|pvldb|reference format", re.I)
 HISTORY = re.compile(
-    r"received|revised|accepted|submitted|approved|grant|uploaded|downloaded|supported|horizon 2020", re.I
+    r"received|revised|accepted|submitted|approved|grant|uploaded|download|supported|horizon 2020", re.I
 )
 
 
 def year(front: Front) -> Found | None:
     """Issue, meeting, copyright, date of publication; the arXiv id; a bare date; the date of acceptance."""
-    near = [line.text for line in _near(front)] + [line.text for cover in front.covers for line in cover.lines]
-    small = [*small_print(front.page), *(text for text in front.page.margin if "arxiv" not in text.lower())]
+    covers = [line.text for cover in front.covers for line in cover.lines]
+    near = [line.text for line in _near(front)] + covers
+    small = [*small_print(front), *(text for text in front.page.margin if "arxiv" not in text.lower())]
     fresh, small_fresh = _without_history(near), _without_history(small)
     for pattern, sure, texts in (
         (ISSUE, 0.95, fresh),
@@ -58,6 +63,8 @@ def year(front: Front) -> Found | None:
         (COPYRIGHT, 0.9, near + small),
         (MEETING, 0.8, small_fresh),
         (ONLINE, 0.8, near + small),
+        (CITED, 0.7, _without_history(covers)),
+        (EDGE_OF_LINE, 0.7, _without_history(_above_title(front))),
     ):
         found = _first(pattern, texts)
         if found:
@@ -100,16 +107,24 @@ def _near(front: Front) -> list[Line]:
 
 def _around_title(front: Front) -> list[Line]:
     page, block, end = front.page, title_block(front), abstract.start(front)
+    if front.is_title_page:
+        return [line for line in page.lines if line not in block]
     floor = end.y if end is not None else min((line.y for line in block), default=page.height) - 0.2 * page.height
     return [line for line in page.lines if line.y > floor and line not in block]
 
 
-def small_print(page: Page) -> Iterator[str]:
-    """Paragraphs in the lower part of the page that are smaller than the body, or speak of rights and proceedings."""
-    below = [line for line in page.lines if line.y < 0.4 * page.height]
-    for place, line in enumerate(below):
-        if line.size < 0.93 * page.body_size or RIGHTS.search(line.text):
-            follow = [other for other in below[place + 1 : place + 8] if _next_line(line, other)][:2]
+def _above_title(front: Front) -> list[str]:
+    top = max((line.y for line in title_block(front)), default=front.page.height)
+    return [line.text for line in front.page.lines if line.y > top]
+
+
+def small_print(front: Front) -> Iterator[str]:
+    """Paragraphs that are smaller than the body, or speak of rights and proceedings; not the abstract."""
+    page, found = front.page, abstract.abstract(front)
+    told = found.value if found else ""
+    for place, line in enumerate(page.lines):
+        if (line.size < 0.93 * page.body_size or RIGHTS.search(line.text)) and line.plain.rstrip("-‐") not in told:
+            follow = [other for other in page.lines[place + 1 : place + 12] if _next_line(line, other)][:2]
             yield " ".join(other.text for other in [line, *follow])
 
 
