@@ -48,9 +48,9 @@ def clock(value):
 
 
 @register.filter
-def moment(value):
-    """'3월 15일 화요일 오전 10:00' or 'Tue 15 March, 10:00', on the clock the value carries."""
-    return f"{day(value)} {clock(value)}" if get_language() == "ko" else f"{day(value)}, {clock(value)}"
+def moment(value, year=None):
+    """'3월 15일 화요일 오전 10:00' or 'Tue 15 March, 10:00', on the clock the value carries; the year as in `day`."""
+    return f"{day(value, year)} {clock(value)}" if get_language() == "ko" else f"{day(value, year)}, {clock(value)}"
 
 
 @register.filter
