@@ -1,10 +1,22 @@
 """What a page says when it cannot be shown: what happened, and the way on."""
 
+import sys
+
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
+
+AWAY_SECONDS = 10
+
+
+def bad_request(request, exception=None):
+    """400; 413 where it was too much at once. Django gives up before it knows who asks, so no page of a group's."""
+    if isinstance(exception, RequestDataTooBig | TooManyFilesSent | TooManyFieldsSent):
+        return plain(413, _("That was too much at once"), _("Go back and send it in smaller parts."))
+    return plain(400, _("This could not be understood"), _("Go back, reload the page and try again."))
 
 
 def forbidden(request, exception=None):
@@ -20,22 +32,19 @@ def not_found(request, exception=None):
 
 
 def broken(request):
-    """Asks the database nothing: it may be what broke."""
-    words = {
-        "headline": _("Something broke on our side"),
-        "advice": _("Nothing of yours is lost. Try again in a minute."),
-        "status": 500,
-    }
-    return HttpResponse(render_to_string("plain.html", words), status=500)
+    """500; or 503 where it is the database that does not answer, wherever on the way of the request that was noticed."""
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        advice = _("What you sent was not stored. Go back and send it again in a minute.")
+        response = plain(503, _("The database is away for a moment"), advice)
+        response.headers["Retry-After"] = str(AWAY_SECONDS)
+        return response
+    return plain(500, _("Something broke on our side"), _("Nothing of yours is lost. Try again in a minute."))
 
 
-def away(request):
-    words = {
-        "headline": _("The database is away for a moment"),
-        "advice": _("What you sent was not stored. Go back and send it again in a minute."),
-        "status": 503,
-    }
-    return HttpResponse(render_to_string("plain.html", words), status=503, headers={"Retry-After": "10"})
+def plain(status, headline, advice):
+    """A page that asks the database nothing: it may be what broke."""
+    words = {"status": status, "headline": headline, "advice": advice}
+    return HttpResponse(render_to_string("plain.html", words), status=status)
 
 
 def csrf_failed(request, reason=""):
@@ -44,19 +53,3 @@ def csrf_failed(request, reason=""):
 
 def lost(request, status, headline, advice):
     return render(request, "lost.html", {"status": status, "headline": headline, "advice": advice}, status=status)
-
-
-class DatabaseAwayMiddleware:
-    """A database that does not answer is said in words, with 503, instead of breaking the page."""
-
-    def __init__(self, get_response):
-        self.get_response = get_response
-
-    def __call__(self, request):
-        try:
-            return self.get_response(request)
-        except (OperationalError, InterfaceError):
-            return away(request)
-
-    def process_exception(self, request, exception):
-        return away(request) if isinstance(exception, OperationalError | InterfaceError) else None

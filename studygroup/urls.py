@@ -15,6 +15,7 @@ urlpatterns = [
 ]
 handler429 = "members.limits.too_many"  # asked for by allauth
 
+handler400 = "studygroup.errors.bad_request"
 handler403 = "studygroup.errors.forbidden"
 handler404 = "studygroup.errors.not_found"
 handler500 = "studygroup.errors.broken"

