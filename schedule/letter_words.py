@@ -1,25 +1,23 @@
 """What each kind of letter says: one short function per kind, in the language that is active.
 
 A letter says what is the case now, what to do about it (one button, which only opens a page), and why one gets it.
-Times stand on the clock where the group meets, with its zone; whoever lives by another clock reads theirs as well.
 """
 
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.urls import reverse
-from django.utils.text import Truncator
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from members.mail import absolute
-from members.templatetags.words import clock, day, moment, zone_name
-from schedule.models import Letter, Presentation, Session
+from members.templatetags.words import clock, moment, zone_name
+from schedule.letter_facts import Facts
+from schedule.models import Letter, Session
 from schedule.timeline import is_shared
 from schedule.turns import days_in_words
 
-COVERS, TITLES = "covers", "titles"  # how the papers of the session are shown
+# how the papers of the session are shown: with cover and abstract, with cover, by title
+ABSTRACTS, COVERS, TITLES = "abstracts", "covers", "titles"
 
 
 @dataclass(frozen=True)
@@ -35,96 +33,18 @@ class Words:
     lines: list[str] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class Reading:
-    """A letter before its reader: what the functions below need to know."""
-
-    letter: Letter
-    now: datetime
-
-    @property
-    def session(self) -> Session:
-        return self.letter.session
-
-    @property
-    def turns(self) -> list[Presentation]:
-        return list(self.session.presentations.all())
-
-    @property
-    def turn(self) -> Presentation | None:
-        """The turn the letter speaks of."""
-        return next((turn for turn in self.turns if turn.presenter_id == self.letter.about_id), None)
-
-    @property
-    def mine(self) -> Presentation | None:
-        return next((turn for turn in self.turns if turn.presenter_id == self.letter.recipient_id), None)
-
-    def day(self, moment_or_day) -> str:
-        return day(moment_or_day, self.now.astimezone(self.session.zone).year)
-
-    @property
-    def date(self) -> str:
-        return self.day(self.session.local_start)
-
-    @property
-    def when(self) -> str:
-        """'Tue 15 March, 10:00 (KST)', and the reader's own clock where it shows another time."""
-        there, here = self.session.local_start, localtime(self.session.starts_at)
-        said = self.at(there)
-        if there.utcoffset() == here.utcoffset():
-            return said
-        return _("%(there)s, on your clock %(here)s") % {"there": said, "here": f"{moment(here)} ({zone_name(here)})"}
-
-    def at(self, start) -> str:
-        return f"{self.day(start)} {clock(start)} ({zone_name(start)})"
-
-    @property
-    def when_and_where(self) -> str:
-        return " · ".join(filter(None, [self.when, self.session.place]))
-
-    @property
-    def share_day(self) -> str:
-        return self.day(self.session.share_day)
-
-    @property
-    def days_to_session(self) -> int:
-        return (self.session.local_start.date() - self.now.astimezone(self.session.zone).date()).days
-
-    @property
-    def session_link(self) -> str:
-        return absolute(self.session.get_absolute_url())
-
-    @property
-    def share_link(self) -> str:
-        return absolute(reverse("schedule:share", args=[self.session.term.group.slug, self.turn.pk]))
-
-    def titles(self, length=40) -> str:
-        """'GIRAFFE · Big Transfer · the paper of 이하윤'."""
-        return " · ".join(
-            Truncator(short_title(turn)).chars(length)
-            if is_shared(turn)
-            else _("the paper of %(name)s") % {"name": turn.presenter}
-            for turn in self.turns
-        )
-
-
-def short_title(turn) -> str:
-    """A paper's name as people say it: what stands before the colon."""
-    return str(turn.paper).partition(":")[0]
-
-
 # ── to the presenter, and who may help ───────────────────────────────────────────────────────────
-def share_soon(r: Reading) -> Words:
+def share_soon(r: Facts) -> Words:
     subject = _("%(date)s, %(name)s: please share your paper tomorrow") % {"date": r.date, "name": r.turn.presenter}
     return _ask(r, subject, _("%(name)s, tomorrow is the day to share your paper"), _("Please share it by tomorrow, %(day)s."))
 
 
-def share_today(r: Reading) -> Words:
+def share_today(r: Facts) -> Words:
     subject = _("%(date)s, %(name)s: please share your paper today") % {"date": r.date, "name": r.turn.presenter}
     return _ask(r, subject, _("%(name)s, today is the day to share your paper"), _("Please share it today, %(day)s."))
 
 
-def overdue(r: Reading) -> Words:
+def overdue(r: Facts) -> Words:
     subject = _("%(date)s, %(name)s: your paper is still missing") % {"date": r.date, "name": r.turn.presenter}
     days = r.days_to_session
     left = _("Shared today, the others still have %(days)s to read it.") % {"days": days_in_words(days)} if days else ""
@@ -152,14 +72,14 @@ def _ask(r, subject, heading, ask):
     )
 
 
-def stuck(r: Reading) -> Words:
+def stuck(r: Facts) -> Words:
     values = {"date": r.date, "name": r.turn.presenter, "day": r.share_day}
     return Words(
         subject=_("%(date)s, %(name)s: a presenter may need help") % values,
         heading=_("The paper of %(name)s is not there yet") % values,
         body=[
             _("The session is on %(when)s. The day to share was %(day)s.") % {"when": r.when_and_where, "day": r.share_day},
-            _("Our reminders did not help. Ask how it goes; you can share a paper for the turn, or give it to somebody else."),
+            _("Reminders have gone out. Ask how it goes; you can share a paper for this turn, or give it to somebody else."),
         ],
         button=_("Open the session"),
         link=r.session_link,
@@ -170,7 +90,7 @@ def stuck(r: Reading) -> Words:
 
 
 # ── to everybody ─────────────────────────────────────────────────────────────────────────────────
-def papers_shared(r: Reading) -> Words:
+def papers_shared(r: Facts) -> Words:
     count = sum(is_shared(turn) for turn in r.turns)
     values = {"date": r.date, "n": count}
     heading = ngettext("%(n)s paper to read for %(date)s", "%(n)s papers to read for %(date)s", count) % values
@@ -180,19 +100,22 @@ def papers_shared(r: Reading) -> Words:
         body=[_("We meet on %(when)s.") % {"when": r.when_and_where}],
         button=_("Open the session"),
         link=r.session_link,
-        papers=COVERS,
+        papers=ABSTRACTS,
         why=_("You get this because you read along in this group."),
     )
 
 
-def session_tomorrow(r: Reading) -> Words:
-    names = {0: _("Today"), 1: _("Tomorrow")}
-    close = names.get(r.days_to_session, r.date)
-    values = {"day": close, "date": r.date, "clock": clock(r.session.local_start)}
+def session_tomorrow(r: Facts) -> Words:
+    """Sent late, it says today, or the date."""
+    values = {"date": r.date, "clock": clock(r.session.local_start)}
+    subject, heading = {
+        0: (_("Today %(clock)s, %(date)s"), _("We meet today, %(clock)s")),
+        1: (_("Tomorrow %(clock)s, %(date)s"), _("We meet tomorrow, %(clock)s")),
+    }.get(r.days_to_session, ("%(date)s, %(clock)s", _("We meet on %(date)s, %(clock)s")))
     return Words(
-        subject=_("%(day)s %(clock)s, %(date)s") % values + f": {r.titles()}",
-        heading=_("We meet: %(day)s, %(clock)s") % values,
-        body=[f"{r.when_and_where}."],
+        subject=f"{subject % values}: {r.titles()}",
+        heading=heading % values,
+        body=[r.when_and_where],
         button=_("Open the session"),
         link=r.session_link,
         papers=COVERS,
@@ -202,18 +125,18 @@ def session_tomorrow(r: Reading) -> Words:
 
 
 # ── what changed ─────────────────────────────────────────────────────────────────────────────────
-def moved(r: Reading) -> Words:
+def moved(r: Facts) -> Words:
     old = datetime.fromisoformat(r.letter.was).astimezone(r.session.zone)
-    values = {"old": r.at(old), "new": r.when_and_where, "date": r.day(old), "new_date": r.date}
+    values = {"old": r.moment(old), "new": r.when_and_where, "date": r.day(old), "new_date": moment(r.session.local_start, r.year)}
     return _news(
         r,
-        _("The session of %(date)s is now on %(new_date)s") % values + f", {clock(r.session.local_start)}",
+        _("The session of %(date)s is now on %(new_date)s") % values,
         _("The session moved to %(new_date)s") % values,
         [_("We meet on %(new)s.") % values, _("It was planned for %(old)s.") % values, _my_turn(r)],
     )
 
 
-def place(r: Reading) -> Words:
+def place(r: Facts) -> Words:
     values = {"date": r.date, "old": r.letter.was, "new": r.session.place or _("a place still to be found")}
     body = [_("We meet on %(when)s.") % {"when": r.when_and_where}]
     if r.letter.was:
@@ -221,15 +144,15 @@ def place(r: Reading) -> Words:
     return _news(r, _("%(date)s, new place: %(new)s") % values, _("New place: %(new)s") % values, body)
 
 
-def cancelled(r: Reading) -> Words:
-    values = {"date": r.date, "when": r.when}
-    body = [_("We do not meet on %(when)s.") % values]
+def cancelled(r: Facts) -> Words:
+    title = _("The session of %(date)s is cancelled") % {"date": r.date}
+    body = [_("We do not meet on %(when)s.") % {"when": r.when}]
     if r.mine:
         body.append(_("Your turn stays noted with this session. The organizers will tell you what becomes of it."))
-    return _news(r, _("The session of %(date)s is cancelled") % values, _("The session of %(date)s is cancelled") % values, body)
+    return _news(r, title, title, body, papers="")
 
 
-def restored(r: Reading) -> Words:
+def restored(r: Facts) -> Words:
     values = {"date": r.date, "when": r.when_and_where}
     title = _("The session of %(date)s takes place after all") % values
     return _news(r, title, title, [_("We meet on %(when)s.") % values, _my_turn(r)])
@@ -243,20 +166,20 @@ def _my_turn(r):
     return _("You present there. Please share your paper by %(day)s.") % {"day": r.share_day}
 
 
-def _news(r, subject, heading, body):
+def _news(r, subject, heading, body, papers=TITLES):
     return Words(
         subject=subject,
         heading=heading,
         body=[line for line in body if line],
         button=_("Open the session"),
         link=r.session_link,
-        papers=TITLES,
+        papers=papers,
         papers_title=_("Presented there"),
         why=_("You get this because you are in this group."),
     )
 
 
-def assigned(r: Reading) -> Words:
+def assigned(r: Facts) -> Words:
     values = {"date": r.date, "name": r.letter.recipient, "day": r.share_day}
     return Words(
         subject=_("%(date)s, %(name)s: you present") % values,
@@ -273,7 +196,7 @@ def assigned(r: Reading) -> Words:
     )
 
 
-def relieved(r: Reading) -> Words:
+def relieved(r: Facts) -> Words:
     values = {"date": r.date, "name": r.letter.recipient, "when": r.when_and_where}
     return Words(
         subject=_("%(date)s, %(name)s: you no longer present") % values,
@@ -287,14 +210,14 @@ def relieved(r: Reading) -> Words:
     )
 
 
-def published(r: Reading) -> Words:
+def published(r: Facts) -> Words:
     term = r.session.term
     sessions = term.sessions.filter(state=Session.PLANNED, starts_at__gt=r.now).order_by("starts_at")
     lines, mine = [], []
     for session in sessions.prefetch_related("presentations__presenter__member"):
         session.term = term
         presenters = [turn.presenter for turn in session.presentations.all()]
-        said = f"{r.day(session.local_start)} {clock(session.local_start)}"
+        said = moment(session.local_start, r.year)
         mine += [r.day(session.local_start)] if r.letter.recipient in presenters else []
         lines.append(": ".join(filter(None, [said, ", ".join(map(str, presenters))])))
     turns = _("You present on: %(days)s") % {"days": ", ".join(mine)} if mine else _("You have no turn this term.")

@@ -16,7 +16,8 @@ from members import mail
 from members.clocks import zone_of
 from members.models import Group
 from schedule.covers import HEIGHT, WIDTH, cover_bytes
-from schedule.letter_words import COVERS, WORDS, Reading, Words
+from schedule.letter_facts import Facts
+from schedule.letter_words import ABSTRACTS, COVERS, TITLES, WORDS, Words
 from schedule.models import Letter
 
 SUBJECT_LENGTH = 200
@@ -26,7 +27,7 @@ def compose(letter: Letter, now: datetime) -> EmailMultiAlternatives:
     """The mail as of `now`. Sent again it has the same Message-ID and Date, so that a second copy is known as one."""
     with translation.override(letter.recipient.member.language), timezone.override(zone_of(letter.recipient.member)):
         words = _words(letter, now)
-        covers = _covers(letter) if words.papers == COVERS else {}
+        covers = _covers(letter) if words.papers in {ABSTRACTS, COVERS} else {}
         context = _context(letter, words, covers)
         message = mail.compose(
             to=letter.recipient.member.email,
@@ -58,7 +59,7 @@ def as_page(message: EmailMultiAlternatives) -> str:
 
 
 def _words(letter, now) -> Words:
-    return WORDS[letter.kind](Reading(letter, now))
+    return WORDS[letter.kind](Facts(letter, now))
 
 
 def _subject(letter, words):
@@ -67,7 +68,7 @@ def _subject(letter, words):
 
 def _context(letter, words, covers):
     turns = [{"turn": turn, "cover": covers.get(turn.pk, ("",))[0]} for turn in letter.session.presentations.all()]
-    if words.papers != COVERS:
+    if words.papers == TITLES:
         turns = [one for one in turns if one["turn"].presenter_id != letter.about_id]
     return {
         "words": words,

@@ -1,0 +1,100 @@
+"""What a letter can say about its session: dates, places, titles, links, as its reader understands them.
+
+Times stand on the clock where the group meets, with its zone; whoever lives by another clock reads theirs as well.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.text import Truncator
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from members.mail import absolute
+from members.templatetags.words import day, moment, zone_name
+from schedule.models import Letter, Presentation, Session
+from schedule.timeline import is_shared
+
+
+@dataclass(frozen=True)
+class Facts:
+    """A letter as of `now`, before its reader. The session comes with its term, group and turns."""
+
+    letter: Letter
+    now: datetime
+
+    @property
+    def session(self) -> Session:
+        return self.letter.session
+
+    @property
+    def turns(self) -> list[Presentation]:
+        return list(self.session.presentations.all())
+
+    @property
+    def turn(self) -> Presentation | None:
+        """The turn the letter speaks of."""
+        return next((turn for turn in self.turns if turn.presenter_id == self.letter.about_id), None)
+
+    @property
+    def mine(self) -> Presentation | None:
+        return next((turn for turn in self.turns if turn.presenter_id == self.letter.recipient_id), None)
+
+    @property
+    def year(self) -> int:
+        """The year that need not be said."""
+        return self.now.astimezone(self.session.zone).year
+
+    def day(self, when) -> str:
+        return day(when, self.year)
+
+    def moment(self, when) -> str:
+        """'Tue 15 March, 10:00 (KST)' on the clock that `when` carries."""
+        return f"{moment(when, self.year)} ({zone_name(when)})"
+
+    @property
+    def date(self) -> str:
+        return self.day(self.session.local_start)
+
+    @property
+    def when(self) -> str:
+        """The start, and the reader's own clock where it shows another time."""
+        there, here = self.session.local_start, localtime(self.session.starts_at)
+        if there.utcoffset() == here.utcoffset():
+            return self.moment(there)
+        return _("%(there)s, on your clock %(here)s") % {"there": self.moment(there), "here": self.moment(here)}
+
+    @property
+    def when_and_where(self) -> str:
+        return " · ".join(filter(None, [self.when, self.session.place]))
+
+    @property
+    def share_day(self) -> str:
+        return self.day(self.session.share_day)
+
+    @property
+    def days_to_session(self) -> int:
+        return (self.session.local_start.date() - self.now.astimezone(self.session.zone).date()).days
+
+    @property
+    def session_link(self) -> str:
+        return absolute(self.session.get_absolute_url())
+
+    @property
+    def share_link(self) -> str:
+        return absolute(reverse("schedule:share", args=[self.session.term.group.slug, self.turn.pk]))
+
+    def titles(self, length=40) -> str:
+        """'GIRAFFE · Big Transfer · the paper of Alice'."""
+        return " · ".join(
+            Truncator(short_title(turn)).chars(length)
+            if is_shared(turn)
+            else _("the paper of %(name)s") % {"name": turn.presenter}
+            for turn in self.turns
+        )
+
+
+def short_title(turn) -> str:
+    """A paper's name as people say it: what stands before the colon."""
+    return str(turn.paper).partition(":")[0]
