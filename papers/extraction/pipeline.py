@@ -5,7 +5,7 @@ from pathlib import Path
 
 from papers.extraction import page as pdf
 from papers.extraction.active import active_content
-from papers.extraction.finders import abstract, authors, identifiers, language, title, year
+from papers.extraction.finders import abstract, authors, identifiers, language, title, venue, year
 from papers.extraction.finders.front import Found, Front
 from papers.extraction.layout import LazyPages
 from papers.extraction.metadata import LONGEST, LONGEST_AUTHOR, MOST_AUTHORS, Metadata, clean
@@ -17,6 +17,7 @@ FINDERS = (
     ("authors", authors.authors),
     ("abstract", abstract.abstract),
     ("year", year.year),
+    ("venue", venue.venue),
     ("language", language.language),
 )
 MOST_PAGES = 3  # a cover, the title page, and where its abstract ends

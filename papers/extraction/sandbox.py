@@ -25,6 +25,7 @@ from papers.extraction.metadata import Metadata, UnreadablePdf
 CHILD = Path(__file__).with_name("child.py")
 START_UP = 8.0  # seconds for a reader process to come up on a busy machine
 WALL = {"front": 12.0, "rescue": 7.0, "pages": 8.0}
+MOST_COVER = 60_000  # bytes; pdfium.py sees to it
 MOST_ANSWER = 10 * 1024 * 1024
 WORDLIKE = 0.6  # below this share of words, what pypdf read is doubted and PDFium is asked too
 
@@ -70,8 +71,7 @@ class Reader:
             self.process.stdin.flush()
             return json.loads(self.process.stdout.readline(MOST_ANSWER))
         except (OSError, ValueError):
-            self.kill()
-            return {"error": "crashed"}
+            return {"error": "crashed" if watch.is_alive() else "timeout"}
         finally:
             watch.cancel()
 

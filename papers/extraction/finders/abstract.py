@@ -298,7 +298,7 @@ def _running_text(line: Line) -> bool:
         return False
     words = text.split()
     small = sum(word[0].islower() for word in words)
-    return small >= 0.5 * len(words) or bool(re.search("[가-힣\u3040-\u9fff]{8}", text))
+    return small >= 0.5 * len(words) or len(HANGUL.findall(text)) > 0.4 * len(text)
 
 
 def _judged(page: Page, column: list[Line]) -> list[Line]:

@@ -5,7 +5,7 @@ import re
 # An abstract's heading, alone on its line or with the text right behind it.
 ABSTRACT = re.compile(
     r"^\W{0,3}(?:A\s?B\s?S\s?T\s?R\s?A\s?C\s?T|abstract|executive summary|summary|synopsis|"
-    r"국\s*문\s*초\s*록|국\s*문\s*요\s*약|논\s*문\s*요\s*약|요\s*약\s*문|요\s*약|초\s*록|摘\s*要|提\s*要|要\s*旨|概\s*要|抄\s*録|あらまし|"
+    r"(?:(?:국\s*문|한\s*글|논\s*문|영\s*문)\s*)?(?:요\s*약\s*문?|초\s*록)|摘\s*要|提\s*要|要\s*旨|概\s*要|抄\s*録|あらまし|"
     r"r[ée]sum[ée]|zusammenfassung|resumen|resumo|riassunto)(?![a-z가-힣])",
     re.I,
 )

@@ -72,6 +72,15 @@ def year(front: Front) -> Found | None:
     return _by_date(front, near + small)
 
 
+def places(front: Front) -> list[str]:
+    """Everything on the title page that may tell when and where it appeared: heads, feet, what is around the title, small print."""
+    return (
+        [line.text for line in _near(front)]
+        + [line.text for cover in front.covers for line in cover.lines]
+        + list(small_print(front))
+    )
+
+
 def _by_date(front: Front, places: list[str]) -> Found | None:
     stamp = identifiers.arxiv_id(front)
     dated = _first(DATE, _without_history(_head(front)))
