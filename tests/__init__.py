@@ -1,0 +1,1 @@
+PASSWORD = "a quiet reading room"  # of everybody in the tests

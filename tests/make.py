@@ -11,8 +11,8 @@ from django.utils.timezone import now
 from members.models import Group, Invitation, Member, Membership
 from papers.models import Paper, PaperFile
 from schedule.models import Letter, Presentation, Session, Term
+from tests import PASSWORD
 
-PASSWORD = "a quiet reading room"
 _number = count(1)
 
 

@@ -13,8 +13,7 @@ from urllib.request import urlopen
 
 import yaml
 
-from tests import servers
-from tests.make import PASSWORD
+from tests import PASSWORD, servers
 from tests.translatable import ROOT
 
 # what a test's own settings and ours would lend to the processes, and must not
@@ -110,7 +109,7 @@ def compose_file(given: dict[str, str]) -> dict:
     text = (ROOT / "docker-compose.yml").read_text("utf8")
     read = yaml.safe_load(re.sub(r"\$\{(\w+)(?:(:[-?])([^}]*))?\}", fill, text))
     for service in read["services"].values():
-        service["environment"] = {name: str(value) for name, value in service.get("environment", {}).items()}
+        service["environment"] = {name: str(value or "") for name, value in service.get("environment", {}).items()}
     return read
 
 
@@ -135,7 +134,12 @@ def running(commands: dict[str, list[str]], environment: dict[str, str]):
         with logs[name].open("wb") as log:
             processes[name] = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT)
     try:
-        yield
+        try:
+            yield
+        except BaseException:
+            for name, log in logs.items():  # pytest shows it beside the failure
+                print(f"── {name} ──\n{log.read_text()[-4000:]}")
+            raise
         ended = {
             name: logs[name].read_text()[-2000:] for name, process in processes.items() if process.poll() is not None
         }
