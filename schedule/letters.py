@@ -63,7 +63,7 @@ def _words(letter, now) -> Words:
 
 
 def _subject(letter, words):
-    return f"[{letter.session.term.group}] {words.subject}"[:SUBJECT_LENGTH]
+    return mail.one_line(f"[{mail.one_line(letter.session.term.group)}] {words.subject}")[:SUBJECT_LENGTH]
 
 
 def _context(letter, words, covers):

@@ -1,5 +1,6 @@
 """What every test may ask for. Files go to a folder of the test's own; nothing of ours is mocked."""
 
+import asyncio
 import os
 import socket
 from email import message_from_bytes, policy
@@ -59,28 +60,49 @@ def study(db):
 
 
 class Sink:
-    """A mail server that keeps what it is given. `answers` may refuse a phase: {"RCPT": "550 No such mailbox"}."""
+    """A mail server that keeps what it is given.
+
+    `answers` may refuse a phase, {"RCPT": "550 No such mailbox"}; `hangs_up` cuts the line in phases: EHLO, MAIL, RCPT,
+    DATA before it keeps the letter, DOT after; `keeps_silent` is how many seconds it thinks after the final dot.
+    """
 
     def __init__(self):
         self.messages = []
         self.answers = {}
+        self.hangs_up = set()
+        self.keeps_silent = 0
+        self.connections = 0
+
+    def _answer(self, phase, server, otherwise):
+        if phase in self.hangs_up:
+            server.transport.abort()
+        return self.answers.get(phase, otherwise)
+
+    async def handle_EHLO(self, server, session, envelope, hostname, responses):
+        self.connections += 1
+        session.host_name = hostname
+        refusal = self._answer("EHLO", server, "")
+        return [refusal] if refusal else responses
 
     async def handle_MAIL(self, server, session, envelope, address, options):
         envelope.mail_from = address
-        return self.answers.get("MAIL", "250 OK")
+        return self._answer("MAIL", server, "250 OK")
 
     async def handle_RCPT(self, server, session, envelope, address, options):
-        if "RCPT" not in self.answers:
+        answer = self._answer("RCPT", server, "250 OK")
+        if answer.startswith("250"):
             envelope.rcpt_tos.append(address)
-        return self.answers.get("RCPT", "250 OK")
+        return answer
 
     async def handle_DATA(self, server, session, envelope):
-        if "DATA" in self.answers:
-            return self.answers["DATA"]
+        answer = self._answer("DATA", server, "250 Kept")
+        if not answer.startswith("250") or "DATA" in self.hangs_up:
+            return answer
         message = message_from_bytes(envelope.content, policy=policy.default)
         message.envelope_to = list(envelope.rcpt_tos)
         self.messages.append(message)
-        return "250 Kept"
+        await asyncio.sleep(self.keeps_silent)
+        return self._answer("DOT", server, answer)
 
     def to(self, address):
         """The messages handed over for this address, in order."""

@@ -1,0 +1,334 @@
+"""A letter arrives once: every way in which handing it over can fail, on a real mail server that fails that way."""
+
+import os
+import threading
+from datetime import timedelta
+from email.utils import parseaddr
+
+import pytest
+from django.db import connection
+from django.db.models.functions import Now
+from django.utils.timezone import now
+
+from schedule import outbox
+from schedule.models import Letter
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def waiting(study):
+    """waiting() -> a letter to Alice about tomorrow's session, due since a minute."""
+    session = make.session(make.term(study["group"]), starts_at=now() + timedelta(hours=20))
+
+    def letter(to="alice", **fields):
+        return make.letter(session, study[to], due_at=now() - timedelta(minutes=1), **fields)
+
+    return letter
+
+
+def look(letter):
+    """What the row says now: state, tries, reason."""
+    letter.refresh_from_db()
+    return letter.state, letter.tries, letter.reason
+
+
+def a_minute_later(letter):
+    """The moment when its pause is over."""
+    letter.refresh_from_db()
+    return (letter.next_try_at or now()) + timedelta(seconds=1)
+
+
+# ── all is well ──────────────────────────────────────────────────────────────────────────────────
+def test_a_due_letter_is_sent_once_however_often_we_ask(waiting, smtp_sink):
+    letter = waiting()
+    assert [one.state for one in outbox.deliver_due(now())] == ["sent"]
+    assert outbox.deliver_due(now()) == []
+    assert outbox.deliver(letter.pk, now()) is None
+    assert look(letter) == ("sent", 1, "")
+    [message] = smtp_sink.messages
+    assert (message.envelope_to, message["Message-ID"]) == ([letter.recipient.member.email], letter.message_id)
+    assert letter.subject == message["Subject"]
+
+
+def test_a_letter_that_is_not_due_stays(waiting, smtp_sink):
+    letter = waiting()
+    Letter.objects.update(due_at=now() + timedelta(minutes=1))
+    assert (outbox.deliver_due(now()), outbox.deliver(letter.pk, now()), smtp_sink.messages) == ([], None, [])
+    assert look(letter) == ("queued", 0, "")
+
+
+def test_many_letters_share_a_connection(waiting, smtp_sink):
+    for nth in range(60):
+        waiting(nth=nth)
+    assert [letter.state for letter in outbox.deliver_due(now())] == ["sent"] * 60
+    assert (len(smtp_sink.messages), smtp_sink.connections) == (60, 2)
+
+
+def test_without_a_mail_server_each_letter_becomes_a_file(waiting, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    letters = [waiting(), waiting("bob")]
+    outbox.deliver_due(now())
+    assert [look(letter)[0] for letter in letters] == ["sent", "sent"]
+    files = sorted(path.read_text() for path in settings.EMAIL_FILE_PATH.iterdir())
+    assert len(files) == 2
+    assert {letter.message_id in "".join(files) for letter in letters} == {True}
+
+
+# ── the server is away: nobody's fault, no try is counted ────────────────────────────────────────
+def test_while_the_server_is_away_letters_wait_and_say_so(waiting, smtp_sink, settings):
+    letter, port = waiting(), smtp_sink.port
+    settings.EMAIL_PORT = 1  # nobody listens there
+    for _minute in range(10):
+        assert outbox.deliver_due(now()) == []
+    state, tries, reason = look(letter)
+    assert (state, tries) == ("queued", 0)
+    assert "Connection refused" in reason
+    settings.EMAIL_PORT = port
+    outbox.deliver_due(now())
+    assert (look(letter), len(smtp_sink.messages)) == (("sent", 1, ""), 1)
+
+
+@pytest.mark.parametrize(
+    "phase, answer", [("MAIL", "451 Try later"), ("MAIL", "530 Who are you?"), ("RCPT", "421 Going down")]
+)
+def test_a_server_that_takes_nobody_costs_no_letter_a_try(waiting, smtp_sink, phase, answer):
+    smtp_sink.answers[phase] = answer
+    letters = [waiting(), waiting("bob")]
+    assert outbox.deliver_due(now()) == []
+    assert {look(letter)[:2] for letter in letters} == {("queued", 0)}
+    assert {look(letter)[2] for letter in letters} <= {answer, ""}
+    assert answer in {look(letter)[2] for letter in letters}
+    smtp_sink.answers.clear()
+    outbox.deliver_due(now() + timedelta(minutes=5))
+    assert ([look(letter) for letter in letters], len(smtp_sink.messages)) == ([("sent", 1, "")] * 2, 2)
+
+
+def test_a_server_that_hangs_up_on_us_costs_no_letter_a_try(waiting, smtp_sink):
+    letter = waiting()
+    smtp_sink.hangs_up.add("EHLO")
+    assert outbox.deliver_due(now()) == []
+    assert look(letter)[:2] == ("queued", 0)
+    assert letter.reason
+    smtp_sink.hangs_up.clear()
+    outbox.deliver_due(now())
+    assert look(letter) == ("sent", 1, "")
+
+
+def test_a_letter_that_the_server_stumbles_over_does_not_stand_in_the_way(waiting, smtp_sink):
+    first, second = waiting(), waiting("bob")
+    smtp_sink.answers["MAIL"] = "451 Try later"
+    outbox.deliver_due(now())
+    smtp_sink.answers.clear()
+    outbox.deliver_due(now())  # the first one pauses
+    assert (look(first)[0], look(second)[0]) == ("queued", "sent")
+
+
+# ── the server refuses a letter ──────────────────────────────────────────────────────────────────
+@pytest.mark.parametrize(
+    "phase, answer",
+    [
+        ("RCPT", "450 Busy mailbox"),
+        ("RCPT", "550 No such mailbox"),
+        ("RCPT", "552 5.2.2 Mailbox full"),
+        ("DATA", "451 Try later"),
+        ("DATA", "554 Looks like spam"),
+        ("MAIL", "552 Too big"),
+    ],
+)
+def test_a_refused_letter_is_tried_again_after_a_pause(waiting, smtp_sink, phase, answer):
+    letter, other = waiting(), waiting("bob")
+    smtp_sink.answers[phase] = answer
+    outbox.deliver(letter.pk, now())
+    assert look(letter) == ("failed", 1, answer)
+    assert timedelta(seconds=90) < letter.next_try_at - letter.settled_at < timedelta(seconds=150)
+    smtp_sink.answers.clear()
+    assert outbox.requeue(now()) == 0  # it pauses
+    outbox.deliver_due(now())
+    assert (look(letter)[0], look(other)[0]) == ("failed", "sent")  # and the connection goes on
+    outbox.requeue(a_minute_later(letter))
+    outbox.deliver_due(a_minute_later(letter))
+    assert look(letter) == ("sent", 2, "")
+    assert [message["Message-ID"] for message in smtp_sink.messages] == [other.message_id, letter.message_id]
+
+
+@pytest.mark.parametrize("phase", ["MAIL", "RCPT", "DATA"])
+def test_a_line_cut_before_the_letter_was_taken_is_a_failure(waiting, smtp_sink, phase):
+    letter, other = waiting(), waiting("bob")
+    smtp_sink.hangs_up.add(phase)
+    outbox.deliver(letter.pk, now())
+    state, tries, reason = look(letter)
+    assert (state, tries) == ("uncertain" if phase == "DATA" else "failed", 1)
+    assert reason
+    smtp_sink.hangs_up.clear()
+    outbox.requeue(a_minute_later(letter))
+    outbox.deliver_due(a_minute_later(letter))
+    assert ([look(one)[0] for one in (letter, other)], len(smtp_sink.messages)) == (["sent", "sent"], 2)
+
+
+def test_pauses_grow_and_after_five_tries_a_letter_is_set_aside(study, smtp_sink):
+    session = make.session(make.term(study["group"]), starts_at=now() + timedelta(days=40))
+    letter, pauses = make.letter(session, study["alice"], due_at=now()), []
+    smtp_sink.answers["RCPT"] = "550 No such mailbox"
+    at = now()
+    for _try in range(8):
+        outbox.requeue(at)
+        outbox.deliver_due(at)
+        letter.refresh_from_db()
+        if letter.next_try_at is None:
+            break
+        pauses.append((letter.next_try_at - at).total_seconds() / 120)
+        at = letter.next_try_at
+    assert [round(pause / 4**n) for n, pause in enumerate(pauses)] == [1, 1, 1, 1]
+    assert look(letter) == ("failed", 5, "550 No such mailbox")
+    assert (outbox.requeue(at + timedelta(days=2)), outbox.deliver_due(at + timedelta(days=2))) == (0, [])
+    smtp_sink.answers.clear()
+    assert outbox.send_again(letter) is True  # a person looked at it
+    outbox.deliver_due(at)
+    assert look(letter) == ("sent", 6, "")
+    assert outbox.send_again(letter) is False
+
+
+def test_a_letter_that_cannot_be_written_does_not_keep_the_others(waiting, smtp_sink):
+    broken, fine = waiting(kind=Letter.MOVED, was="not a date"), waiting("bob")
+    outbox.deliver_due(now())
+    state, tries, reason = look(broken)
+    assert (state, tries, reason.split(":")[0]) == ("failed", 1, "ValueError")
+    assert look(fine)[0] == "sent"
+
+
+# ── the server's last answer is lost ─────────────────────────────────────────────────────────────
+def test_a_line_cut_after_the_final_dot_leaves_us_uncertain_and_the_copy_is_the_same_mail(waiting, smtp_sink):
+    letter = waiting()
+    smtp_sink.hangs_up.add("DOT")
+    outbox.deliver_due(now())
+    assert look(letter)[:2] == ("uncertain", 1)
+    smtp_sink.hangs_up.clear()
+    later = a_minute_later(letter)
+    outbox.requeue(later)
+    outbox.deliver_due(later)
+    assert look(letter) == ("sent", 2, "")
+    first, second = smtp_sink.messages
+    for header in ("Message-ID", "Date", "Subject", "To"):
+        assert first[header] == second[header]
+
+
+def test_an_answer_later_than_we_wait_for_leaves_us_uncertain(waiting, smtp_sink, settings):
+    settings.EMAIL_TIMEOUT = 1
+    smtp_sink.keeps_silent = 2
+    letter = waiting()
+    outbox.deliver_due(now())
+    assert look(letter) == ("uncertain", 1, "Connection unexpectedly closed: timed out")
+
+
+def test_a_lease_outlasts_the_answers_that_sending_waits_for(settings):
+    assert settings.LETTER_LEASE_SECONDS >= 2 * 4 * settings.EMAIL_TIMEOUT  # MAIL, RCPT, DATA, the final dot
+
+
+# ── workers that fall silent ─────────────────────────────────────────────────────────────────────
+def test_the_letter_of_a_worker_that_fell_silent_goes_to_another(waiting, smtp_sink):
+    letter = waiting()
+    Letter.objects.update(state="sending", tries=1, leased_until=Now() + timedelta(seconds=60))
+    assert (outbox.requeue(now() + timedelta(days=1)), outbox.deliver_due(now())) == (0, [])  # the lease still runs
+    Letter.objects.update(leased_until=Now() - timedelta(seconds=1))
+    assert outbox.requeue(now()) == 1
+    outbox.deliver_due(now())
+    assert look(letter) == ("sent", 2, "")
+
+
+def test_a_letter_that_stops_five_workers_is_set_aside(waiting, smtp_sink):
+    letter = waiting()
+    Letter.objects.update(state="sending", tries=5, leased_until=Now() - timedelta(seconds=1))
+    assert (outbox.requeue(now()), outbox.deliver_due(now())) == (0, [])
+    assert look(letter) == ("uncertain", 5, "stopped")
+
+
+def test_a_worker_that_lost_its_lease_changes_nothing(waiting, smtp_sink):
+    """It wakes up after another worker has taken the letter over: the other one's word counts."""
+    letter = waiting()
+    mine = outbox._claim(letter.pk, now())
+    Letter.objects.update(state="queued")
+    other = outbox._claim(letter.pk, now())
+    outbox._settle(mine, Letter.FAILED, now(), reason="from the past")
+    assert look(letter) == ("sending", 2, "")
+    outbox._settle(other, Letter.SENT, now())
+    assert look(letter)[0] == "sent"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_workers_racing_for_letters_send_each_one_once(study, smtp_sink):
+    session = make.session(make.term(study["group"]), starts_at=now() + timedelta(hours=20))
+    letters = [make.letter(session, study["alice"], nth=nth, due_at=now()) for nth in range(20)]
+    start, troubles = threading.Barrier(4), []
+
+    def work():
+        try:
+            start.wait()
+            outbox.deliver_due(now())
+        except Exception as trouble:
+            troubles.append(trouble)
+        finally:
+            connection.close()
+
+    if not os.environ.get("DATABASE_URL"):  # SQLite in memory is one connection's: there the faults run has the race
+        start = threading.Barrier(1)
+    workers = [threading.Thread(target=work) for _ in range(start.parties)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert troubles == []
+    assert sorted(m["Message-ID"] for m in smtp_sink.messages) == sorted(letter.message_id for letter in letters)
+    assert set(Letter.objects.values_list("state", "tries")) == {("sent", 1)}
+
+
+# ── no longer wanted ─────────────────────────────────────────────────────────────────────────────
+def test_it_is_asked_once_more_just_before_handing_over(waiting, smtp_sink, monkeypatch):
+    """Somebody cancels the session in the moment between writing the letter and handing it over."""
+    letter, write = waiting(), outbox.letters.compose
+
+    def write_while_somebody_cancels(*args):
+        message = write(*args)
+        letter.session.state = "cancelled"
+        letter.session.save()
+        return message
+
+    monkeypatch.setattr(outbox.letters, "compose", write_while_somebody_cancels)
+    outbox.deliver_due(now())
+    assert (look(letter), smtp_sink.messages) == (("skipped", 1, "cancelled"), [])
+
+
+def test_a_letter_past_its_use_is_not_sent(waiting, smtp_sink):
+    late, failed = waiting(expires_at=now()), waiting("bob", state="failed", tries=1, expires_at=now())
+    outbox.requeue(now())
+    assert (look(late)[0], look(failed)[0], outbox.deliver_due(now())) == ("expired", "expired", [])
+    Letter.objects.update(state="queued")
+    outbox.deliver_due(now())
+    assert (look(late)[::2], smtp_sink.messages) == (("expired", "expired"), [])
+
+
+def test_states_follow_each_other_as_the_table_says(waiting):
+    """From every state to every state: the row changes if and only if MOVES allows it."""
+    letter, states = waiting(), [state for state, _label in Letter.STATES]
+    assert set(Letter.MOVES) == set(states)
+    for before in states:
+        for after in states:
+            Letter.objects.update(state=before)
+            changed = Letter.objects.filter(pk=letter.pk).move(after)
+            assert (changed, look(letter)[0]) == ((1, after) if after in Letter.MOVES[before] else (0, before))
+
+
+def test_a_header_cannot_be_added_through_a_name(study, smtp_sink):
+    study["group"].name = "Study\r\nBcc: everybody@example.org\x00"
+    study["group"].save()
+    study["alice"].member.name = "Alice\nX-Evil: 1"
+    study["alice"].member.save()
+    session = make.session(make.term(study["group"]), starts_at=now() + timedelta(days=6))
+    make.presentation(session, study["alice"])
+    make.letter(session, study["alice"], "overdue", about=study["alice"], due_at=now())
+    outbox.deliver_due(now())
+    [message] = smtp_sink.messages
+    assert (message["Bcc"], message["X-Evil"], message.defects) == (None, None, [])
+    assert message["Subject"].startswith("[Study Bcc: everybody@example.org] ")
+    assert parseaddr(message["From"])[0] == "Study Bcc: everybody@example.org"
