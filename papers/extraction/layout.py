@@ -22,6 +22,7 @@ ACCENTS = {
     "´": "\u0301", "`": "\u0300", "¨": "\u0308", "ˆ": "\u0302", "^": "\u0302", "˜": "\u0303", "~": "\u0303", "ˇ": "\u030c",
     "¸": "\u0327", "¯": "\u0304", "˘": "\u0306", "˚": "\u030a", "˝": "\u030b", "˙": "\u0307", "˛": "\u0328",
 }  # fmt: skip
+SPACING_ACCENT = re.compile("([´¨ˇ˘˝])([A-Za-zı])")
 HAN = re.compile(r"[\u3005\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 
 
@@ -178,6 +179,8 @@ def compose_accents(runs: list[Run]) -> list[Run]:
     """An accent that overlaps a letter set right before or after it belongs to that letter."""
     out: list[Run] = []
     for run in runs:
+        if SPACING_ACCENT.search(run.text):
+            run = run._replace(text=SPACING_ACCENT.sub(lambda match: _composed(match[2], match[1]), run.text))
         last = out[-1] if out else None
         if last and abs(last.y - run.y) < run.size and last.text[-1] in ACCENTS and _overlaps(last, run):
             letter = _composed(run.text[0], last.text[-1])
@@ -213,9 +216,24 @@ def without_doubles(runs: list[Run]) -> list[Run]:
     return out
 
 
+def without_line_numbers(runs: list[Run]) -> list[Run]:
+    """A column of numbers that count up down the page, as manuscripts for review bear in their margins, is no text."""
+    columns: dict[int, list[Run]] = defaultdict(list)
+    for run in runs:
+        if run.text.isdecimal() and len(run.text) < 5:
+            columns[round(run.x1 / 3)].append(run)
+    drop = set()
+    for near, column in columns.items():
+        column = sorted(column + columns.get(near + 1, []), key=lambda run: -run.y)
+        steps = [int(below.text) - int(above.text) for above, below in zip(column, column[1:], strict=False)]
+        if len(column) >= 12 and sum(step in (1, 5) for step in steps) > 0.8 * len(steps):
+            drop |= set(map(id, column))
+    return [run for run in runs if id(run) not in drop] if drop else runs
+
+
 def lines_of(runs: list[Run], width: float) -> list[Line]:
     """The page's lines, top to bottom, left to right."""
-    runs = without_doubles(compose_accents([run for run in runs if run.text]))
+    runs = without_line_numbers(without_doubles(compose_accents([run for run in runs if run.text])))
     rows = _with_marks(_rows(runs))
     words = [_words(row) for row in rows]
     gutter = _gutter(words, width)

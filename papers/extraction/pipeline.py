@@ -1,13 +1,14 @@
 """From pages to a card: every finder is asked in the order of trust; the first to fill a field wins, and is remembered."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 from papers.extraction import page as pdf
 from papers.extraction.active import active_content
 from papers.extraction.finders import abstract, authors, identifiers, language, title, venue, year
 from papers.extraction.finders.front import Found, Front
-from papers.extraction.layout import LazyPages
+from papers.extraction.layout import LazyPages, Page
 from papers.extraction.metadata import LONGEST, LONGEST_AUTHOR, MOST_AUTHORS, Metadata, clean
 
 FINDERS = (
@@ -20,6 +21,7 @@ FINDERS = (
     ("venue", venue.venue),
     ("language", language.language),
 )
+TOLD_BY_WORDS = ("title", "authors", "abstract", "venue")
 MOST_PAGES = 3  # a cover, the title page, and where its abstract ends
 
 
@@ -32,7 +34,7 @@ def extract(source: bytes | str | Path) -> Metadata:
 def read_front(data: bytes) -> dict:
     """The card as pypdf sees it, and how word-like its text is. Raises UnreadablePdf."""
     reader = pdf.open_pdf(data)
-    pages = LazyPages(lambda number: pdf.read_page(reader, number), min(MOST_PAGES, len(reader.pages)))
+    pages = LazyPages(_forgiving(lambda number: pdf.read_page(reader, number)), min(MOST_PAGES, len(reader.pages)))
     return _answer(Front(pages, pdf.info(reader)), len(reader.pages), active_content(reader))
 
 
@@ -41,17 +43,37 @@ def rescue_front(data: bytes) -> dict:
     from papers.extraction import pdfium  # noqa: PLC0415 (only a child of the sandbox may load it)
 
     document = pdfium.open_document(data)
-    pages = LazyPages(lambda number: pdfium.read_page(document, number), min(MOST_PAGES, len(document)))
+    pages = LazyPages(_forgiving(lambda number: pdfium.read_page(document, number)), min(MOST_PAGES, len(document)))
     return _answer(Front(pages), len(document), ())
+
+
+def _forgiving(read: Callable[[int], Page]) -> Callable[[int], Page]:
+    """A page that cannot be read is an empty page: the others may tell enough."""
+
+    def page(number: int) -> Page:
+        try:
+            return read(number)
+        except MemoryError:
+            raise
+        except Exception:  # whatever a library raised over a damaged page
+            return Page(612.0, 792.0, [], [], number)
+
+    return page
 
 
 def _answer(front: Front, count: int, active: tuple[str, ...]) -> dict:
     if not any(page.lines for page in front.pages):
         return {"card": Metadata(pages=count, image_only=True, active=active).as_dict(), "quality": 0.0}
-    return {"card": card(front, count, active).as_dict(), "quality": wordlike(front.page.text)}
+    quality = 0.0 if garbled(front) else wordlike(front.page.text)
+    return {"card": card(front, count, active).as_dict(), "quality": quality}
 
 
 WORD = re.compile(r"^[(\[“‘\"']?(?:[^\W\d_]+(?:[-’'/][^\W\d_]+)*|\d+(?:[.,:/-]\d+)*%?)[)\]”’\"'.,:;?!…*†‡∗]*$")
+
+
+def garbled(front: Front) -> bool:
+    """A full page without any common small word, in no script we know: its fonts do not say what their glyphs mean."""
+    return sum(map(str.isalpha, front.page.text)) > 800 and language.language(front) is None
 
 
 def wordlike(text: str) -> float:
@@ -63,8 +85,9 @@ def wordlike(text: str) -> float:
 def card(front: Front, pages: int, active: tuple[str, ...] = ()) -> Metadata:
     """What the finders say about these pages; a finder that stumbles costs its own field only."""
     values, sources, confidences = {}, {}, {}
+    unread = TOLD_BY_WORDS if garbled(front) else ()
     for name, find in FINDERS:
-        if values.get(name):
+        if values.get(name) or name in unread:
             continue
         try:
             found = _cleaned(name, find(front))

@@ -14,6 +14,7 @@ from papers.extraction.finders.words import (
     ABSTRACT,
     AFFILIATION,
     AFTER_ABSTRACT,
+    CAPTION,
     EMAIL,
     FIRST_SECTION,
     INTRODUCTION,
@@ -185,7 +186,7 @@ def _gather(lines: Iterator[Line], out: list[Line]) -> list[Line]:
         jump = bool(out) and (
             _beside_column(out, line) or line.page != out[-1].page or line.y > out[-1].y or _far_below(out, line)
         )
-        odd = bool(out) and not _same_look(out, line)
+        odd = bool(out) and (not _same_look(out, line) or bool(CAPTION.match(line.text)))
         if (jump or odd or skipping) and _complete(out):
             break
         if odd or (_far_below(out, line) and line.page == out[-1].page and line.y < out[-1].y):

@@ -12,6 +12,11 @@ ARXIV_STAMP = re.compile(r"arxiv\s*[:.]\s*(\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?
 ARXIV_URL = re.compile(r"arxiv\.org/(?:abs|pdf)/(\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})", re.I)
 DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>{}|\\^\[\]`]+[^\s\"<>{}|\\^\[\]`.,;:)'’”]", re.I)
 PLACEHOLDER = re.compile(r"10\.1145/(?:n+|x+)|1122445|10\.475/123|xx\.?xxx|nnnn|0000000\.0000000|10\.1000/182", re.I)
+DATA = re.compile(r"10\.(?:5281|6084|17605|7910|13026|17632|57967)/")  # repositories of data and code
+OWN = re.compile(
+    r"digital object identifier|^\W*(?:https?://(?:dx\.)?doi\.org|doi\b)|isbn|issn|©|copyright|reference format|pages\.? https",
+    re.I,
+)
 CITING = re.compile(r"\[\d+\]|et al|preprint arxiv|in proceedings of|\(\d{4}[a-z]?\)", re.I)
 
 
@@ -24,9 +29,17 @@ def arxiv_id(front: Front) -> Found | None:
                 return Found(_bare(match[1]), 0.99, "stamp")
     for line in edge_lines(front.page):
         match = ARXIV.search(line.text) or ARXIV_URL.search(line.text)
-        if match and not CITING.search(line.text.replace(match[0], "")):
+        if match and _speaks_of_itself(front.page, line) and not CITING.search(line.text.replace(match[0], "")):
             return Found(_bare(match[1]), 0.8)
     return None
+
+
+def _speaks_of_itself(page: Page, line: Line) -> bool:
+    """A line that begins with the id, or stands in the outermost margin: not running text that reached the page's foot."""
+    outside = line.y > 0.93 * page.height or line.y < 0.07 * page.height
+    return outside or bool(
+        re.match(r"\W*(?:available (?:at|from|online):?\s*)?(?:e-?print:?\s*)?(?:https?://)?arxiv", line.text, re.I)
+    )
 
 
 def _bare(identifier: str) -> str:
@@ -34,25 +47,48 @@ def _bare(identifier: str) -> str:
 
 
 def doi(front: Front) -> Found | None:
-    """A DOI printed outside the running text of the title page or its cover; of two, the one that begins the other."""
+    """A DOI in heads, feet, margins or around the title; else the only one in the small print, data sets aside."""
     for page in [front.page, *front.covers]:
-        found = [doi for text in _places(page) if (doi := _doi_in(text)) and not PLACEHOLDER.search(doi)]
-        if found:
-            return Found(min(found, key=lambda one: sum(not other.startswith(one) for other in found)), 0.95)
+        outside, inside = _dois(page, _outer_lines(front, page)), _dois(page, page.lines)
+        for text in page.margin:
+            outside += _found(text)
+        outside = [one for one in outside if page is not front.page or not DATA.match(one)]
+        if outside:
+            return Found(_shortest(outside), 0.95)
+        inside = [one for one in inside if not DATA.match(one)]
+        if len({one.lower() for one in inside}) == 1:
+            return Found(inside[0], 0.85)
     return None
 
 
-def _places(page: Page):
-    """Texts that speak of a DOI, heads and feet first; citations are left out."""
-    edges = set(map(id, edge_lines(page)))
-    for index, line in sorted(enumerate(page.lines), key=lambda pair: id(pair[1]) not in edges):
-        text = line.text
-        if re.search(r"doi|10\.\d{4,}/", text, re.I) and (id(line) in edges or not CITING.search(text)):
-            follow = _below(page.lines, index)
-            yield text + follow.text if follow and _broken(text) else text
-    for text in page.margin:
-        if re.search(r"doi", text, re.I):
-            yield text
+def _outer_lines(front: Front, page: Page) -> list[Line]:
+    """Heads and feet; on covers every line; what speaks of rights or of how to cite."""
+    if page is not front.page:
+        return page.lines
+    edges = edge_lines(page)
+    return edges + [line for line in page.lines if line not in edges and OWN.search(line.text)]
+
+
+def _dois(page: Page, lines: list[Line]) -> list[str]:
+    """DOIs of those lines, completed from the line below where they break; those in citations are left out."""
+    out = []
+    for line in lines:
+        if re.search(r"doi|10\.\d{4,}/", line.text, re.I) and (
+            not CITING.search(line.text) or line in edge_lines(page)
+        ):
+            follow = _below(page.lines, page.lines.index(line))
+            out += _found(line.text + follow.text if follow and _broken(line.text) else line.text)
+    return out
+
+
+def _found(text: str) -> list[str]:
+    found = _doi_in(text) if re.search(r"doi|10\.\d{4,}/", text, re.I) else None
+    return [found] if found and not PLACEHOLDER.search(found) else []
+
+
+def _shortest(found: list[str]) -> str:
+    """The first; of two, the one that begins the other."""
+    return min(found, key=lambda one: sum(not other.startswith(one) for other in found))
 
 
 def _broken(text: str) -> bool:

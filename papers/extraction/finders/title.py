@@ -5,7 +5,7 @@ import re
 from papers.extraction.finders.front import Found, Front
 from papers.extraction.finders.names import JOINING, full_name, pieces, strange
 from papers.extraction.finders.words import ABSTRACT, AFFILIATION, EMAIL, INTRODUCTION
-from papers.extraction.layout import HAN, Line, Page
+from papers.extraction.layout import HAN, Line, Page, join
 
 # What stands above titles in larger letters, or beside them: names of journals and series, kinds of article, notes.
 MASTHEAD = re.compile(
@@ -49,7 +49,7 @@ def joined(block: list[Line]) -> str:
     """The lines as one text; a subtitle in another size follows a colon; a hyphen at a line's end stays."""
     out = ""
     for place, line in enumerate(block):
-        text = line.plain.strip()
+        text = _without_marks(line)
         if not out or (re.search(r"\w[-‐]$", out) and text[:1].isalpha()):
             out += text
         elif (
@@ -63,6 +63,14 @@ def joined(block: list[Line]) -> str:
         else:
             out += " " + text
     return out
+
+
+def _without_marks(line: Line) -> str:
+    """The line's text without footnote marks: raised signs, and raised digits or letters at its end; exponents stay."""
+    words = [word for word in line.words if not (word.raised and not re.search(r"\w", word.text))]
+    while words and words[-1].raised:
+        words.pop()
+    return join(words).strip()
 
 
 def _confidence(page: Page, block: list[Line]) -> float:

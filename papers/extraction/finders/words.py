@@ -25,7 +25,7 @@ INTRODUCTION = re.compile(
     r"^\W{0,2}(?:(?:chapter|section)?\s*(?:[1IⅠ１]|一|第一章|제\s*1\s*장)?\s*[.:：、)\]-]*\s*"
     r"(?:introduction|i\s?n\s?t\s?r\s?o\s?d\s?u\s?c\s?t\s?i\s?o\s?n|서\s*론|머\s*리\s*말|들어가며|引\s*言|绪\s*论|緒\s*論|前\s*言|"
     r"序\s*論|序\s*言|はじめに|まえがき|einleitung|introducci[óo]n|introdu[çc][ãa]o|background|motivation|overview|"
-    r"general introduction|prologue)\b\W*$)",
+    r"general introduction|prologue)\b\W*$)|^\W{0,2}introduction(?: and\b.{0,40}$|\s*[.:—–])",
     re.I,
 )
 # A numbered heading that opens the body: "1. Motivation", "I. THE PROBLEM", "Ⅰ. 서론"
@@ -40,6 +40,9 @@ SMALL_PRINT = re.compile(
     re.I,
 )
 
+# What a figure or table says below or above itself
+CAPTION = re.compile(r"^(?:fig(?:ure|\.)|table|algorithm|listing|그림|표|图|表|図)\s*\d+\s*[.:：]?", re.I)
+
 # Institutions, places of work and addresses: no part of a name. Countries and states only where a piece ends with them:
 # Israel, Virginia and Chad are names as well.
 AFFILIATION = re.compile(
@@ -53,9 +56,10 @@ AFFILIATION = re.compile(
     r"street|avenue|blvd|p\.?\s?o\.? box|building|campus|"
     r"jiao\s?tong|georgia tech|caltech|carnegie|mellon|max planck|bell labs?|tsinghua|peking univ|"
     r"new york|san francisco|san diego|san jose|los angeles|palo alto|mountain view|menlo park|ann arbor|santa barbara|"
-    r"santa cruz|los alamos|new jersey|hong kong)\b"
+    r"santa cruz|los alamos|new jersey|hong kong|tel aviv|johns hopkins|technion|weizmann|sorbonne|t[ée]l[ée]com|"
+    r"imperial|royal|federal|robotics|solutions|consulting|capital|bank)\b"
     r"|\b(?:IBM|MIT|M\.I\.T\.|CMU|ETH|EPFL|CNRS|INRIA|Inria|KAIST|POSTECH|UNIST|GIST|CSAIL|UCLA|UCSD|NYU|NASA|AT&T|TU|UC|"
-    r"NAVER|Kakao|Intel|Apple|Uber|Twitter|Xerox|Sony|Toyota|Disney|RIKEN|NTT|NEC|USC|UIUC|USTC)\b"
+    r"NAVER|Kakao|Intel|Apple|Uber|Twitter|Xerox|Sony|Toyota|Disney|RIKEN|NTT|NEC|USC|UIUC|USTC|UT|UNC|UMass|ENS|AI|Tech|State|Penn State)\b"
     r"|(?i:(?:^|[,;(])\s*(?:(?:the )?(?:usa?|u\.\s?s\.\s?a?\.?|united states(?: of america)?|united kingdom|u\.?k\.?|england|scotland|"
     r"germany|france|italy|spain|(?:the )?netherlands|switzerland|austria|belgium|denmark|sweden|norway|finland|poland|"
     r"portugal|greece|ireland|israel|india|(?:p\.?\s?r\.? )?china|japan|(?:south |republic of )?korea|taiwan|singapore|australia|"
@@ -94,6 +98,8 @@ NOT_NAMES = re.compile(
     r"workshop|symposium|journal|transactions|volume|chapter|section|table|figure|invited|extended|technical|memo|"
     r"monday|tuesday|wednesday|thursday|friday|saturday|sunday|"
     r"systems?|networks?|learning|models?|data|analysis|methods?|theory|algorithms?|approach(?:es)?|applications?|framework|"
+    r"mathematics|mathematical|physics|statistics|economics|chemistry|biology|psychology|linguistics|philosophy|medicine|"
+    r"electronics?|electrical|mechanical|business|management|education|"
     r"distributed|parallel|neural|machine|artificial|intelligence|computers?|software|programming|language|languages|"
     r"advis[eo]r|supervis\w+|committee|editor|edited|reviewer|students?|fellow|authors?|"
     r"project|program|office|international|library|open access|special issue|article|original|"
