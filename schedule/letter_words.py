@@ -36,7 +36,9 @@ class Words:
 # ── to the presenter, and who may help ───────────────────────────────────────────────────────────
 def share_soon(r: Facts) -> Words:
     subject = _("%(date)s, %(name)s: please share your paper tomorrow") % {"date": r.date, "name": r.turn.presenter}
-    return _ask(r, subject, _("%(name)s, tomorrow is the day to share your paper"), _("Please share it by tomorrow, %(day)s."))
+    return _ask(
+        r, subject, _("%(name)s, tomorrow is the day to share your paper"), _("Please share it by tomorrow, %(day)s.")
+    )
 
 
 def share_today(r: Facts) -> Words:
@@ -78,8 +80,11 @@ def stuck(r: Facts) -> Words:
         subject=_("%(date)s, %(name)s: a presenter may need help") % values,
         heading=_("The paper of %(name)s is not there yet") % values,
         body=[
-            _("The session is on %(when)s. The day to share was %(day)s.") % {"when": r.when_and_where, "day": r.share_day},
-            _("Reminders have gone out. Ask how it goes; you can share a paper for this turn, or give it to somebody else."),
+            _("The session is on %(when)s. The day to share was %(day)s.")
+            % {"when": r.when_and_where, "day": r.share_day},
+            _(
+                "Reminders have gone out. Ask how it goes; you can share a paper for this turn, or give it to somebody else."
+            ),
         ],
         button=_("Open the session"),
         link=r.session_link,
@@ -127,7 +132,12 @@ def session_tomorrow(r: Facts) -> Words:
 # ── what changed ─────────────────────────────────────────────────────────────────────────────────
 def moved(r: Facts) -> Words:
     old = datetime.fromisoformat(r.letter.was).astimezone(r.session.zone)
-    values = {"old": r.moment(old), "new": r.when_and_where, "date": r.day(old), "new_date": moment(r.session.local_start, r.year)}
+    values = {
+        "old": r.moment(old),
+        "new": r.when_and_where,
+        "date": r.day(old),
+        "new_date": moment(r.session.local_start, r.year),
+    }
     return _news(
         r,
         _("The session of %(date)s is now on %(new_date)s") % values,
@@ -192,7 +202,9 @@ def assigned(r: Facts) -> Words:
         link=r.share_link,
         papers=TITLES,
         papers_title=_("Presented on the same day"),
-        why=_("You get this because the turns of this session changed. If the day does not suit you, tell an organizer."),
+        why=_(
+            "You get this because the turns of this session changed. If the day does not suit you, tell an organizer."
+        ),
     )
 
 

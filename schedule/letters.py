@@ -54,7 +54,9 @@ def as_page(message: EmailMultiAlternatives) -> str:
     html = next(part.content for part in message.alternatives if part.mimetype == "text/html")
     for image in message.attachments:
         name = image["Content-ID"].strip("<>")
-        html = html.replace(f"cid:{name}", f"data:image/jpeg;base64,{b64encode(image.get_payload(decode=True)).decode()}")
+        html = html.replace(
+            f"cid:{name}", f"data:image/jpeg;base64,{b64encode(image.get_payload(decode=True)).decode()}"
+        )
     return html.replace("<head>", '<head><base target="_blank">', 1)
 
 
@@ -86,7 +88,9 @@ def _covers(letter):
     turns = [turn for turn in letter.session.presentations.all() if turn.paper_id]
     prefetch_related_objects(turns, "paper__files")
     pages = {turn.pk: turn.paper.cover_file for turn in turns}
-    return {pk: (f"page-{file.pk}@{_host()}", data) for pk, file in pages.items() if file and (data := cover_bytes(file))}
+    return {
+        pk: (f"page-{file.pk}@{_host()}", data) for pk, file in pages.items() if file and (data := cover_bytes(file))
+    }
 
 
 def _host():

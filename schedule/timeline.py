@@ -89,8 +89,8 @@ def _for_a_turn(session, turn, members) -> Iterator[Planned]:
 
 def unwanted(letter: Letter, now: datetime) -> str:
     """Why this letter must not go out any more, as a code; "" while it is true and of use."""
-    session, recipient = letter.session, letter.recipient
-    if not (recipient.is_here and recipient.member.is_active):
+    session, people = letter.session, filter(None, [letter.recipient, letter.about])
+    if not all(person.is_here and person.member.is_active for person in people):
         return "gone"
     if session.term.published_at is None:
         return "unpublished"

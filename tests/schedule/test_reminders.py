@@ -1,0 +1,435 @@
+"""Which letters are due when, what a change does to them, and that asking again changes nothing."""
+
+from collections import Counter
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from members.models import Membership
+from schedule import outbox, planning, reminders, turns
+from schedule.models import Letter, Presentation, Session
+from schedule.timeline import timeline
+from tests import make
+
+pytestmark = pytest.mark.django_db
+SEOUL = ZoneInfo("Asia/Seoul")
+MEETS = datetime(2027, 3, 16, 10, tzinfo=SEOUL)  # a Tuesday; papers are shared by the Tuesday before
+PUBLISHED = datetime(2027, 2, 1, tzinfo=UTC)
+
+
+ALL_DUE = [
+    ("overdue", "Alice"),
+    ("overdue", "Bob"),
+    ("overdue_organizer", "Olivia"),
+    ("session_tomorrow", "Alice"),
+    ("session_tomorrow", "Bob"),
+    ("session_tomorrow", "Olivia"),
+]
+
+
+@pytest.fixture
+def session(study):
+    """Alice presents, Bob listens, Olivia organizes."""
+    session = make.session(make.term(study["group"], published_at=PUBLISHED), starts_at=MEETS)
+    make.presentation(session, study["alice"])
+    return session
+
+
+def at(month, day, *clock, zone=SEOUL):
+    return datetime(2027, month, day, *clock, tzinfo=zone)
+
+
+def tick(now):
+    """A whole tick; who was sent what by it."""
+    outbox.requeue(now)
+    reminders.queue_due(now)
+    return sorted((letter.kind, str(letter.recipient)) for letter in outbox.deliver_due(now) if letter.state == "sent")
+
+
+def hours(first, last):
+    """The full hours at which something may be due, and some between, from one moment to another."""
+    moment = first
+    while moment <= last:
+        if moment == first or moment.hour in {0, 8, 9, 10, 11, 19, 20}:
+            yield moment
+        moment += timedelta(hours=1)
+
+
+def sent_between(first, last):
+    """[(kind, to, when)] of ticks at every full hour."""
+    return [
+        (kind, name, f"{hour.astimezone(SEOUL):%m-%d %H}") for hour in hours(first, last) for kind, name in tick(hour)
+    ]
+
+
+def share(session, who, now):
+    turn = session.presentations.get(presenter=who)
+    turns.share(turn, make.paper(session.term.group), by=who, now=now)
+
+
+# ── what goes to whom, when ──────────────────────────────────────────────────────────────────────
+def test_without_a_paper_the_presenter_hears_five_times_then_the_organizer(study, session):
+    assert sent_between(at(3, 7, 0), at(3, 16, 12)) == [
+        ("share_soon", "Alice", "03-08 09"),
+        ("share_today", "Alice", "03-09 09"),
+        ("overdue", "Alice", "03-10 09"),
+        ("overdue", "Alice", "03-11 09"),
+        ("overdue", "Alice", "03-12 09"),
+        ("overdue_organizer", "Olivia", "03-13 09"),
+        ("session_tomorrow", "Alice", "03-15 10"),
+        ("session_tomorrow", "Bob", "03-15 10"),
+        ("session_tomorrow", "Olivia", "03-15 10"),
+    ]
+
+
+def test_a_paper_in_time_ends_the_asking_and_goes_to_everybody_at_the_deadline(study, session):
+    assert tick(at(3, 8, 9)) == [("share_soon", "Alice")]
+    share(session, study["alice"], at(3, 8, 12))
+    assert sent_between(at(3, 8, 12), at(3, 16, 12)) == [
+        ("papers_shared", "Alice", "03-09 20"),
+        ("papers_shared", "Bob", "03-09 20"),
+        ("papers_shared", "Olivia", "03-09 20"),
+        ("session_tomorrow", "Alice", "03-15 10"),
+        ("session_tomorrow", "Bob", "03-15 10"),
+        ("session_tomorrow", "Olivia", "03-15 10"),
+    ]
+
+
+def test_a_late_paper_goes_to_everybody_as_soon_as_it_is_there(study, session):
+    sent_between(at(3, 8, 0), at(3, 11, 12))
+    share(session, study["alice"], at(3, 11, 12, 30))
+    assert sent_between(at(3, 11, 13), at(3, 15, 9)) == [
+        ("papers_shared", "Alice", "03-11 13"),
+        ("papers_shared", "Bob", "03-11 13"),
+        ("papers_shared", "Olivia", "03-11 13"),
+    ]
+
+
+def test_a_withdrawn_paper_is_asked_for_again(study, session):
+    share(session, study["alice"], at(3, 8, 8))
+    assert tick(at(3, 9, 9)) == []
+    turns.withdraw(session.presentations.get(), by=study["alice"], now=at(3, 9, 10))
+    assert (tick(at(3, 9, 11)), tick(at(3, 9, 12))) == ([("share_today", "Alice")], [])
+
+
+def test_a_reminder_set_aside_while_the_paper_was_there_wakes_when_it_is_withdrawn(study, session):
+    reminders.queue_due(at(3, 9, 9))
+    share(session, study["alice"], at(3, 9, 9))
+    assert list(Letter.objects.values_list("state", "reason")) == [("skipped", "shared")]
+    turns.withdraw(session.presentations.get(), by=study["alice"], now=at(3, 9, 10))
+    assert tick(at(3, 9, 11)) == [("share_today", "Alice")]
+    assert Letter.objects.count() == 1
+
+
+def test_an_organizer_who_presents_is_not_asked_to_help_herself(study, session):
+    session.presentations.update(presenter=study["olivia"])
+    assert tick(at(3, 13, 9)) == [("overdue", "Olivia")]
+
+
+@pytest.mark.parametrize(
+    "share_days, kinds",
+    [
+        (0, ["share_soon 03-15 09", "share_today 03-16 09"]),
+        (1, ["share_soon 03-14 09", "share_today 03-15 09", "overdue 03-16 09"]),
+        (3, ["share_soon 03-12 09", "share_today 03-13 09", "overdue 03-14 09", "overdue 03-15 09", "overdue_organizer 03-15 09", "overdue 03-16 09"]),
+    ],
+)  # fmt: skip
+def test_however_short_the_time_to_share_nothing_is_due_after_the_session_began(study, session, share_days, kinds):
+    session.term.share_days = share_days
+    members = [study["olivia"], study["alice"]]
+    planned = [one for one in timeline(session, members) if one.kind != Letter.TOMORROW]
+    assert [f"{one.kind} {one.when:%m-%d %H}" for one in planned] == kinds
+    assert all(one.when < one.until <= session.starts_at for one in planned)
+
+
+def test_drafts_past_sessions_and_cancelled_ones_are_silent(study, session):
+    make.presentation(make.session(make.term(study["group"], "Draft", published=False), MEETS), study["bob"])
+    make.presentation(make.session(session.term, MEETS, state=Session.CANCELLED), study["bob"])
+    make.presentation(make.session(session.term, MEETS, state=Session.HELD), study["bob"])
+    assert tick(at(3, 9, 9)) == [("share_today", "Alice")]
+
+
+def test_a_removed_member_gets_nothing_a_pausing_one_reads_along(study, session):
+    make.presentation(session, study["bob"])
+    reminders.queue_due(at(3, 15, 10))
+    Membership.objects.filter(pk=study["bob"].pk).update(state=Membership.REMOVED)
+    Membership.objects.filter(pk=study["alice"].pk).update(state=Membership.PAUSED)
+    sent = tick(at(3, 15, 10))
+    assert sent == [(kind, name) for kind, name in ALL_DUE if name != "Bob"]
+    skipped = Letter.objects.exclude(state="sent").values_list("kind", "recipient__member__name", "reason")
+    assert sorted(skipped) == [
+        ("overdue", "Bob", "gone"),
+        ("overdue_organizer", "Olivia", "gone"),  # about Bob
+        ("session_tomorrow", "Bob", "gone"),
+    ]
+
+
+# ── as often as one likes ────────────────────────────────────────────────────────────────────────
+def test_asking_again_makes_nothing_new(study, session):
+    first = reminders.queue_due(at(3, 15, 10))
+    assert (first, [reminders.queue_due(at(3, 15, 10)) for _ in range(10)]) == (5, [0] * 10)
+    assert [tick(at(3, 15, 10)) != [], tick(at(3, 15, 10)), tick(at(3, 15, 11))] == [True, [], []]
+
+
+def test_two_beats_that_saw_the_same_write_one_row(study, session):
+    """The second one inserts what the first has inserted meanwhile: the database keeps it to one."""
+    rows = [row for planned in timeline(session, [study["alice"]]) for row in reminders._rows(planned, PUBLISHED)]
+    again = [row for planned in timeline(session, [study["alice"]]) for row in reminders._rows(planned, PUBLISHED)]
+    Letter.objects.bulk_create(rows, ignore_conflicts=True)
+    Letter.objects.bulk_create(again, ignore_conflicts=True)
+    assert Letter.objects.count() == len(rows) == 6
+
+
+def test_the_number_of_queries_does_not_grow_with_the_sessions(study, session, django_assert_num_queries):
+    with django_assert_num_queries(4):
+        reminders.queue_due(at(3, 1, 9))
+    for n in range(30):
+        extra = make.session(session.term, MEETS + timedelta(days=n))
+        make.presentation(extra, study["alice"])
+        make.presentation(extra, study["bob"], paper=make.paper(study["group"]), shared_at=PUBLISHED)
+    with django_assert_num_queries(4):
+        assert reminders.queue_due(at(3, 7, 9)) == 0
+    with django_assert_num_queries(5):
+        assert reminders.queue_due(at(3, 25, 21)) > 20
+    with django_assert_num_queries(4):
+        assert len(reminders.upcoming(study["group"], now=at(3, 1, 9), until=at(5, 1, 9))) > 100
+
+
+# ── downtime and clocks ──────────────────────────────────────────────────────────────────────────
+@pytest.mark.parametrize(
+    "asleep_from, awake_at, caught_up",
+    [
+        (at(3, 9, 8, 30), at(3, 9, 9, 30), [("share_today", "Alice")]),
+        (at(3, 9, 8, 30), at(3, 10, 8, 30), []),  # today is over; in half an hour the next reminder is due
+        (at(3, 9, 8, 30), at(3, 10, 9, 30), [("overdue", "Alice")]),
+        (at(3, 7, 8, 30), at(3, 15, 8, 30), [("overdue", "Alice"), ("overdue_organizer", "Olivia")]),
+        (at(3, 8, 20), at(3, 16, 20), []),
+    ],
+)
+def test_after_a_downtime_what_is_still_true_goes_out(study, session, asleep_from, awake_at, caught_up):
+    tick(asleep_from - timedelta(hours=24))
+    tick(asleep_from)
+    assert tick(awake_at) == caught_up
+
+
+def test_nine_stays_nine_where_the_group_meets_when_clocks_change(study):
+    """In Berlin clocks go forward on 28 March 2027, between the day to share and the session."""
+    berlin = ZoneInfo("Europe/Berlin")
+    term = make.term(study["group"], timezone="Europe/Berlin", published_at=PUBLISHED)
+    meets = datetime(2027, 3, 30, 10, tzinfo=berlin)
+    make.presentation(make.session(term, starts_at=meets), study["alice"])
+    planned = {
+        one.kind: one.when for one in reminders.upcoming(study["group"], now=PUBLISHED, until=meets) if not one.nth
+    }
+    assert planned["share_today"] == datetime(2027, 3, 23, 8, tzinfo=UTC)  # 9:00 in winter
+    assert planned["session_tomorrow"] == datetime(2027, 3, 29, 8, tzinfo=UTC)  # 10:00 in summer
+    assert {kind: when.timetz().replace(tzinfo=None) for kind, when in planned.items()} == {
+        "share_soon": time(9), "share_today": time(9), "overdue_organizer": time(9), "session_tomorrow": time(10),
+    }  # fmt: skip
+
+
+# ── changes ──────────────────────────────────────────────────────────────────────────────────────
+def waiting():
+    rows = Letter.objects.filter(state="queued").order_by("kind", "recipient__member__name")
+    return [(row.kind, str(row.recipient)) for row in rows]
+
+
+def test_a_moved_session_takes_its_letters_along(study, session):
+    reminders.queue_due(at(3, 9, 9))
+    planning.move_session(session, at(3, 23).date(), time(15), by=study["olivia"], now=at(3, 9, 9))
+    assert waiting() == [("moved", "Alice"), ("moved", "Bob")]
+    assert tick(at(3, 9, 9, 1)) == [("moved", "Alice"), ("moved", "Bob")]
+    assert Letter.objects.get(kind="share_today").reason == "moved"
+    assert sent_between(at(3, 9, 10), at(3, 16, 12)) == [
+        ("share_soon", "Alice", "03-15 09"),
+        ("share_today", "Alice", "03-16 09"),
+    ]
+
+
+def test_a_move_undone_in_time_is_never_written_about(study, session):
+    olivia = study["olivia"]
+    planning.move_session(session, at(3, 23).date(), time(10), by=olivia, now=at(3, 1, 9))
+    planning.move_session(session, at(3, 16).date(), time(10), by=olivia, now=at(3, 1, 9))
+    assert tick(at(3, 1, 10)) == []
+    planning.move_session(session, at(3, 23).date(), time(10), by=olivia, now=at(3, 2, 9))
+    tick(at(3, 2, 10))
+    planning.move_session(session, at(3, 16).date(), time(10), by=olivia, now=at(3, 2, 11))
+    assert tick(at(3, 2, 12)) == [("moved", "Alice"), ("moved", "Bob")]
+
+
+def test_two_moves_in_a_row_are_told_as_one_from_what_the_reader_knew(study, session):
+    for day in (17, 18):
+        planning.move_session(session, at(3, day).date(), time(10), by=study["olivia"], now=at(3, 1, 9))
+    assert tick(at(3, 1, 10)) == [("moved", "Alice"), ("moved", "Bob")]
+    assert set(Letter.objects.filter(state="sent").values_list("was", flat=True)) == {MEETS.astimezone(UTC).isoformat()}
+
+
+def test_a_cancelled_session_sends_nothing_but_that(study, session):
+    reminders.queue_due(at(3, 15, 10))
+    planning.cancel_session(session, by=study["olivia"], now=at(3, 15, 10))
+    assert sent_between(at(3, 15, 11), at(3, 17, 0)) == [
+        ("cancelled", "Alice", "03-15 11"),
+        ("cancelled", "Bob", "03-15 11"),
+    ]
+
+
+def test_a_cancelling_undone_in_time_leaves_everything_as_it_was(study, session):
+    reminders.queue_due(at(3, 15, 10))
+    before = waiting()
+    planning.cancel_session(session, by=study["olivia"], now=at(3, 15, 10))
+    planning.restore_session(session, by=study["olivia"], now=at(3, 15, 10))
+    reminders.queue_due(at(3, 15, 10))
+    assert waiting() == before != []
+
+
+def test_bringing_a_session_back_is_told_to_those_who_heard_that_it_was_cancelled(study, session):
+    planning.cancel_session(session, by=study["olivia"], now=at(3, 1, 9))
+    tick(at(3, 1, 10))
+    planning.restore_session(session, by=study["alice"], now=at(3, 1, 11))
+    assert tick(at(3, 1, 12)) == [("restored", "Bob"), ("restored", "Olivia")]
+
+
+def test_news_that_a_cancelling_kept_back_is_told_when_the_session_is_brought_back(study, session):
+    planning.move_session(session, at(3, 17).date(), time(10), by=study["olivia"], now=at(3, 1, 9))
+    planning.cancel_session(session, by=study["olivia"], now=at(3, 1, 9))
+    planning.restore_session(session, by=study["olivia"], now=at(3, 1, 9))
+    assert tick(at(3, 1, 10)) == [("moved", "Alice"), ("moved", "Bob")]
+
+
+def test_a_new_place_is_told_once_and_only_if_it_stays(study, session):
+    old, olivia = session.place, study["olivia"]
+    planning.change_place(session, "Room 201", by=olivia, now=at(3, 1, 9))
+    planning.change_place(session, "Room 202", by=olivia, now=at(3, 1, 9))
+    assert tick(at(3, 1, 10)) == [("place", "Alice"), ("place", "Bob")]
+    assert set(Letter.objects.filter(state="sent").values_list("was", flat=True)) == {old}
+    planning.change_place(session, old, by=olivia, now=at(3, 1, 11))
+    planning.change_place(session, "Room 202", by=olivia, now=at(3, 1, 11))
+    assert tick(at(3, 1, 12)) == []
+
+
+def test_a_change_of_presenter_is_told_to_both_and_the_reminders_follow_the_turn(study, session):
+    reminders.queue_due(at(3, 9, 9))
+    planning.set_presenters(session, [study["bob"]], by=study["olivia"], now=at(3, 9, 9))
+    assert tick(at(3, 9, 10)) == [("assigned", "Bob"), ("relieved", "Alice")]
+    assert Letter.objects.get(kind="share_today").reason == "reassigned"
+    assert tick(at(3, 10, 9)) == [("overdue", "Bob")]
+
+
+def test_who_is_given_a_turn_late_is_not_asked_at_once_where_the_paper_is(study, session):
+    """The letter says that one presents, and until when; the reminder of this morning would only repeat it."""
+    planning.set_presenters(session, [study["bob"]], by=study["olivia"], now=at(3, 10, 12))
+    assert (tick(at(3, 10, 13)), tick(at(3, 11, 9))) == (
+        [("assigned", "Bob"), ("relieved", "Alice")],
+        [("overdue", "Bob")],
+    )
+
+
+def test_a_presenter_put_back_in_time_hears_nothing(study, session):
+    planning.set_presenters(session, [study["bob"]], by=study["olivia"], now=at(3, 1, 9))
+    planning.set_presenters(session, [study["alice"]], by=study["olivia"], now=at(3, 1, 9))
+    assert tick(at(3, 1, 10)) == []
+
+
+def test_publishing_a_term_tells_everybody_but_who_did_it(study, session):
+    term = session.term
+    term.published_at = None
+    term.save()
+    planning.publish(term, by=study["olivia"], now=at(3, 15, 12))
+    assert waiting() == [("published", "Alice"), ("published", "Bob")]
+    assert [kind for kind, _name in tick(at(3, 15, 13))] == ["published", "published"] + ["session_tomorrow"] * 3
+
+
+# ── letters to come ──────────────────────────────────────────────────────────────────────────────
+def test_letters_to_come_are_those_without_a_row(study, session):
+    def coming():
+        planned = reminders.upcoming(study["group"], now=at(3, 9, 8), until=at(3, 31))
+        return [(one.kind, one.nth, [str(person) for person in one.recipients]) for one in planned]
+
+    assert coming() == [
+        ("share_today", 0, ["Alice"]),
+        ("overdue", 1, ["Alice"]),
+        ("overdue", 2, ["Alice"]),
+        ("overdue", 3, ["Alice"]),
+        ("overdue_organizer", 0, ["Olivia"]),
+        ("session_tomorrow", 0, ["Olivia", "Alice", "Bob"]),
+    ]
+    make.letter(session, study["alice"], "session_tomorrow", due_at=at(3, 9, 8))
+    assert coming()[-1] == ("session_tomorrow", 0, ["Olivia", "Bob"])
+
+
+# ── any story ────────────────────────────────────────────────────────────────────────────────────
+ACTS = st.sampled_from(["move", "cancel", "restore", "share", "withdraw", "present", "remove", "wait", "wait", "wait"])
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(story=st.lists(st.tuples(ACTS, st.integers(0, 30)), max_size=14))
+def test_whatever_happens_letters_are_true_when_sent_and_none_that_is_due_is_missing(study, story):
+    Letter.objects.all().delete()
+    Session.objects.all().delete()
+    Membership.objects.filter(group=study["group"]).update(state=Membership.ACTIVE)
+    session = make.session(make.term(study["group"], published_at=PUBLISHED), starts_at=MEETS)
+    make.presentation(session, study["alice"])
+    now = at(3, 5, 8)
+    for act, number in story:
+        now += timedelta(hours=number)
+        play(session, study, act, number, now)
+        check(session, now + timedelta(minutes=1))
+        check(session, now + timedelta(minutes=1))
+    keys = Counter(tuple(getattr(row, name) for name in reminders.KEY) for row in Letter.objects.filter(state="sent"))
+    assert set(keys.values()) <= {1}
+
+
+def play(session, study, act, number, now):
+    """One act of a story, as far as it is possible then."""
+    session.refresh_from_db()
+    people, turn = [study["alice"], study["bob"]], session.presentations.first()
+    try:
+        if act == "move":
+            planning.move_session(
+                session, (MEETS + timedelta(days=number)).date(), time(10), by=study["olivia"], now=now
+            )
+        elif act == "cancel":
+            planning.cancel_session(session, by=study["olivia"], now=now)
+        elif act == "restore":
+            planning.restore_session(session, by=study["olivia"], now=now)
+        elif act == "present":
+            planning.set_presenters(session, people[: number % 3], by=study["olivia"], now=now)
+        elif act == "remove":
+            Membership.objects.filter(pk=study["bob"].pk).update(state=["active", "removed"][number % 2])
+        elif turn and act == "share":
+            turns.share(turn, make.paper(study["group"]), by=study["olivia"], now=now)
+        elif turn and act == "withdraw":
+            turns.withdraw(turn, by=study["olivia"], now=now)
+    except planning.NotPossible:
+        pass
+
+
+def has_news(session, presenter):
+    """Told of a change to the turn: that stands for the reminders from before it."""
+    return presenter and session.letters.filter(recipient=presenter, kind__in=reminders.NEWS).exclude(state="skipped")
+
+
+def check(session, now):
+    """After a tick: what was sent is true now, and of the rules' letters none is missing."""
+    sent = tick(now)
+    session = Session.objects.select_related("term__group").prefetch_related("presentations__paper").get(pk=session.pk)
+    here = list(session.term.group.memberships.here().in_order())
+    assert {name for _kind, name in sent} <= {str(member) for member in here}
+    if session.state == Session.CANCELLED:
+        assert {kind for kind, _name in sent} <= {"cancelled"}
+    if session.state == Session.PLANNED and session.starts_at > now:
+        missing_papers = {str(t.presenter) for t in session.presentations.all() if not t.shared_at}
+        assert {name for kind, name in sent if kind in {"share_soon", "share_today", "overdue"}} <= missing_papers
+        rows = {
+            (r.kind, r.about_id, r.recipient_id, r.nth): r.state
+            for r in Letter.objects.filter(starts_at=session.starts_at)
+        }
+        for planned in timeline(session, here):
+            about = planned.about and planned.about.pk
+            if planned.when <= now < planned.until and not has_news(session, about):
+                states = {rows.get((planned.kind, about, person.pk, planned.nth)) for person in planned.recipients}
+                assert states == {"sent"}
+    assert Presentation.objects.filter(session=session).count() <= 2
