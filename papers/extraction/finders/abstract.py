@@ -268,6 +268,7 @@ def _find_set_apart(front: Front) -> list[Line]:
     """The paragraph that is an abstract without saying so."""
     page, block = front.page, title_block(front)
     floor = min((line.y for line in block), default=page.height)
+    judged: list[Line] = []  # the first paragraph of each column speaks for it
     for line in page.lines:
         if line.y >= floor or line in block or line.y < 0.2 * page.height:
             continue
@@ -275,12 +276,17 @@ def _find_set_apart(front: Front) -> list[Line]:
             return []
         if FIRST_SECTION.match(line.text) and _heading_like(line, []):
             return []
-        if not _running_text(line) or any(_runs_into(above, line) for above in page.lines):
+        if CAPTION.match(line.text) or not _running_text(line) or any(_runs_into(above, line) for above in page.lines):
+            continue
+        if any(_shares(line, earlier) for earlier in judged):
             continue
         column = _column(page, line)
         if len(column) < 3 or not all(_running_text(other) for other in column[:2]):
             continue
-        return _judged(page, column)
+        found = _judged(page, column)
+        if found:
+            return found
+        judged.append(line)
     return []
 
 

@@ -49,7 +49,7 @@ def _bare(identifier: str) -> str:
 def doi(front: Front) -> Found | None:
     """A DOI in heads, feet, margins or around the title; else the only one in the small print, data sets aside."""
     for page in [front.page, *front.covers]:
-        outside, inside = _dois(page, _outer_lines(front, page)), _dois(page, page.lines)
+        outside, inside = _dois(page, _outer_lines(front, page)), _dois(page, _small_lines(page))
         for text in page.margin:
             outside += _found(text)
         outside = [one for one in outside if page is not front.page or not DATA.match(one)]
@@ -67,6 +67,11 @@ def _outer_lines(front: Front, page: Page) -> list[Line]:
         return page.lines
     edges = edge_lines(page)
     return edges + [line for line in page.lines if line not in edges and OWN.search(line.text)]
+
+
+def _small_lines(page: Page) -> list[Line]:
+    """Lines that are no running text: smaller than the body, or in the upper third."""
+    return [line for line in page.lines if line.size < 0.93 * page.body_size or line.y > 0.67 * page.height]
 
 
 def _dois(page: Page, lines: list[Line]) -> list[str]:

@@ -107,7 +107,7 @@ def full_name(piece: str) -> bool:
     if cjk_name(piece):
         return True
     words = piece.split()
-    article = words[0] in ("A", "An") and len(words) > 2
+    article = bool(words) and words[0] in ("A", "An") and len(words) > 2
     return len(words) >= 2 and not article and part_of_name(piece) and _long_enough(words)
 
 
