@@ -9,11 +9,12 @@ from dataclasses import dataclass
 
 from papers.extraction.finders import abstract
 from papers.extraction.finders.front import Found, Front
-from papers.extraction.finders.names import cjk_name, cut_short, full_name, part_of_name, pieces, strange
+from papers.extraction.finders.names import bare, cjk_name, cut_short, full_name, part_of_name, pieces, strange
 from papers.extraction.finders.title import title_block
 from papers.extraction.finders.words import AFTER_ABSTRACT, INTRODUCTION, NOT_NAMES
 from papers.extraction.layout import Line
 
+FAR = 7  # lines of the block do not stand further apart, in em
 OPEN_END = re.compile(r"(?:[,;，、·&]|\band)\s*$", re.I)
 
 
@@ -89,7 +90,7 @@ def _entries(zone: list[Line]) -> list[Entry]:
         if top - line.y > 0.4 * line.size:
             row, top = row + 1, line.y
         found = pieces(line)
-        odd = strange(line.plain)
+        odd = strange(bare(line.plain))
         names = found if found and not odd and _all_names(found) else []
         entries.append(Entry(line, found, names, odd, row))
     entries.sort(key=lambda entry: (entry.row, entry.line.x0))
@@ -115,7 +116,9 @@ def _chosen(entries: list[Entry]) -> list[Entry]:
         return []
     alike = any(_alike(entry, first) for entry in entries if entry.strange)
     chosen = [first]
-    for entry in entries[entries.index(first) + 1 :]:
+    for above, entry in zip(entries[entries.index(first) :], entries[entries.index(first) + 1 :], strict=False):
+        if above.line.y - entry.line.y > FAR * first.line.size:
+            break  # a figure stands between
         if not _alike(entry, first) or entry.strange:
             continue
         if (
@@ -129,8 +132,11 @@ def _chosen(entries: list[Entry]) -> list[Entry]:
 
 
 def _alike(entry: Entry, first: Entry) -> bool:
-    near = abs(entry.line.size - first.line.size) <= 0.08 * first.line.size
-    return near and entry.line.bold == first.line.bold and entry.line.italic == first.line.italic
+    """The same size, weight, slope and case."""
+    line, other = entry.line, first.line
+    near = abs(line.size - other.size) <= 0.08 * other.size
+    same_case = not other.text.isupper() or line.text.isupper() or not re.search("[A-Z]{3}", other.text)
+    return near and line.bold == other.bold and line.italic == other.italic and same_case
 
 
 def _goes_on(chosen: list[Entry], entry: Entry) -> bool:

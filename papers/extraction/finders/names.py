@@ -17,6 +17,8 @@ from papers.extraction.layout import Line, Word, join
 JOINING = ("and", "&", "with", "by")  # alone on a line between names
 GAP = 0.9  # em: names in one row may stand apart with no other sign between
 BREAK = "\x1f"  # stands for a mark or a gap while a line is taken apart
+MAIL = re.compile(r"[<({\[]*[^\s<>(){}\[\],;]+@[^\s<>(){}\[\],;]+\.\w+[>)}\]]*")
+BRACKETED = re.compile(r"[(\[]([^()\[\]]{2,})[)\]]")
 MARK = re.compile(r"[\d*∗⁎＊†‡§¶⋆★☆♯♠♣♦♥✉✝⊥∥‖#^°¹²³⁴⁵⁶⁷⁸⁹⁰ª©®♭♮◦⋄]+(?:\s*,\s*[\d*∗†‡§¶#]+)*")
 BRACKETED_MARK = re.compile(r"[(\[]\s*[\d*∗†‡§¶,\s]+[)\]]")
 SEPARATOR = re.compile(
@@ -44,8 +46,7 @@ def strange(text: str) -> bool:
 
 def pieces(line: Line) -> list[str]:
     """What stands between separators, marks and wide gaps; without degrees and honours."""
-    text = line_text(line)
-    text = HONOURS.sub("", text)
+    text = HONOURS.sub("", bare(line_text(line)))
     text = MEMBERSHIP.sub(BREAK, text)
     text = MARK.sub(BREAK, BRACKETED_MARK.sub(BREAK, text))
     found = []
@@ -56,6 +57,12 @@ def pieces(line: Line) -> list[str]:
             piece = closed(_without_other_script(piece))
             found.append(piece.replace(" ", "") if cjk_name(piece) else piece)
     return found
+
+
+def bare(text: str) -> str:
+    """Without mail addresses, and without brackets that speak of places or work."""
+    text = MAIL.sub(BREAK, text)
+    return BRACKETED.sub(lambda match: BREAK if strange(match[1]) else match[0], text)
 
 
 def _without_other_script(piece: str) -> str:
@@ -71,6 +78,23 @@ def closed(piece: str) -> str:
 
 def line_text(line: Line) -> str:
     """The line's text with BREAK for raised marks and for gaps between pieces that are names by themselves."""
+    for limit in (GAP, _uneven(line)):
+        texts, gaps = _parted(line, limit)
+        if any(gaps) and all(_stands_alone(text) for text in texts if text):
+            return BREAK.join(texts)
+    texts, gaps = _parted(line, GAP)
+    return _without_gaps(texts, gaps)
+
+
+def _uneven(line: Line) -> float:
+    """A gap that is much wider than the line's usual ones may separate names as well."""
+    words = [word for word in line.words if not word.raised]
+    gaps = sorted((after.x0 - word.x1) / word.size for word, after in zip(words, words[1:], strict=False))
+    return max(0.45, 1.7 * gaps[len(gaps) // 2]) if len(gaps) > 2 else GAP
+
+
+def _parted(line: Line, limit: float) -> tuple[list[str], list[bool]]:
+    """The pieces between raised marks and gaps wider than `limit` em; for each break, whether a gap made it."""
     parts: list[list[Word]] = [[]]
     gaps: list[bool] = []
     for word in line.words:
@@ -79,14 +103,11 @@ def line_text(line: Line) -> str:
             parts.append([])
             gaps.append(False)
             continue
-        if last and word.x0 - last.x1 > GAP * word.size:
+        if last and word.x0 - last.x1 > limit * word.size:
             parts.append([])
             gaps.append(True)
         parts[-1].append(word)
-    texts = [join(part) for part in parts]
-    if any(gaps) and not all(_stands_alone(text) for text in texts if text):
-        return _without_gaps(texts, gaps)
-    return BREAK.join(texts)
+    return [join(part) for part in parts], gaps
 
 
 def _without_gaps(texts: list[str], gaps: list[bool]) -> str:

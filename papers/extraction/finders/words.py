@@ -59,7 +59,7 @@ AFFILIATION = re.compile(
     r"santa cruz|los alamos|new jersey|hong kong|tel aviv|johns hopkins|technion|weizmann|sorbonne|t[ée]l[ée]com|"
     r"imperial|royal|federal|robotics|solutions|consulting|capital|bank)\b"
     r"|\b(?:IBM|MIT|M\.I\.T\.|CMU|ETH|EPFL|CNRS|INRIA|Inria|KAIST|POSTECH|UNIST|GIST|CSAIL|UCLA|UCSD|NYU|NASA|AT&T|TU|UC|"
-    r"NAVER|Kakao|Intel|Apple|Uber|Twitter|Xerox|Sony|Toyota|Disney|RIKEN|NTT|NEC|USC|UIUC|USTC|UT|UNC|UMass|ENS|AI|Tech|State|Penn State)\b"
+    r"NAVER|Kakao|Intel|Apple|Uber|Twitter|Xerox|Sony|Toyota|Disney|RIKEN|NTT|NEC|USC|UIUC|USTC|UT|UNC|UMass|ENS|AI|Tech|SUNY|CUNY|State|Penn State)\b"
     r"|(?i:(?:^|[,;(])\s*(?:(?:the )?(?:usa?|u\.\s?s\.\s?a?\.?|united states(?: of america)?|united kingdom|u\.?k\.?|england|scotland|"
     r"germany|france|italy|spain|(?:the )?netherlands|switzerland|austria|belgium|denmark|sweden|norway|finland|poland|"
     r"portugal|greece|ireland|israel|india|(?:p\.?\s?r\.? )?china|japan|(?:south |republic of )?korea|taiwan|singapore|australia|"
