@@ -1,0 +1,125 @@
+"""A backup as a file: a zip with rows, files, and a manifest that names each of them with size and SHA-256. Plain Python.
+
+What is taken out is checked as if a stranger had sent it: nothing lands outside its folder, nothing is larger than it says.
+"""
+
+import hashlib
+import json
+import stat
+import zipfile
+import zlib
+from collections.abc import Callable
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO, TextIO
+
+FORMAT = 1
+ROWS, MANIFEST = "rows.jsonl", "manifest.json"
+LONGEST_MANIFEST = 100 * 1024 * 1024
+STEEPEST = 200  # bytes out for one byte in; rows of text stay below 30
+CHUNK = 1024 * 1024
+# what Python says of a zip, or of a manifest, that is not one
+BROKEN = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, KeyError, ValueError, TypeError)
+
+
+class Unfit(Exception):
+    """A backup that cannot be restored here; str() says why, and the way out where there is one."""
+
+
+def pack(stream: BinaryIO, *, facts: dict, rows: Callable[[TextIO], dict], files: dict[str, Path]) -> dict:
+    """Write rows, then files, then what they were; `rows` writes to what it is given and returns its counts."""
+    packed = {}
+    with zipfile.ZipFile(stream, "w") as archive:
+        with archive.open(_entry(ROWS, zipfile.ZIP_DEFLATED), "w", force_zip64=True) as target:
+            counted = _Counted(target)
+            counts = rows(counted)
+        packed[ROWS] = counted.facts()
+        for name, path in files.items():
+            with path.open("rb") as source, archive.open(_entry(name), "w", force_zip64=True) as target:
+                packed[name] = _copy(source, target)
+        manifest = {"format": FORMAT, **facts, "rows": counts, "files": packed}
+        archive.writestr(_entry(MANIFEST, zipfile.ZIP_DEFLATED), json.dumps(manifest, ensure_ascii=False, indent=1))
+    return manifest
+
+
+def unpack(stream: BinaryIO, folder: Path, *, space: int) -> dict:
+    """Take everything out into an empty folder with `space` bytes free and return the manifest.
+
+    Unfit before anything false is believed.
+    """
+    try:
+        with zipfile.ZipFile(stream) as archive:
+            manifest = _manifest(archive)
+            _check(archive, manifest["files"], length=stream.seek(0, 2), space=space)
+            for name, promised in manifest["files"].items():
+                path = folder / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                with archive.open(name) as source, path.open("xb") as target:
+                    if _copy(source, target) != promised:
+                        raise Unfit(f"{name} is not what was backed up: its checksum differs.")
+    except BROKEN as error:
+        raise Unfit(f"This is not a whole backup ({error}).") from error
+    return manifest
+
+
+def _manifest(archive) -> dict:
+    if archive.getinfo(MANIFEST).file_size > LONGEST_MANIFEST:
+        raise Unfit("This is not a backup of ours: its manifest is too long.")
+    manifest = json.loads(archive.read(MANIFEST))
+    if manifest["format"] != FORMAT:
+        raise Unfit(f"This backup has format {manifest['format']}; this version reads format {FORMAT}.")
+    return manifest
+
+
+def _check(archive, promised, *, length, space):
+    """Every entry is named in the manifest, once, stays in the folder, is a plain file, and unpacks to what it says."""
+    entries = [entry for entry in archive.infolist() if entry.filename != MANIFEST]
+    names = [entry.filename for entry in entries]
+    if sorted(names) != sorted(promised) or len(archive.infolist()) != len(names) + 1:
+        raise Unfit("This is not a whole backup: its files are not those of its manifest.")
+    for entry in entries:
+        if not _is_safe(entry):
+            raise Unfit(f"{entry.filename!r} has no place in a backup; nothing was taken out.")
+        if entry.file_size != promised[entry.filename][0] or entry.file_size > STEEPEST * max(entry.compress_size, 100):
+            raise Unfit(f"{entry.filename!r} would not unpack to what it says; nothing was taken out.")
+    if sum(entry.compress_size for entry in entries) > length:
+        raise Unfit("The files of this backup overlap; nothing was taken out.")
+    if (needed := sum(entry.file_size for entry in entries)) > space:
+        raise Unfit(f"The disk is too full: {needed // 2**20 + 1} MB are needed.")
+
+
+def _is_safe(entry):
+    path = PurePosixPath(entry.filename)
+    plain = stat.S_IFMT(entry.external_attr >> 16) in {0, stat.S_IFREG}
+    tidy = str(path) == entry.filename and not path.is_absolute() and not {"..", "."} & set(path.parts)
+    printable = entry.filename.isprintable() and "\\" not in entry.filename and ":" not in entry.filename
+    return plain and tidy and printable and (entry.filename == ROWS or path.parts[0] == "media" and len(path.parts) > 1)
+
+
+def _entry(name, compression=zipfile.ZIP_STORED):
+    entry = zipfile.ZipInfo(name)
+    entry.compress_type = compression
+    entry.external_attr = (stat.S_IFREG | 0o600) << 16
+    return entry
+
+
+def _copy(source, target) -> list:
+    counted = _Counted(target)
+    while chunk := source.read(CHUNK):
+        counted.write(chunk)
+    return counted.facts()
+
+
+class _Counted:
+    """Passes bytes on, and text as UTF-8; remembers how many, and their fingerprint."""
+
+    def __init__(self, target):
+        self.target, self.size, self.digest = target, 0, hashlib.sha256()
+
+    def write(self, data):
+        data = data.encode() if isinstance(data, str) else data
+        self.size += len(data)
+        self.digest.update(data)
+        self.target.write(data)
+
+    def facts(self):
+        return [self.size, self.digest.hexdigest()]
