@@ -4,7 +4,7 @@ Times stand on the clock where the group meets, with its zone; whoever lives by 
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.urls import reverse
 from django.utils.text import Truncator
@@ -44,7 +44,7 @@ class Facts:
     @property
     def year(self) -> int:
         """The year that need not be said."""
-        return self.now.astimezone(self.session.zone).year
+        return self.today.year
 
     def day(self, when) -> str:
         return day(when, self.year)
@@ -54,7 +54,7 @@ class Facts:
         return f"{moment(when, self.year)} ({zone_name(when)})"
 
     @property
-    def date(self) -> str:
+    def meets(self) -> str:
         return self.day(self.session.local_start)
 
     @property
@@ -74,8 +74,17 @@ class Facts:
         return self.day(self.session.share_day)
 
     @property
+    def today(self) -> date:
+        """Where the group meets."""
+        return self.now.astimezone(self.session.zone).date()
+
+    @property
     def days_to_session(self) -> int:
-        return (self.session.local_start.date() - self.now.astimezone(self.session.zone).date()).days
+        return (self.session.local_start.date() - self.today).days
+
+    @property
+    def days_to_share(self) -> int:
+        return (self.session.share_day - self.today).days
 
     @property
     def session_link(self) -> str:
@@ -83,6 +92,9 @@ class Facts:
 
     @property
     def share_link(self) -> str:
+        """Where to share; for a turn that is somebody else's by now, the session."""
+        if self.turn is None:
+            return self.session_link
         return absolute(reverse("schedule:share", args=[self.session.term.group.slug, self.turn.pk]))
 
     def titles(self, length=40) -> str:

@@ -34,30 +34,24 @@ class Words:
 
 
 # ── to the presenter, and who may help ───────────────────────────────────────────────────────────
-def share_soon(r: Facts) -> Words:
-    subject = _("%(date)s, %(name)s: please share your paper tomorrow") % {"date": r.date, "name": r.turn.presenter}
-    return _ask(
-        r, subject, _("%(name)s, tomorrow is the day to share your paper"), _("Please share it by tomorrow, %(day)s.")
-    )
-
-
-def share_today(r: Facts) -> Words:
-    subject = _("%(date)s, %(name)s: please share your paper today") % {"date": r.date, "name": r.turn.presenter}
-    return _ask(r, subject, _("%(name)s, today is the day to share your paper"), _("Please share it today, %(day)s."))
-
-
-def overdue(r: Facts) -> Words:
-    subject = _("%(date)s, %(name)s: your paper is still missing") % {"date": r.date, "name": r.turn.presenter}
-    days = r.days_to_session
-    left = _("Shared today, the others still have %(days)s to read it.") % {"days": days_in_words(days)} if days else ""
-    ask = _("The day to share it was %(day)s.")
-    return _ask(r, subject, _("%(name)s, your paper is not there yet"), f"{ask} {left}".strip())
-
-
-def _ask(r, subject, heading, ask):
-    values = {"name": r.turn.presenter, "day": r.share_day}
+def share(r: Facts) -> Words:
+    """Before the day to share, on it, and after it: one letter, in the words of the day on which it goes out."""
+    subject, heading, ask = {
+        1: (
+            _("%(date)s, %(name)s: please share your paper tomorrow"),
+            _("%(name)s, tomorrow is the day to share your paper"),
+            _("Please share it by tomorrow, %(day)s."),
+        ),
+        0: (
+            _("%(date)s, %(name)s: please share your paper today"),
+            _("%(name)s, today is the day to share your paper"),
+            _("Please share it today, %(day)s."),
+        ),
+    }.get(r.days_to_share) or (_missing(r) if r.days_to_share < 0 else _some_day(r))
+    values = {"date": r.meets, "name": r.letter.about, "day": r.share_day, "days": days_in_words(r.days_to_session)}
+    because = _("You get this because you present on %(date)s. Had you shared a paper already, it would not have come.")
     return Words(
-        subject=subject,
+        subject=subject % values,
         heading=heading % values,
         body=[
             _("You present on %(when)s.") % {"when": r.when_and_where},
@@ -67,20 +61,34 @@ def _ask(r, subject, heading, ask):
         link=r.share_link,
         papers=TITLES,
         papers_title=_("Presented on the same day"),
-        why=_("You get this because you present on %(date)s. Had you shared a paper already, it would not have come.")
-        % {"date": r.date}
-        + " "
-        + _("If you cannot make it this time, tell an organizer: turns can be changed."),
+        why=f"{because} {_('If you cannot make it this time, tell an organizer: turns can be changed.')}" % values,
+    )
+
+
+def _some_day(r):
+    return (
+        _("%(date)s, %(name)s: please share your paper by %(day)s"),
+        _("%(name)s, please share your paper by %(day)s"),
+        _("There is time until %(day)s; the earlier it is there, the more the others can read."),
+    )
+
+
+def _missing(r):
+    left = _("Shared today, the others still have %(days)s to read it.") if r.days_to_session > 0 else ""
+    return (
+        _("%(date)s, %(name)s: your paper is still missing"),
+        _("%(name)s, your paper is not there yet"),
+        f"{_('The day to share it was %(day)s.')} {left}".strip(),
     )
 
 
 def stuck(r: Facts) -> Words:
-    values = {"date": r.date, "name": r.turn.presenter, "day": r.share_day}
+    values = {"date": r.meets, "name": r.letter.about, "day": r.share_day}
     return Words(
         subject=_("%(date)s, %(name)s: a presenter may need help") % values,
         heading=_("The paper of %(name)s is not there yet") % values,
         body=[
-            _("The session is on %(when)s. The day to share was %(day)s.")
+            _("The session is on %(when)s. Its papers are shared by %(day)s.")
             % {"when": r.when_and_where, "day": r.share_day},
             _(
                 "Reminders have gone out. Ask how it goes; you can share a paper for this turn, or give it to somebody else."
@@ -97,7 +105,7 @@ def stuck(r: Facts) -> Words:
 # ── to everybody ─────────────────────────────────────────────────────────────────────────────────
 def papers_shared(r: Facts) -> Words:
     count = sum(is_shared(turn) for turn in r.turns)
-    values = {"date": r.date, "n": count}
+    values = {"date": r.meets, "n": count}
     heading = ngettext("%(n)s paper to read for %(date)s", "%(n)s papers to read for %(date)s", count) % values
     return Words(
         subject=f"{heading}: {r.titles()}",
@@ -112,7 +120,7 @@ def papers_shared(r: Facts) -> Words:
 
 def session_tomorrow(r: Facts) -> Words:
     """Sent late, it says today, or the date."""
-    values = {"date": r.date, "clock": clock(r.session.local_start)}
+    values = {"date": r.meets, "clock": clock(r.session.local_start)}
     subject, heading = {
         0: (_("Today %(clock)s, %(date)s"), _("We meet today, %(clock)s")),
         1: (_("Tomorrow %(clock)s, %(date)s"), _("We meet tomorrow, %(clock)s")),
@@ -147,7 +155,7 @@ def moved(r: Facts) -> Words:
 
 
 def place(r: Facts) -> Words:
-    values = {"date": r.date, "old": r.letter.was, "new": r.session.place or _("a place still to be found")}
+    values = {"date": r.meets, "old": r.letter.was, "new": r.session.place or _("a place still to be found")}
     body = [_("We meet on %(when)s.") % {"when": r.when_and_where}]
     if r.letter.was:
         body.append(_("The place was: %(old)s") % values)
@@ -155,7 +163,7 @@ def place(r: Facts) -> Words:
 
 
 def cancelled(r: Facts) -> Words:
-    title = _("The session of %(date)s is cancelled") % {"date": r.date}
+    title = _("The session of %(date)s is cancelled") % {"date": r.meets}
     body = [_("We do not meet on %(when)s.") % {"when": r.when}]
     if r.mine:
         body.append(_("Your turn stays noted with this session. The organizers will tell you what becomes of it."))
@@ -163,7 +171,7 @@ def cancelled(r: Facts) -> Words:
 
 
 def restored(r: Facts) -> Words:
-    values = {"date": r.date, "when": r.when_and_where}
+    values = {"date": r.meets, "when": r.when_and_where}
     title = _("The session of %(date)s takes place after all") % values
     return _news(r, title, title, [_("We meet on %(when)s.") % values, _my_turn(r)])
 
@@ -190,7 +198,7 @@ def _news(r, subject, heading, body, papers=TITLES):
 
 
 def assigned(r: Facts) -> Words:
-    values = {"date": r.date, "name": r.letter.recipient, "day": r.share_day}
+    values = {"date": r.meets, "name": r.letter.recipient, "day": r.share_day}
     return Words(
         subject=_("%(date)s, %(name)s: you present") % values,
         heading=_("%(name)s, you present on %(date)s") % values,
@@ -209,7 +217,7 @@ def assigned(r: Facts) -> Words:
 
 
 def relieved(r: Facts) -> Words:
-    values = {"date": r.date, "name": r.letter.recipient, "when": r.when_and_where}
+    values = {"date": r.meets, "name": r.letter.recipient, "when": r.when_and_where}
     return Words(
         subject=_("%(date)s, %(name)s: you no longer present") % values,
         heading=_("%(name)s, you no longer present on %(date)s") % values,
@@ -245,9 +253,9 @@ def published(r: Facts) -> Words:
 
 
 WORDS = {
-    Letter.SHARE_SOON: share_soon,
-    Letter.SHARE_TODAY: share_today,
-    Letter.OVERDUE: overdue,
+    Letter.SHARE_SOON: share,
+    Letter.SHARE_TODAY: share,
+    Letter.OVERDUE: share,
     Letter.STUCK: stuck,
     Letter.PAPERS: papers_shared,
     Letter.TOMORROW: session_tomorrow,

@@ -24,6 +24,7 @@ from schedule.timeline import unwanted
 
 TRIES = 5  # after every five, a letter is set aside until a person looks at it
 BATCH = 500  # letters one call hands over at most; the next beat takes the rest
+TRIED = {Letter.FAILED, Letter.UNCERTAIN}  # a person may ask for another round
 PER_CONNECTION = 50  # servers grow tired of longer ones
 
 log = logging.getLogger(__name__)
@@ -37,7 +38,7 @@ def requeue(now: datetime) -> int:
     silent = Letter.objects.filter(state=Letter.SENDING, leased_until__lt=Now()).annotate(round=F("tries") % TRIES)
     silent.filter(round=0).move(Letter.UNCERTAIN, reason="stopped", next_try_at=None, settled_at=now)
     back = silent.move(Letter.QUEUED, next_try_at=None)
-    back += Letter.objects.filter(next_try_at__lte=now, state__in=[Letter.FAILED, Letter.UNCERTAIN]).move(Letter.QUEUED)
+    back += Letter.objects.filter(next_try_at__lte=now, state__in=TRIED).move(Letter.QUEUED)
     Letter.objects.waiting().filter(expires_at__lte=now).move(Letter.EXPIRED, settled_at=now)
     return back
 
@@ -78,7 +79,7 @@ def deliver(pk: int, now: datetime) -> Letter | None:
 
 def send_again(letter: Letter) -> bool:
     """Somebody asks for another round of tries: of a letter that failed, or whose fate is unknown."""
-    tried = Letter.objects.filter(pk=letter.pk, state__in=[Letter.FAILED, Letter.UNCERTAIN])
+    tried = Letter.objects.filter(pk=letter.pk, state__in=TRIED)
     return bool(tried.move(Letter.QUEUED, next_try_at=None))
 
 
@@ -103,25 +104,27 @@ def _look_at(pk):
 
 def _deliver(letter, now, post) -> Letter:
     """Send a claimed letter. It is judged twice: before it is written, and on fresh rows just before it is handed over."""
+    told = {}
     try:
         message = None if unwanted(letter, now) else letters.compose(letter, now)
         if reason := unwanted(_look_at(letter.pk), now):
             return _settle(letter, Letter.EXPIRED if reason == "expired" else Letter.SKIPPED, now, reason=reason)
         if message is None:  # wanted again meanwhile: the next beat writes it
             return _settle(letter, Letter.QUEUED, now)
+        told = {"subject": message.subject}
         post.send(message)
     except Away as trouble:
         _settle(letter, Letter.QUEUED, now, reason=trouble.words, tries=letter.tries - 1, next_try_at=now + _pause(1))
         raise
     except Unheard as trouble:
-        return _settle(letter, Letter.UNCERTAIN, now, reason=trouble.words, next_try_at=_next_try(letter, now))
+        return _settle(letter, Letter.UNCERTAIN, now, reason=trouble.words, next_try_at=_next_try(letter, now), **told)
     except Refused as trouble:
-        return _settle(letter, Letter.FAILED, now, reason=trouble.words, next_try_at=_next_try(letter, now))
+        return _settle(letter, Letter.FAILED, now, reason=trouble.words, next_try_at=_next_try(letter, now), **told)
     except Exception as error:  # one letter that cannot be written must not keep the others
         log.exception("Letter %s could not be written", letter.pk)
         reason = f"{type(error).__name__}: {error}"[:300]
         return _settle(letter, Letter.FAILED, now, reason=reason, next_try_at=_next_try(letter, now))
-    return _settle(letter, Letter.SENT, now, reason="", subject=message.subject[:300], next_try_at=None)
+    return _settle(letter, Letter.SENT, now, reason="", next_try_at=None, **told)
 
 
 def _settle(letter, state, now, **fields) -> Letter:

@@ -61,7 +61,7 @@ def upcoming(group: Group, *, now: datetime, until: datetime, rows: Iterable[Let
     taken = {_key(row) for row in rows}
     ahead = []
     for planned in _plan(sessions, _members(sessions), rows):
-        recipients = tuple(m for m in planned.recipients if _key(_row(planned, m, now)) not in taken)
+        recipients = tuple(m for m in planned.recipients if _key(letter_of(planned, m, now)) not in taken)
         if now < planned.when <= until and recipients:
             ahead.append(Planned(**{**vars(planned), "recipients": recipients}))
     return sorted(ahead, key=lambda planned: planned.when)
@@ -103,11 +103,20 @@ def _plan(sessions, members, rows) -> Iterable[Planned]:
                 yield planned
 
 
+def send_early(planned: Planned, now: datetime) -> None:
+    """Somebody does not want to wait: the letters are due now, and when their own time comes they are there already."""
+    rows = _rows(planned, now)
+    for row in rows:
+        row.due_at = now
+    Letter.objects.bulk_create(rows, ignore_conflicts=True)
+
+
 def _rows(planned, now):
-    return [_row(planned, recipient, now) for recipient in planned.recipients]
+    return [letter_of(planned, recipient, now) for recipient in planned.recipients]
 
 
-def _row(planned, recipient, now, **fields):
+def letter_of(planned: Planned, recipient: Membership, now: datetime, **fields) -> Letter:
+    """The row that stands for one recipient's letter; not saved."""
     return Letter(
         kind=planned.kind,
         session=planned.session,
@@ -218,7 +227,7 @@ def _tell(session, kind, readers, *, was, now_is, by, now, about=None):
     earlier.move(Letter.SKIPPED, reason="superseded", settled_at=now)
     news = Planned(now + UNDO, session.starts_at, kind, session, about, (), session.sequence)
     letters = [
-        _row(news, reader, now, was=last_heard.get(reader.pk, was)[:200])
+        letter_of(news, reader, now, was=last_heard.get(reader.pk, was)[:200])
         for reader in readers
         if reader.pk != by.pk and last_heard.get(reader.pk, was) != now_is
     ]

@@ -32,8 +32,18 @@ of_one_session = [
     path("presenters/", sessions.presenters, name="presenters"),
     path("notes/", sessions.notes, name="notes"),
 ]
+a_planned_letter = "planned/<int:session>/<str:kind>/<int:about>/<int:nth>/"
+of_the_letters = [
+    path("", letters.letters, name="letters"),
+    path("<int:pk>/", letters.letter, name="letter"),
+    path("<int:pk>/html/", letters.letter_html, name="letter_html"),
+    path("<int:pk>/again/", letters.try_again, name="try_again"),
+    path(a_planned_letter + "send/", letters.send_now, name="send_now"),
+    path(a_planned_letter + "to/<int:to>/", letters.planned, name="planned"),
+    path(a_planned_letter + "to/<int:to>/html/", letters.planned_html, name="planned_html"),
+]
 urlpatterns = [
-    path("g/<slug:slug>/letters/", letters.letters, name="letters"),
+    path("g/<slug:slug>/letters/", include(of_the_letters)),
     path("g/<slug:slug>/", home.home, name="home"),
     path("g/<slug:slug>/schedule/", include(of_the_group)),
     path("g/<slug:slug>/schedule/terms/<int:pk>/", include(of_one_term)),

@@ -2,11 +2,13 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
+from io import BytesIO
 from itertools import count
 
 from django.contrib.auth.hashers import make_password
 from django.core.files.base import ContentFile
 from django.utils.timezone import now
+from PIL import Image
 
 from members.models import Group, Invitation, Member, Membership
 from papers.models import Paper, PaperFile
@@ -106,6 +108,13 @@ def letter(of_session=None, recipient=None, kind=Letter.TOMORROW, **fields):
     return Letter.objects.create(
         kind=kind, session=of_session, recipient=recipient, starts_at=of_session.starts_at, **fields
     )
+
+
+def webp(width=600, height=776, colour="white") -> bytes:
+    """A picture as covers are stored."""
+    out = BytesIO()
+    Image.new("RGB", (width, height), colour).save(out, "WEBP")
+    return out.getvalue()
 
 
 def utc(*parts):

@@ -1,24 +1,133 @@
-"""The letters page: what will go out, what went out, and what became of it."""
+"""The letters page, and every letter as its reader sees it. Looking at one sends nothing."""
 
-from datetime import timedelta
+from csp.decorators import csp_update
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import localtime, now
+from django.utils.translation import gettext as _
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_POST
 
-from django.shortcuts import render
-from django.utils.timezone import now
-
-from members.access import group_member
-from schedule import reminders
+from members.access import group_member, group_organizer
+from members.knock import knock
+from schedule import letters as writing
+from schedule import outbox, outbox_page, reminders, tasks
+from schedule.letter_reasons import in_words
 from schedule.models import Letter
 
-AHEAD = timedelta(days=60)
+# a letter brings its own style, as mail does: it is shown in a frame without rights and without our address
+ALONE = "; ".join(
+    [
+        "default-src 'none'",
+        "style-src 'unsafe-inline'",
+        "img-src data:",
+        "frame-ancestors 'self'",
+        "sandbox allow-popups allow-popups-to-escape-sandbox",
+    ]
+)
 
 
 @group_member
 def letters(request, group):
     """Organizers see every letter of the group, members their own."""
-    me, at = request.membership, now()
-    rows = Letter.objects.filter(session__term__group=group).select_related("session__term", "recipient__member", "about__member")
-    planned = reminders.upcoming(group, now=at, until=at + AHEAD)
-    if not me.is_organizer:
-        rows = rows.filter(recipient=me)
-        planned = [one for one in planned if me in one.recipients]
-    return render(request, "schedule/letters.html", {"rows": rows[:100], "planned": planned})
+    shelf = request.GET.get("state", "")
+    shelf = shelf if shelf in outbox_page.SHELF.values() else ""
+    page = request.GET.get("page", "1")
+    page = min(int(page), 10_000) if page.isdecimal() and int(page) else 1
+    at = now()
+    shown = outbox_page.outbox(group, request.membership, at, shelf, page)
+    return render(request, "schedule/letters.html", {"outbox": shown, "shelves": shown.shelves(), "at": localtime(at)})
+
+
+@csp_update({"frame-src": ["'self'"]})
+@group_member
+def letter(request, group, pk):
+    row = _mine(request, group, pk)
+    context = {"letter": row, "note": in_words(row, now()), "again": row.state in outbox.TRIED}
+    return _show(request, row, row.settled_at or now(), context)
+
+
+@xframe_options_sameorigin
+@group_member
+def letter_html(request, group, pk):
+    row = _mine(request, group, pk)
+    return _alone(row, row.settled_at or now())
+
+
+@csp_update({"frame-src": ["'self'"]})
+@group_member
+def planned(request, group, session, kind, about, nth, to):
+    one, row = _planned(request, group, session, kind, about, nth, to)
+    send_now = outbox_page.planned_address("send_now", group, one)
+    return _show(request, row, one.when, {"letter": row, "planned": one, "send_now": send_now})
+
+
+@xframe_options_sameorigin
+@group_member
+def planned_html(request, group, session, kind, about, nth, to):
+    one, row = _planned(request, group, session, kind, about, nth, to)
+    return _alone(row, one.when)
+
+
+@require_POST
+@group_organizer
+def send_now(request, group, session, kind, about, nth):
+    """Before its time, to everybody who would get it."""
+    one = _find(group, session, kind, about, nth)
+    if one:
+        reminders.send_early(one, now())
+        knock(tasks.tick)
+        messages.success(request, _("On its way now instead of later."))
+    else:
+        messages.info(request, _("This letter is on its way already, or no longer needed."))
+    return redirect("schedule:letters", group.slug)
+
+
+@require_POST
+@group_organizer
+def try_again(request, group, pk):
+    row = _mine(request, group, pk)
+    if outbox.send_again(row):
+        knock(tasks.send_letter, row.pk)
+        messages.success(request, _("On its way again to %(name)s.") % {"name": row.recipient})
+    else:
+        messages.info(request, _("This letter is on its way already, or no longer needed."))
+    return redirect("schedule:letters", group.slug)
+
+
+def _mine(request, group, pk):
+    """A letter that this person may read: organizers every one, members their own."""
+    rows = Letter.objects.with_world().filter(session__term__group=group)
+    rows = rows if request.membership.is_organizer else rows.filter(recipient=request.membership)
+    return get_object_or_404(rows, pk=pk)
+
+
+def _find(group, session, kind, about, nth):
+    at = now()
+    key = (session, kind, about, nth)
+    for one in reminders.upcoming(group, now=at, until=at + outbox_page.AHEAD):
+        if (one.session.pk, one.kind, one.about.pk if one.about else 0, one.nth) == key:
+            return one
+    return None
+
+
+def _planned(request, group, session, kind, about, nth, to):
+    """A letter to come and the row it would be for one reader; 404 where there is none, or it is not one's own."""
+    me = request.membership
+    one = _find(group, session, kind, about, nth) if me.is_organizer or me.pk == to else None
+    reader = next((person for person in one.recipients if person.pk == to), None) if one else None
+    if reader is None:
+        raise Http404
+    return one, reminders.letter_of(one, reader, one.when)
+
+
+def _show(request, row, at, context):
+    context["mail"] = writing.compose(row, at)
+    return render(request, "schedule/letter.html", context)
+
+
+def _alone(row, at):
+    response = HttpResponse(writing.as_page(writing.compose(row, at)))
+    response.headers["Content-Security-Policy"] = ALONE
+    return response

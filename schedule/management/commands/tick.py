@@ -33,5 +33,7 @@ def _moment(text):
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
-        raise CommandError(f"{text!r} is not a moment. Write it like 2026-03-15T09:00 or 2026-03-15T09:00+09:00.") from error
+        raise CommandError(
+            f"{text!r} is not a moment. Write it like 2026-03-15T09:00 or 2026-03-15T09:00+09:00."
+        ) from error
     return moment.replace(tzinfo=ZoneInfo(settings.DEFAULT_MEMBER_TIME_ZONE)) if is_naive(moment) else moment

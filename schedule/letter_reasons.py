@@ -1,0 +1,65 @@
+"""Why a letter was not sent, or not yet, in words, and what helps."""
+
+from datetime import datetime
+
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, ngettext
+
+from members.templatetags.words import moment
+from schedule.models import Letter
+
+# codes of timeline.unwanted and of the outbox
+REASONS = {
+    "gone": gettext_noop("This person is no longer in the group."),
+    "unpublished": gettext_noop("The term is not published."),
+    "expired": gettext_noop("By the time it could go out, it was of no use any more."),
+    "moved": gettext_noop("The session moved."),
+    "cancelled": gettext_noop("The session is cancelled."),
+    "restored": gettext_noop("The session takes place after all."),
+    "shared": gettext_noop("The paper was shared before."),
+    "nothing_shared": gettext_noop("No paper is shared any more."),
+    "reassigned": gettext_noop("The turn is somebody else’s now."),
+    "superseded": gettext_noop("A later change took its place."),
+}
+# what the answers of mail servers mean, by the first of these marks they contain
+ANSWERS = (
+    (("5.2.2", "552", "quota", "full"), gettext_noop("The mailbox is full.")),
+    (("5.1.1", "5.1.0", "5.1.10", "no such", "unknown", "not found"), gettext_noop("The mail server does not know this address.")),
+    (("450", "451", "452", "4.2", "4.7"), gettext_noop("The mail server asked us to come back later.")),
+)  # fmt: skip
+
+
+def in_words(letter: Letter, now: datetime) -> str:
+    """'' when there is nothing to say: it went out, or goes out in a moment."""
+    if letter.state == Letter.UNCERTAIN:
+        return f"{_uncertain(letter)} {_next(letter)}"
+    if letter.state == Letter.FAILED:
+        return f"{_answer(letter.reason)} {_next(letter)}"
+    if letter.state in {Letter.SKIPPED, Letter.EXPIRED}:
+        return _(REASONS.get(letter.reason, REASONS["expired"]))
+    if letter.state == Letter.QUEUED and letter.reason:
+        return _("It waits for the mail server, which said: %(words)s") % {"words": letter.reason}
+    return ""
+
+
+def _answer(reason):
+    said = reason.lower()
+    words = next((words for marks, words in ANSWERS if any(mark in said for mark in marks)), None)
+    return _(words) if words else _("The mail server did not take it.")
+
+
+def _uncertain(letter):
+    if letter.reason == "stopped":
+        return _("Sending it stopped half way, again and again.")
+    return _("It was handed over, but the mail server’s answer was lost: perhaps it arrived.")
+
+
+def _next(letter):
+    tried = ngettext("Tried %(n)s time.", "Tried %(n)s times.", letter.tries) % {"n": letter.tries}
+    if letter.next_try_at:
+        at = {"at": moment(localtime(letter.next_try_at))}
+        return f"{tried} " + _("The next try is on %(at)s; a second copy would be the same mail.") % at
+    return f"{tried} " + _("It is set aside. Ask %(name)s for another address, or try again.") % {
+        "name": letter.recipient
+    }

@@ -1,0 +1,242 @@
+"""The letters page: who sees which letter, why one was not sent, and what two buttons do."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.core.files.base import ContentFile
+from django.utils.timezone import now
+
+from members.models import Membership
+from schedule import outbox, reminders
+from schedule.letter_reasons import REASONS
+from schedule.models import Letter
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def session(study):
+    """Meets in ten days; Alice presents and has not shared."""
+    session = make.session(make.term(study["group"]), starts_at=now() + timedelta(days=10))
+    make.presentation(session, study["alice"])
+    return session
+
+
+def text(answer):
+    """What a page says, without its tags."""
+    return " ".join(re.sub(r"<[^>]+>", " ", answer.content.decode()).split())
+
+
+def links(answer, part):
+    return re.findall(rf'(?:href|action|src)="([^"]*{part}[^"]*)"', answer.content.decode())
+
+
+def test_an_organizer_sees_every_letter_to_come_a_member_their_own(study, session, sign_in):
+    olivia, alice, bob = (sign_in(study[name]) for name in ("olivia", "alice", "bob"))
+    for client, planned in ((olivia, 9), (alice, 6), (bob, 1)):
+        assert f"Planned {planned} " in text(client.get("/g/study/letters/"))
+    assert "please share your paper tomorrow" in text(olivia.get("/g/study/letters/"))
+    assert "please share" not in text(bob.get("/g/study/letters/"))
+    assert (
+        links(olivia.get("/g/study/letters/"), "/send/") != [],
+        links(alice.get("/g/study/letters/"), "/send/"),
+    ) == (True, [])
+
+
+@pytest.mark.parametrize(
+    "fields, said, words",
+    [
+        ({"state": "sent", "subject": "[CV Reading Study 1] Read this"}, "sent at", "Read this"),
+        ({"state": "failed", "reason": "552 5.2.2 Mailbox full", "tries": 5}, "not sent", "The mailbox is full. Tried 5 times. It is set aside. Ask Alice for another address, or try again. 552 5.2.2 Mailbox full"),
+        ({"state": "failed", "reason": "550 No such user", "tries": 1, "next_try_at": now()}, "not sent", "does not know this address. Tried 1 time. The next try is on"),
+        ({"state": "failed", "reason": "ValueError: no", "tries": 1}, "not sent", "The mail server did not take it."),
+        ({"state": "uncertain", "reason": "timed out", "tries": 1, "next_try_at": now()}, "perhaps sent", "perhaps it arrived. Tried 1 time."),
+        ({"state": "uncertain", "reason": "stopped", "tries": 5}, "perhaps sent", "stopped half way, again and again."),
+        ({"state": "skipped", "reason": "cancelled"}, "not needed", "The session is cancelled."),
+        ({"state": "expired", "reason": "expired"}, "too late", "of no use any more"),
+        ({"state": "queued", "reason": "421 Busy"}, "waiting since", "It waits for the mail server, which said: 421 Busy"),
+        ({"state": "sending"}, "being sent", "we meet tomorrow"),
+    ],
+)  # fmt: skip
+def test_each_fate_is_told_in_words(study, session, sign_in, fields, said, words):
+    make.letter(session, study["alice"], due_at=now() - timedelta(minutes=5), **fields)
+    page = text(sign_in(study["olivia"]).get("/g/study/letters/"))
+    assert said in page
+    assert words in page
+
+
+def test_every_reason_of_a_skipped_letter_has_words(study, session, sign_in):
+    for nth, reason in enumerate(REASONS):
+        make.letter(session, study["alice"], nth=nth, state="skipped", reason=reason, due_at=now())
+    page = text(sign_in(study["olivia"]).get("/g/study/letters/?state=skipped"))
+    assert [words for words in REASONS.values() if words not in page] == []
+
+
+def test_the_page_narrows_to_what_one_looks_for(study, session, sign_in):
+    for nth, state in enumerate(["sent", "sent", "failed", "skipped", "expired", "uncertain"], 1):
+        make.letter(session, study["bob"], nth=nth, state=state, subject=f"This was {state}", due_at=now())
+    olivia = sign_in(study["olivia"])
+    for address in ("/g/study/letters/", "/g/study/letters/?state=sent", "/g/study/letters/?page=2"):
+        assert "All 15 Planned 9 Sent 2 Not sent 2 Not needed 2" in text(olivia.get(address))
+    shown = {
+        shelf: set(re.findall(r"This was (\w+)", text(olivia.get(f"/g/study/letters/?state={shelf}"))))
+        for shelf in ("planned", "sent", "failed", "skipped", "nonsense")
+    }
+    everything = {"sent", "failed", "skipped", "expired", "uncertain"}
+    assert shown == {
+        "planned": set(), "sent": {"sent"}, "failed": {"failed", "uncertain"},
+        "skipped": {"skipped", "expired"}, "nonsense": everything,
+    }  # fmt: skip
+    assert "please share" not in text(olivia.get("/g/study/letters/?state=sent"))
+
+
+def test_older_letters_have_pages_of_their_own(study, session, sign_in):
+    for nth in range(150):
+        make.letter(
+            session,
+            study["bob"],
+            nth=nth,
+            state="failed",
+            subject=f"Letter {nth}.",
+            due_at=now() - timedelta(hours=nth),
+        )
+    olivia = sign_in(study["olivia"])
+    first, second = olivia.get("/g/study/letters/"), olivia.get("/g/study/letters/?page=2")
+    shown = [len(set(re.findall(r"Letter \d+\.", text(page)))) for page in (first, second)]
+    assert (shown, len(links(first, "page=2")), links(second, "page=")) == ([100, 50], 1, [])
+    for odd in ("0", "x", "-1", "99999999999999999999"):
+        assert olivia.get(f"/g/study/letters/?page={odd}").status_code == 200
+
+
+def test_the_number_of_queries_is_the_same_for_one_letter_and_for_many(
+    study, session, sign_in, django_assert_num_queries
+):
+    olivia = sign_in(study["olivia"])
+    make.letter(session, study["alice"], due_at=now(), state="sent")
+    olivia.get("/g/study/letters/")
+    with django_assert_num_queries(8):
+        olivia.get("/g/study/letters/")
+    for nth in range(1, 31):
+        more = make.session(session.term, session.starts_at + timedelta(days=nth))
+        make.presentation(more, study["bob"], paper=make.paper(study["group"]), shared_at=now())
+        make.letter(more, study["alice"], state=["sent", "failed", "skipped"][nth % 3], due_at=now(), nth=nth)
+    with django_assert_num_queries(8):
+        olivia.get("/g/study/letters/")
+
+
+# ── one letter ───────────────────────────────────────────────────────────────────────────────────
+def test_a_letter_is_shown_as_its_reader_sees_it(study, session, sign_in):
+    study["alice"].member.language = "ko"
+    study["alice"].member.save()
+    letter = make.letter(session, study["alice"], "overdue", about=study["alice"])
+    olivia = sign_in(study["olivia"])
+    page = olivia.get(f"/g/study/letters/{letter.pk}/")
+    assert links(page, f"{letter.pk}/html/") == [f"/g/study/letters/{letter.pk}/html/"]
+    assert "frame-src 'self'" in page.headers["Content-Security-Policy"]
+    shown = olivia.get(f"/g/study/letters/{letter.pk}/html/")
+    assert '<html lang="ko">' in shown.content.decode()
+    assert f"/g/study/schedule/turns/{session.presentations.get().pk}/share/" in shown.content.decode()
+
+
+def test_the_frame_of_a_letter_has_no_rights(study, session, sign_in):
+    letter = make.letter(session, study["alice"])
+    shown = sign_in(study["alice"]).get(f"/g/study/letters/{letter.pk}/html/")
+    assert shown.headers["X-Frame-Options"] == "SAMEORIGIN"
+    assert shown.headers["Content-Security-Policy"] == (
+        "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; "
+        "sandbox allow-popups allow-popups-to-escape-sandbox"
+    )
+
+
+def test_the_cover_inside_a_letter_is_shown_in_the_frame(study, session, sign_in):
+    file = make.paper_file(make.paper(study["group"]))
+    file.cover.save("cover.webp", ContentFile(make.webp()))
+    session.presentations.update(paper=file.paper, shared_at=now())
+    letter = make.letter(session, study["bob"], "papers_shared")
+    page = sign_in(study["bob"]).get(f"/g/study/letters/{letter.pk}/html/").content.decode()
+    assert (page.count('src="data:image/jpeg;base64,'), "cid:" in page) == (1, False)
+
+
+def test_a_letter_whose_turn_is_gone_can_still_be_looked_at(study, session, sign_in):
+    letter = make.letter(session, study["alice"], "overdue", about=study["alice"], state="skipped", reason="reassigned")
+    session.presentations.all().delete()
+    answer = sign_in(study["olivia"]).get(f"/g/study/letters/{letter.pk}/")
+    assert "The turn is somebody else’s now." in text(answer)
+
+
+def test_letters_of_others_are_not_there(study, session, sign_in):
+    """Bob may not read Alice's, Mallory none of this group."""
+    letter = make.letter(session, study["alice"], "overdue", about=study["alice"], state="failed")
+    planned = links(sign_in(study["olivia"]).get("/g/study/letters/"), "share_today")[0]
+    for name in ("bob", "mallory"):
+        client = sign_in(study[name])
+        for address in (
+            f"/g/study/letters/{letter.pk}/",
+            f"/g/study/letters/{letter.pk}/html/",
+            planned,
+            planned + "html/",
+        ):
+            assert client.get(address).status_code == 404
+    assert sign_in(study["mallory"]).get(f"/g/another/letters/{letter.pk}/").status_code == 404
+    for name in ("alice", "bob", "mallory"):
+        client = sign_in(study[name])
+        for address in (f"/g/study/letters/{letter.pk}/again/", re.sub(r"to/\d+/", "send/", planned)):
+            assert client.post(address).status_code == 404
+    letter.refresh_from_db()
+    assert (letter.state, Letter.objects.count()) == ("failed", 1)
+
+
+def test_a_letter_to_come_can_be_read_before_and_reading_writes_nothing(study, session, sign_in):
+    alice = sign_in(study["alice"])
+    [address] = [link for link in links(alice.get("/g/study/letters/"), "/share_today/") if link][:1]
+    assert "today is the day to share your paper" in text(alice.get(address))
+    assert "today is the day to share your paper" in text(alice.get(address + "html/"))
+    assert Letter.objects.count() == 0
+
+
+# ── two buttons ──────────────────────────────────────────────────────────────────────────────────
+def test_send_now_sends_to_everybody_who_would_get_it_and_not_again_later(study, session, sign_in, smtp_sink):
+    olivia = sign_in(study["olivia"])
+    [address] = links(olivia.get("/g/study/letters/"), 'session_tomorrow[^"]*/send/')
+    for _press in range(2):
+        assert olivia.post(address, follow=True).redirect_chain == [("/g/study/letters/", 302)]
+    outbox.deliver_due(now() + timedelta(seconds=1))
+    assert len(smtp_sink.messages) == 3
+    assert "We meet on" in smtp_sink.messages[0].get_body(("plain",)).get_content()  # not "tomorrow"
+    assert reminders.queue_due(session.starts_at - timedelta(hours=2)) > 0  # the other letters
+    assert Letter.objects.filter(kind="session_tomorrow").count() == 3
+    assert links(olivia.get("/g/study/letters/"), 'session_tomorrow[^"]*/send/') == []
+
+
+def test_a_reminder_sent_early_does_not_say_tomorrow(study, session, sign_in, smtp_sink):
+    olivia = sign_in(study["olivia"])
+    olivia.post(links(olivia.get("/g/study/letters/"), 'share_today[^"]*/send/')[0])
+    outbox.deliver_due(now() + timedelta(seconds=1))
+    [message] = smtp_sink.messages
+    assert re.fullmatch(r"\[CV Reading Study 1\] .*, Alice: please share your paper by .*", message["Subject"])
+
+
+def test_try_again_puts_a_failed_letter_back_on_the_list(study, session, sign_in, smtp_sink):
+    letter = make.letter(session, study["alice"], state="failed", tries=5, reason="550 No", due_at=now())
+    olivia = sign_in(study["olivia"])
+    [address] = links(olivia.get("/g/study/letters/"), "/again/")
+    assert "On its way again to Alice" in text(olivia.post(address, follow=True))
+    assert "already" in text(olivia.post(address, follow=True))
+    outbox.deliver_due(now())
+    letter.refresh_from_db()
+    assert (letter.state, letter.tries, len(smtp_sink.messages)) == ("sent", 6, 1)
+
+
+def test_buttons_are_posts(study, session, sign_in):
+    letter = make.letter(session, study["alice"], state="failed")
+    olivia = sign_in(study["olivia"])
+    for address in (f"/g/study/letters/{letter.pk}/again/", *links(olivia.get("/g/study/letters/"), "/send/")):
+        assert olivia.get(address).status_code == 405
+
+
+def test_an_empty_outbox_says_what_comes_next(study, sign_in):
+    assert "Publish a term" in text(sign_in(study["olivia"]).get("/g/study/letters/"))
+    assert "When a term is published" in text(sign_in(study["bob"]).get("/g/study/letters/"))
+    assert Membership.objects.filter(group=study["group"]).count() == 3
