@@ -133,7 +133,7 @@ def full_name(piece: str) -> bool:
 
 
 def _long_enough(words: list[str]) -> bool:
-    long = [word for word in words if len(word.strip(".")) > 1 and word.lower() not in PARTICLES]
+    long = [word for word in words if len(word.strip(".")) > 1 and word not in PARTICLES]
     last = words[-1]
     ends_well = len(last.strip(".")) > 1 or (len(words) == 2 and last.endswith("."))
     return bool(long) and ends_well
@@ -152,7 +152,7 @@ def part_of_name(piece: str) -> bool:
     words = piece.split()
     if not 1 <= len(words) <= 6 or len(piece) > 60 or NOT_NAMES.search(piece):
         return cjk_name(piece)
-    strong = [word for word in words if word.lower() not in PARTICLES]
+    strong = [word for word in words if word not in PARTICLES]
     return bool(strong) and all(_name_word(word) for word in strong)
 
 

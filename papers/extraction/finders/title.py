@@ -94,7 +94,7 @@ def _without_names(page: Page, block: list[Line]) -> list[Line]:
     keep = len(block)
     while keep > 1 and _names(block[keep - 1]):
         keep -= 1
-    if keep == len(block) or any(map(_names, _right_below(page, block, 6))):
+    if keep == len(block) or any(_begins_with_a_name(line) for line in _right_below(page, block, 6)):
         return block
     return block[:keep]
 
@@ -127,6 +127,10 @@ def _right_below(page: Page, block: list[Line], reach: float) -> list[Line]:
         for line in page.lines
         if last.y - reach * last.size < line.y < last.y - 0.3 * line.size and line not in block
     ]
+
+
+def _begins_with_a_name(line: Line) -> bool:
+    return any(full_name(piece) for piece in pieces(line)[:2])
 
 
 def _names(line: Line) -> bool:
@@ -208,7 +212,7 @@ def _score(page: Page, block: list[Line]) -> float:
 def _is_followed_by_names(page: Page, block: list[Line]) -> bool:
     """Do names come next, before anything as large?"""
     for line in _right_below(page, block, 7)[:5]:
-        if any(full_name(piece) for piece in pieces(line)[:2]):
+        if _begins_with_a_name(line):
             return True
         if line.size > 0.95 * block[-1].size and line.text.strip().lower() not in JOINING:
             return False
