@@ -210,7 +210,36 @@ def ids_and_years_of_others():
     return s, {"title": TITLE, "authors": ("Alice Carroll", "Bob Marley"), "abstract": ABSTRACT}
 
 
+def affiliations_in_brackets():
+    s = Sheet(margin=90)
+    s.center("A Note on the Order of Speakers", 17, "B").down(10)
+    s.center("Alice Carroll (Northern University) and Bob Marley (Tuff Gong Institute)", 12).down(16)
+    s.center("Abstract", 11, "B", gap=1.5).para(ABSTRACT, 10, x=110, width=392)
+    s.down(12).left("1 Introduction", 13, "B", gap=1.5).para(BODY * 2, 11)
+    return s, {"title": TITLE, "authors": ("Alice Carroll", "Bob Marley"), "abstract": ABSTRACT}
+
+
+def names_with_mail_behind():
+    s = Sheet(margin=90)
+    s.center("A Note on the Order of Speakers", 17, "B").down(10)
+    for name, mail in (("Alice Carroll", "alice@n.example"), ("Bob Marley", "bob@t.example")):
+        s.center(f"{name} <{mail}>", 11)
+    s.down(16).center("Abstract", 11, "B", gap=1.5).para(ABSTRACT, 10, x=110, width=392)
+    s.down(12).left("1 Introduction", 13, "B", gap=1.5).para(BODY * 2, 11)
+    return s, {"title": TITLE, "authors": ("Alice Carroll", "Bob Marley"), "abstract": ABSTRACT}
+
+
+def names_only_a_little_apart():
+    s = Sheet(margin=90)
+    s.center("A Note on the Order of Speakers", 17, "B").down(10)
+    s.center("Alice Carroll   Bob Marley   Vincent van Gogh", 12).center("Northern University", 10, "I")
+    s.down(16).center("Abstract", 11, "B", gap=1.5).para(ABSTRACT, 10, x=110, width=392)
+    s.down(12).left("1 Introduction", 13, "B", gap=1.5).para(BODY * 2, 11)
+    return s, {"title": TITLE, "authors": ("Alice Carroll", "Bob Marley", "Vincent van Gogh"), "abstract": ABSTRACT}
+
+
 LAYOUTS = (
+    affiliations_in_brackets, names_with_mail_behind, names_only_a_little_apart,
     review_copy_with_line_numbers, letters_with_drawn_accents, ids_and_years_of_others,
     article_class, many_names_over_lines, technical_report, report_without_abstract, double_spaced_typescript, thesis,
     subtitle_in_smaller_letters, italic_abstract_without_heading, abstract_over_the_page, anonymous,
