@@ -8,6 +8,8 @@ APPS = ("members", "papers", "schedule")
 MAY_IMPORT = {"members": set(), "papers": {"members"}, "schedule": {"members", "papers"}, "studygroup": set()}
 PURE = ("papers/extraction/", "schedule/dates.py", "schedule/rotation.py", "studygroup/bootstrap.py")
 FORBIDDEN_NAMES = {"services.py", "utils.py", "helpers.py", "common.py", "signals.py", "mixins.py", "base.py"}
+# inside an app; what is not named here is a verb or a pure module, on the second floor
+FLOORS = {"models": 1, "tasks": 3, "forms": 3, "views": 4, "admin": 4, "management": 4, "urls": 5}
 LONGEST_FUNCTION, LONGEST_FILE = 40, 300
 # a library that takes long to load, or that only some machines have, may be imported where it is used
 LATE = {"holidays"}
@@ -30,7 +32,7 @@ def complaints(files: dict[str, str]) -> list[str]:
     found = []
     for path, source in files.items():
         tree = ast.parse(source)
-        for rule in (layers, purity, late_imports, lengths, names, signals):
+        for rule in (layers, floors, purity, late_imports, lengths, names, signals):
             found += [f"{path}: {words}" for words in rule(path, tree, source)]
     return found
 
@@ -57,6 +59,34 @@ def layers(path, tree, source):
         package = module.split(".")[0]
         if home in MAY_IMPORT and package in MAY_IMPORT and package != home and package not in MAY_IMPORT[home]:
             yield f"line {line} imports {module}; {home} may import {sorted(MAY_IMPORT[home]) or 'no other app'}"
+
+
+def floors(path, tree, source):
+    """Inside an app: models <- verbs <- tasks, forms <- views, admin, commands <- urls."""
+    home, *inside = path.removesuffix(".py").split("/")
+    if home not in APPS:
+        return
+    for line, module in own_modules(tree, home):
+        if _floor(module) > _floor(inside[0]) or (inside[0] == "models" and _floor(module) == 2):
+            yield f"line {line} imports {home}.{module} from above {inside[0]}"
+
+
+def own_modules(tree, app) -> list[tuple[int, str]]:
+    """(line, "views") of every import of a module of the same app, however it is written."""
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+        else:
+            continue
+        found += [(node.lineno, name.split(".")[1]) for name in names if name.startswith(f"{app}.")]
+    return found
+
+
+def _floor(module):
+    return FLOORS.get(module, 2)
 
 
 def purity(path, tree, source):
@@ -86,6 +116,9 @@ def lengths(path, tree, source):
 
 
 def names(path, tree, source):
+    """No layers, no generic base models."""
+    if "abstract = True" in source:
+        yield "has an abstract model; say it where it is used"
     if Path(path).name in FORBIDDEN_NAMES:
         yield "is named for a layer; name it for what the group does"
 

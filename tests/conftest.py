@@ -13,8 +13,27 @@ from studygroup.translations import compile_catalogues
 from tests import make
 
 
+def pytest_addoption(parser):
+    parser.addoption(
+        "--database-only", action="store_true", help="leave out what the database underneath cannot change"
+    )
+
+
 def pytest_sessionstart(session):
     compile_catalogues()
+
+
+def pytest_collection_modifyitems(config, items):
+    if config.getoption("--database-only"):
+        left_out = [item for item in items if not _uses_database(item)]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if _uses_database(item)]
+
+
+def _uses_database(item):
+    return bool({"db", "transactional_db", "live_server"} & set(item.fixturenames)) or any(
+        item.iter_markers("django_db")
+    )
 
 
 @pytest.hookimpl(hookwrapper=True)

@@ -1,16 +1,25 @@
 """python3 manage.py test [words for pytest]: lint, then every test on SQLite and again on a real PostgreSQL."""
 
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
+import time
+from collections import Counter
+from contextlib import nullcontext
+from pathlib import Path
+from xml.etree import ElementTree
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from studygroup.translations import compile_catalogues
 
-# plain Python: which database is underneath makes no difference to them
-WITHOUT_DATABASE = ["--ignore=tests/papers/extraction", "--ignore=tests/corpus", "--ignore=tests/test_architecture.py"]
+STYLE = {"style": ["ruff", "check", "."], "format": ["ruff", "format", "--check", "."]}
+EVERYTHING = ["-n", "2", "--dist", "worksteal"]
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+FINE = {0, 5}  # pytest's 5: nothing matched
 
 
 class Command(BaseCommand):
@@ -24,35 +33,51 @@ class Command(BaseCommand):
 
 def run(words: list[str]) -> int:
     """0 when everything passed. A whole run checks the style first; parts of it (`test -k mail`) only run tests."""
+    began, tally = time.monotonic(), Counter()
     compile_catalogues()
-    python = [sys.executable, "-m"]
-    failed = []
-    if not words:
-        failed += [
-            _step("style", [*python, "ruff", "check", "."]),
-            _step("format", [*python, "ruff", "format", "--check", "."]),
-        ]
-    pytest = [*python, "pytest", *(words or ["-n", "2"])]
-    failed.append(_step("tests on SQLite", pytest, DATABASE_URL=""))
-    with _postgres() as url:
-        if url:
-            failed.append(
-                _step("tests on PostgreSQL", [*pytest, *([] if words else WITHOUT_DATABASE)], DATABASE_URL=url)
-            )
-        else:
-            print("\n!!! No PostgreSQL could be started: the tests ran on SQLite only. !!!\n", flush=True)
-            failed.append("STUDYGROUP_NO_SKIPS" in os.environ)
-    return int(any(failed))
+    wrong = [name for name, command in ({} if words else STYLE).items() if _step(name, command)]
+    if not any(map(shutil.which, BROWSERS)):
+        _loud("No Chromium is on this machine: what is tested in a real browser is skipped.")
+    for database, options, opened in _databases():
+        with opened as url:
+            if url is None:
+                _loud("No PostgreSQL could be started: the tests ran on SQLite only.")
+                wrong += ["no PostgreSQL"] if "STUDYGROUP_NO_SKIPS" in os.environ else []
+            elif not _pytest(database, [*(words or EVERYTHING), *options], url, tally):
+                wrong += [f"tests on {database}"]
+    counts = ", ".join(f"{tally[name]} {name}" for name in ("passed", "failed", "skipped"))
+    verdict = f"Not fine: {', '.join(wrong)}." if wrong else "All is well."
+    print(f"\n{verdict} {counts} in {time.monotonic() - began:.0f} s", flush=True)
+    return int(bool(wrong))
 
 
-def _postgres():
+def _databases():
     from tests.servers import postgres  # tests are not part of what is deployed
 
-    return postgres()
+    yield "SQLite", [], nullcontext("")
+    yield "PostgreSQL", ["--database-only"], postgres()
 
 
-def _step(name, command, **environment) -> bool:
-    """Run it in the project's folder; True when it failed. pytest's 5 (nothing matched) is no failure."""
+def _pytest(database, words, url, tally) -> bool:
+    """Run them, add what came of each test to the tally, and say whether all is well."""
+    with tempfile.TemporaryDirectory() as folder:
+        results = Path(folder) / "results.xml"
+        code = _step(f"tests on {database}", ["pytest", *words, f"--junit-xml={results}"], DATABASE_URL=url)
+        if results.exists():
+            for suite in ElementTree.parse(results).getroot():
+                total, skipped = int(suite.get("tests")), int(suite.get("skipped"))
+                failed = int(suite.get("failures")) + int(suite.get("errors"))
+                tally.update(passed=total - failed - skipped, failed=failed, skipped=skipped)
+    return code in FINE
+
+
+def _step(name, module, **environment) -> int:
+    """Run a Python module in the project's folder; its exit code."""
     print(f"\n── {name} ──", flush=True)
-    code = subprocess.run(command, cwd=settings.BASE_DIR, env=os.environ | environment).returncode
-    return code not in {0, 5}
+    return subprocess.run(
+        [sys.executable, "-m", *module], cwd=settings.BASE_DIR, env=os.environ | environment
+    ).returncode
+
+
+def _loud(words):
+    print(f"\n{'!' * 3} {words} {'!' * 3}\n", flush=True)

@@ -1,0 +1,35 @@
+"""A machine without a browser skips what needs one; where CI promises one, that is a failure."""
+
+import os
+import subprocess
+import sys
+
+from tests.translatable import ROOT
+
+TEST = """
+import shutil
+import pytest
+
+@pytest.mark.browser
+def test_needs_a_browser():
+    if not shutil.which("no-such-browser"):
+        pytest.skip("no browser here")
+
+def test_may_skip():
+    pytest.skip("no reason to worry")
+"""
+
+
+def outcome(path, **environment):
+    """The last line of pytest over that file, with our conftest in force."""
+    clean = {name: value for name, value in os.environ.items() if name != "STUDYGROUP_NO_SKIPS"}
+    command = [sys.executable, "-m", "pytest", "-q", "-c", "pyproject.toml", "-p", "tests.conftest", str(path)]
+    done = subprocess.run(command, cwd=ROOT, env=clean | environment, capture_output=True, text=True)
+    return done.stdout.splitlines()[-1].rpartition(" in ")[0]
+
+
+def test_a_skip_for_want_of_a_browser_is_a_failure_only_where_skips_are_forbidden(tmp_path):
+    path = tmp_path / "test_both.py"
+    path.write_text(TEST)
+    assert outcome(path) == "2 skipped"
+    assert outcome(path, STUDYGROUP_NO_SKIPS="1") == "1 failed, 1 skipped"
