@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple, Protocol
 
-from papers.extraction.layout import Run, Style
+from papers.extraction.runs import Run, Style
 
 MOST_RUNS, DEEPEST_FORM, MOST_OPERATORS = 40_000, 6, 400_000
 IDENTITY = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)

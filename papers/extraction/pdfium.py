@@ -12,8 +12,9 @@ import time
 import pypdfium2
 import pypdfium2.raw as raw
 
-from papers.extraction.layout import Page, Run, Style, lines_of
+from papers.extraction.layout import Page, lines_of
 from papers.extraction.metadata import UnreadablePdf, clean
+from papers.extraction.runs import Run, Style
 
 COVER_WIDTH, COVER_HEIGHT, COVER_BYTES = 600, 900, 60_000
 MOST_TEXT = 1_000_000

@@ -6,8 +6,20 @@ width), or that keywords or the introduction's heading follow.
 
 import re
 from collections.abc import Iterator
-from statistics import median
 
+from papers.extraction.finders.flow import (
+    FULL_STOP,
+    SAME_SIZE,
+    SHORTEST,
+    column,
+    ends,
+    far_below,
+    gather,
+    heading_like,
+    joined,
+    reading_order,
+    shares,
+)
 from papers.extraction.finders.front import Found, Front
 from papers.extraction.finders.title import title_block
 from papers.extraction.finders.words import (
@@ -18,15 +30,10 @@ from papers.extraction.finders.words import (
     EMAIL,
     FIRST_SECTION,
     INTRODUCTION,
-    SMALL_PRINT,
 )
 from papers.extraction.layout import Line, Page
 
-HYPHEN = re.compile(r"(?<=[^\W\d_])[-‐\u00ad]$")
-FULL_STOP = re.compile(r"[.!?。．][)\]”’\"']*\s*\W?$")
-LONGEST, SHORTEST = 6_000, 60  # signs
-SAME_SIZE = 0.08
-MOST_LINES = 80
+LONGEST = 6_000  # signs
 
 
 def abstract(front: Front) -> Found | None:
@@ -51,7 +58,7 @@ def _on_a_page_of_its_own(front: Front) -> list[Line]:
         for line in page.lines:
             if line.y > 0.5 * page.height and ABSTRACT.match(line.text) and not _behind(line):
                 first = _first_below(page, line)
-                return _gather(iter(_column(page, first)), []) if first else []
+                return gather(iter(column(page, first)), []) if first else []
     return []
 
 
@@ -106,158 +113,28 @@ def _under(front: Front, head: Line, *, has_text: bool) -> list[Line]:
     page = front.page
     first = head if has_text else _first_below(page, head)
     if first is None:
-        return _gather(_first_lines(front), [])
-    lines = _flow(front, first, head)
-    return _gather(lines, [first])[1:] if has_text else _gather(lines, [])
+        return gather(_first_lines(front), [])
+    lines = reading_order(front, first, head)
+    return gather(lines, [first])[1:] if has_text else gather(lines, [])
 
 
 def _first_below(page: Page, head: Line) -> Line | None:
     """The nearest line below the heading in its column; a line beside it, where the heading stands in the margin."""
-    below = [line for line in page.lines if line.y < head.y - 0.3 * head.size and _shares(line, head)]
+    below = [line for line in page.lines if line.y < head.y - 0.3 * head.size and shares(line, head)]
     first = max(below, key=lambda line: line.y, default=None)
     beside = [
         line for line in page.lines if line is not head and abs(line.y - head.y) < 0.5 * head.size and line.x0 > head.x1
     ]
     near = min(beside, key=lambda line: line.x0, default=None)
-    if near and near.x0 - head.x1 < 8 * head.size and len(near.text) > 25 and not _shares(near, first or head):
+    if near and near.x0 - head.x1 < 8 * head.size and len(near.text) > 25 and not shares(near, first or head):
         return near
     return first
-
-
-def _shares(line: Line, other: Line) -> bool:
-    return min(line.x1, other.x1) > max(line.x0, other.x0)
 
 
 def _first_lines(front: Front) -> Iterator[Line]:
     for page in front.after:
         yield from page.lines
         return
-
-
-def _flow(front: Front, first: Line, head: Line) -> Iterator[Line]:
-    """Lines in reading order from `first` on: down its column, then the next column, then the next page."""
-    page = front.page
-    column = _column(page, first)
-    yield from column
-    right = max(line.x1 for line in column[:4])
-    if right < 0.6 * page.width:
-        beside = [line for line in page.lines if line.x0 > right and line.y <= max(first.y, head.y) + 1.2 * first.size]
-        if beside:
-            yield from _column(page, beside[0])
-    for page in front.after:
-        body = [
-            line for line in page.lines if abs(line.size - first.size) < SAME_SIZE * first.size and len(line.text) > 20
-        ]
-        if body:
-            yield from _column(page, body[0])
-        return
-
-
-def _column(page: Page, first: Line) -> list[Line]:
-    """The lines from `first` down that overlap with it and its next lines."""
-    out = [first]
-    left, right = first.x0, first.x1
-    for line in page.lines:
-        if line.y >= first.y - 0.3 * first.size or line is first:
-            continue
-        overlap = min(right, line.x1) - max(left, line.x0)
-        outdented = line.x1 > left - 8 * first.size and line.x0 < left and _opens_body(line, first)
-        if overlap < 0.3 * min(right - left, line.width) and not outdented:
-            continue
-        if len(out) < 5 and abs(line.size - first.size) < SAME_SIZE * first.size:
-            left, right = min(left, line.x0), max(right, line.x1)
-        out.append(line)
-    return out
-
-
-def _opens_body(line: Line, first: Line) -> bool:
-    text = line.text
-    return bool(INTRODUCTION.match(text) or (FIRST_SECTION.match(text) and _heading_like(line, [first])))
-
-
-def _gather(lines: Iterator[Line], out: list[Line]) -> list[Line]:
-    """Takes lines until something ends the abstract; small print between two columns is passed over."""
-    skipping = False
-    for line in lines:
-        if line in out:
-            continue
-        if len(out) > MOST_LINES or ends(line, out) or _centered_heading(line, out):
-            break
-        jump = bool(out) and (
-            _beside_column(out, line) or line.page != out[-1].page or line.y > out[-1].y or _far_below(out, line)
-        )
-        odd = bool(out) and (not _same_look(out, line) or bool(CAPTION.match(line.text)))
-        if (jump or odd or skipping) and _complete(out):
-            break
-        if odd or (_far_below(out, line) and line.page == out[-1].page and line.y < out[-1].y):
-            skipping = True
-            continue
-        skipping = False
-        out.append(line)
-    return out
-
-
-def _centered_heading(line: Line, out: list[Line]) -> bool:
-    """A short line in the middle of the column, between a full stop and none of its own."""
-    if len(out) < 2 or not _complete(out) or FULL_STOP.search(line.text) or line.y > out[-1].y:
-        return False
-    left, right = min(other.x0 for other in out), max(other.x1 for other in out)
-    return line.x0 > left + 3 * line.size and line.x1 < right - 3 * line.size
-
-
-def _beside_column(out: list[Line], line: Line) -> bool:
-    """Does the line reach out of the lines so far, as a wider or another column does?"""
-    if len(out) < 2 or line.page != out[-1].page or line.y > out[-1].y:
-        return False
-    left, right, em = min(other.x0 for other in out), max(other.x1 for other in out), line.size
-    return line.x0 < left - 1.5 * em or (line.x0 > left + 4 * em and line.x1 > right + em)
-
-
-def _complete(out: list[Line]) -> bool:
-    return bool(FULL_STOP.search(out[-1].text)) and sum(len(line.text) for line in out) > SHORTEST
-
-
-def _far_below(out: list[Line], line: Line) -> bool:
-    """Is there a gap of more than two lines and a half?"""
-    if not out or line.y > out[-1].y:
-        return False
-    steps = [above.y - below.y for above, below in zip(out, out[1:], strict=False) if above.y > below.y]
-    step = median(steps) if steps else 1.3 * line.size
-    return out[-1].y - line.y > 2.5 * max(step, line.size)
-
-
-def _same_look(out: list[Line], line: Line) -> bool:
-    size = median(other.size for other in out)
-    if len(out) < 2:
-        return abs(line.size - size) < 0.3 * size
-    if abs(line.size - size) < SAME_SIZE * size:
-        return True
-    return len(line.text) < 25 and line.size > 0.6 * size and _shares(line, out[-1])
-
-
-def ends(line: Line, out: list[Line]) -> bool:
-    """Does this line close an abstract?"""
-    text = line.text
-    if AFTER_ABSTRACT.match(text) or INTRODUCTION.match(text) or SMALL_PRINT.search(text):
-        return True
-    if ABSTRACT.match(text) and len(text) < 30:
-        return True
-    return bool(FIRST_SECTION.match(text)) and _heading_like(line, out)
-
-
-def _heading_like(line: Line, out: list[Line]) -> bool:
-    """Short, and in another look than the text above: bold, larger, capitals, or with room above."""
-    if len(line.text) > 70:
-        return False
-    if not out:
-        return line.bold or line.text.isupper()
-    above = out[-1]
-    return (
-        (line.bold and not above.bold)
-        or line.size > 1.07 * above.size
-        or line.text.upper() == line.text
-        or above.y - line.y > 1.5 * line.size
-    )
 
 
 def _set_apart(front: Front) -> list[Line]:
@@ -274,16 +151,16 @@ def _find_set_apart(front: Front) -> list[Line]:
             continue
         if INTRODUCTION.match(line.text) or AFTER_ABSTRACT.match(line.text):
             return []
-        if FIRST_SECTION.match(line.text) and _heading_like(line, []):
+        if FIRST_SECTION.match(line.text) and heading_like(line, []):
             return []
         if CAPTION.match(line.text) or not _running_text(line) or any(_runs_into(above, line) for above in page.lines):
             continue
-        if any(_shares(line, earlier) for earlier in judged):
+        if any(shares(line, earlier) for earlier in judged):
             continue
-        column = _column(page, line)
-        if len(column) < 3 or not all(_running_text(other) for other in column[:2]):
+        paragraph = column(page, line)
+        if len(paragraph) < 3 or not all(_running_text(other) for other in paragraph[:2]):
             continue
-        found = _judged(page, column)
+        found = _judged(page, paragraph)
         if found:
             return found
         judged.append(line)
@@ -292,7 +169,7 @@ def _find_set_apart(front: Front) -> list[Line]:
 
 def _runs_into(above: Line, line: Line) -> bool:
     """Is `line` in the midst of a text that begins above it?"""
-    return 0.5 * line.size < above.y - line.y < 1.6 * line.size and _shares(above, line) and _running_text(above)
+    return 0.5 * line.size < above.y - line.y < 1.6 * line.size and shares(above, line) and _running_text(above)
 
 
 def _running_text(line: Line) -> bool:
@@ -308,16 +185,16 @@ def _running_text(line: Line) -> bool:
     return small >= 0.5 * len(words) or len(HANGUL.findall(text)) > 0.4 * len(text)
 
 
-def _judged(page: Page, column: list[Line]) -> list[Line]:
-    """The column's first paragraph, if its look is not the body's or if what follows closes an abstract."""
-    first = column[0]
+def _judged(page: Page, lines: list[Line]) -> list[Line]:
+    """The first paragraph, if its look is not the body's or if what follows closes an abstract."""
+    first = lines[0]
     out: list[Line] = []
     closed = False
-    for line in column:
+    for line in lines:
         if out and ends(line, out):
             closed = _closes(line, out)
             break
-        if out and (_look(line) != _look(first) or _far_below(out, line)) and not _last_words(line, out):
+        if out and (_look(line) != _look(first) or far_below(out, line)) and not _last_words(line, out):
             break
         out.append(line)
     text = sum(len(line.text) for line in out)
@@ -348,19 +225,3 @@ def _body_look(page: Page) -> tuple:
     for line in page.lines:
         count[_look(line)] = count.get(_look(line), 0) + len(line.text)
     return max(count, key=count.__getitem__)
-
-
-def joined(texts: list[str]) -> str:
-    """Lines as one paragraph; a word hyphenated at a line's end is whole again."""
-    out = ""
-    for text in texts:
-        text = text.strip()
-        if HYPHEN.search(out) and text[:1].islower():
-            out = out[:-1] + text
-        elif re.search("[\u3040-\u30ff\u3400-\u9fff，。、；：]$", out) and re.match(
-            "[\u3040-\u30ff\u3400-\u9fff，。、；：]", text
-        ):
-            out += text
-        else:
-            out += (" " if out else "") + text
-    return out
