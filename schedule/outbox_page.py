@@ -19,7 +19,7 @@ from schedule.letter_reasons import in_words
 from schedule.models import Letter
 from schedule.timeline import Planned
 
-AHEAD = timedelta(days=60)
+AHEAD = timedelta(days=30)
 A_PAGE = 100  # letters
 PLANNED, SENT, FAILED, SKIPPED = "planned", "sent", "failed", "skipped"
 SHELF = {
@@ -95,9 +95,19 @@ def outbox(group: Group, me: Membership, now: datetime, shelf: str = "", page: i
 def _coming(group, me, now, rows) -> list[Planned]:
     """Letters to come: to organizers all, to members what they themselves will get."""
     planned = reminders.upcoming(group, now=now, until=now + AHEAD, rows=rows)
-    if me.is_organizer:
-        return planned
-    return [replace(one, recipients=(me,)) for one in planned if me in one.recipients]
+    if not me.is_organizer:
+        planned = [replace(one, recipients=(me,)) for one in planned if me in one.recipients]
+    return list(_nearest(planned))
+
+
+def _nearest(planned: Iterable[Planned]):
+    """Of the reminders about one turn only the next: those after it follow only if the paper is still missing then."""
+    turns = set()
+    for one in planned:
+        turn = (one.session.pk, one.about)
+        if one.about is None or turn not in turns:
+            yield one
+        turns.add(turn)
 
 
 def _rows(letters_, shelf, page, now) -> tuple[list[Letter], list[Letter]]:

@@ -320,7 +320,7 @@ def test_states_follow_each_other_as_the_table_says(waiting):
 
 
 def test_a_header_cannot_be_added_through_a_name(study, smtp_sink):
-    study["group"].name = "Study\r\nBcc: everybody@example.org\x00"
+    study["group"].name = "Study\r\nBcc: everybody@example.org\x0b"
     study["group"].save()
     study["alice"].member.name = "Alice\nX-Evil: 1"
     study["alice"].member.save()

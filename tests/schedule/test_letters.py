@@ -1,0 +1,231 @@
+"""What each letter says, in both languages; what its mail is made of; and that nobody's text can break it."""
+
+import re
+from datetime import datetime, timedelta
+from html.parser import HTMLParser
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.core.files.base import ContentFile
+
+from schedule import letters
+from schedule.models import Letter
+from tests import make
+
+pytestmark = pytest.mark.django_db
+SEOUL = ZoneInfo("Asia/Seoul")
+MEETS = datetime(2027, 3, 16, 10, tzinfo=SEOUL)  # a Tuesday
+GIRAFFE = "GIRAFFE: Representing Scenes as Compositional Generative Neural Feature Fields"
+ABOUT = {"share_soon", "share_today", "overdue", "overdue_organizer", "assigned", "relieved"}
+DAYS_BEFORE = {"share_soon": 8, "share_today": 7, "overdue": 5, "overdue_organizer": 3, "session_tomorrow": 1}
+WAS = {"moved": (MEETS - timedelta(days=7)).isoformat(), "place": "Room 1"}
+
+
+@pytest.fixture
+def session(study):
+    """Alice has shared GIRAFFE, Bob nothing yet."""
+    session = make.session(make.term(study["group"], place="Café"), starts_at=MEETS)
+    fields = {"authors": ["Michael Niemeyer", "Andreas Geiger"], "year": 2020, "abstract": "Deep generative models."}
+    paper = make.paper(study["group"], GIRAFFE, **fields)
+    make.presentation(session, study["alice"], paper=paper, shared_at=MEETS - timedelta(days=9))
+    make.presentation(session, study["bob"])
+    return session
+
+
+def write(session, to, kind, *, now=None, language="en", **fields):
+    """The mail of a letter to this person about Bob's turn or about the session."""
+    to.member.language = language
+    to.member.save()
+    about = {p.presenter.member.name: p.presenter for p in session.presentations.all()}.get("Bob")
+    fields = {"about": about if kind in ABOUT else None, "was": WAS.get(kind, "")} | fields
+    row = make.letter(session, to, kind, created_at=MEETS - timedelta(days=9), **fields)
+    now = now or MEETS - timedelta(days=DAYS_BEFORE.get(kind, 6), minutes=60)
+    return letters.compose(Letter.objects.with_world().get(pk=row.pk), now)
+
+
+def html(message):
+    return message.alternatives[0].content
+
+
+class Links(HTMLParser):
+    def __init__(self, page):
+        super().__init__()
+        self.found = []
+        self.feed(page)
+
+    def handle_starttag(self, tag, attributes):
+        self.found += [value for name, value in attributes if name in {"href", "src", "action", "background"}]
+
+
+# ── the words ────────────────────────────────────────────────────────────────────────────────────
+SUBJECTS = {
+    "share_soon": ("Tue 16 March, Bob: please share your paper tomorrow", "3월 16일 화요일 Bob 발표: 내일 논문을 공유해 주세요"),
+    "share_today": ("Tue 16 March, Bob: please share your paper today", "3월 16일 화요일 Bob 발표: 오늘 논문을 공유해 주세요"),
+    "overdue": ("Tue 16 March, Bob: your paper is still missing", "3월 16일 화요일 Bob 발표: 논문을 기다리고 있어요"),
+    "overdue_organizer": ("Tue 16 March, Bob: a presenter may need help", "3월 16일 화요일 Bob 발표: 도움이 필요할지도 몰라요"),
+    "papers_shared": (
+        "1 paper to read for Tue 16 March: GIRAFFE · the paper of Bob",
+        "3월 16일 화요일에 읽을 논문 1편: GIRAFFE · Bob 님의 논문",
+    ),
+    "session_tomorrow": (
+        "Tomorrow 10:00, Tue 16 March: GIRAFFE · the paper of Bob",
+        "내일 오전 10:00, 3월 16일 화요일: GIRAFFE · Bob 님의 논문",
+    ),
+    "moved": ("The session of Tue 9 March is now on Tue 16 March, 10:00", "3월 9일 화요일 모임이 바뀌었어요: 3월 16일 화요일 오전 10:00"),
+    "cancelled": ("The session of Tue 16 March is cancelled", "3월 16일 화요일 모임이 취소되었어요"),
+    "restored": ("The session of Tue 16 March takes place after all", "3월 16일 화요일 모임을 다시 열기로 했어요"),
+    "place": ("Tue 16 March, new place: Café", "3월 16일 화요일 모임 장소가 바뀌었어요: Café"),
+    "assigned": ("Tue 16 March, Bob: you present", "3월 16일 화요일 Bob 발표: 발표 차례가 생겼어요"),
+    "relieved": ("Tue 16 March, Bob: you no longer present", "3월 16일 화요일 Bob: 발표 차례가 없어졌어요"),
+    "published": ("Spring: dates and turns", "Spring: 모임 날짜와 발표 순서"),
+}  # fmt: skip
+
+
+def test_every_kind_has_its_words():
+    assert set(SUBJECTS) == {kind for kind, _label in Letter.KINDS} == set(letters.WORDS)
+
+
+@pytest.mark.parametrize("kind", SUBJECTS)
+def test_a_letter_says_date_presenter_and_title_in_its_readers_language(study, session, kind):
+    bob = study["bob"]
+    english, korean = write(session, bob, kind), write(session, bob, kind, language="ko", nth=1)
+    prefix = "[CV Reading Study 1] "
+    assert (english.subject, korean.subject) == tuple(prefix + subject for subject in SUBJECTS[kind])
+    assert ('<html lang="en">' in html(english), '<html lang="ko">' in html(korean)) == (True, True)
+    said = {line for line in english.body.splitlines() if re.search(r"[a-z]{3}", line) and "http" not in line}
+    shared = said & set(korean.body.splitlines())
+    assert shared <= {
+        f"* {GIRAFFE}",
+        "  Michael Niemeyer, Andreas Geiger · 2020",
+        "Deep generative models.",
+        prefix[1:-2],
+    }
+
+
+def test_the_plain_text_reads_well_alone(study, session):
+    bob = study["bob"]
+    assert write(session, bob, "share_today").body.strip() == (
+        "Bob, today is the day to share your paper\n\n"
+        "You present on Tue 16 March, 10:00 (KST) · Café.\n"
+        "Please share it today, Tue 9 March. A PDF file is enough, or a paper from the library.\n\n"
+        f"Share a paper:\nhttp://localhost:8000/g/study/schedule/turns/{session.presentations.get(presenter=bob).pk}/share/\n\n"
+        "Presented on the same day\n\n"
+        f"* {GIRAFFE}\n  Michael Niemeyer, Andreas Geiger · 2020\n  Presented by Alice\n\n"
+        "-- \nCV Reading Study 1\n"
+        "You get this because you present on Tue 16 March. Had you shared a paper already, it would not have come. "
+        "If you cannot make it this time, tell an organizer: turns can be changed."
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "days, said",
+    [
+        (12, "please share your paper by Tue 9 March"),
+        (8, "please share your paper tomorrow"),
+        (7, "please share your paper today"),
+        (4, "your paper is still missing"),
+    ],
+)
+def test_whenever_it_goes_out_a_reminder_speaks_of_that_day(study, session, days, said):
+    message = write(session, study["bob"], "share_soon", now=MEETS - timedelta(days=days))
+    assert message.subject == f"[CV Reading Study 1] Tue 16 March, Bob: {said}"
+
+
+@pytest.mark.parametrize("hours, said", [(26, "Tomorrow 10:00, Tue 16 March"), (3, "Today 10:00, Tue 16 March"), (60, "Tue 16 March, 10:00")])  # fmt: skip
+def test_the_letter_of_the_day_before_says_when_it_is_even_if_it_is_late(study, session, hours, said):
+    message = write(session, study["bob"], "session_tomorrow", now=MEETS - timedelta(hours=hours))
+    assert message.subject.startswith(f"[CV Reading Study 1] {said}: GIRAFFE")
+
+
+def test_who_lives_by_another_clock_reads_both(study, session):
+    study["bob"].member.timezone = "America/New_York"
+    assert "Tue 16 March, 10:00 (KST), on your clock Mon 15 March, 21:00 (EDT) · Café" in write(session, study["bob"], "session_tomorrow").body  # fmt: skip
+
+
+def test_another_year_is_said(study, session):
+    assert "Tue 16 March 2027, 10:00" in write(session, study["bob"], "assigned", now=MEETS - timedelta(days=90)).body
+
+
+def test_a_late_paper_letter_says_how_many_days_are_left(study, session):
+    assert (
+        "still have four days to read it" in write(session, study["bob"], "overdue", now=MEETS - timedelta(days=4)).body
+    )
+    assert "still have" not in write(session, study["bob"], "overdue", now=MEETS - timedelta(hours=3), nth=3).body
+
+
+# ── the mail ─────────────────────────────────────────────────────────────────────────────────────
+def test_a_second_copy_is_the_same_mail(study, session):
+    message = write(session, study["bob"], "moved")
+    again = letters.compose(Letter.objects.with_world().get(), MEETS)
+    for header in ("Message-ID", "Date", "Subject", "To", "From"):
+        assert message.message()[header] == again.message()[header] is not None
+    assert message.message()["Date"] == "Sun, 07 Mar 2027 01:00:00 +0000"
+    assert message.message()["From"] == '"CV Reading Study 1" <studygroup@localhost>'
+
+
+def test_covers_are_inside_the_mail_as_pictures_that_mail_programs_know(study, session):
+    file = make.paper_file(session.presentations.first().paper)
+    file.cover.save("cover.webp", ContentFile(make.webp()))
+    message = write(session, study["bob"], "papers_shared").message()
+    assert message.get_content_type() == "multipart/related"
+    letter, picture = message.get_payload()
+    assert [part.get_content_type() for part in letter.get_payload()] == ["text/plain", "text/html"]
+    assert (picture.get_content_type(), picture["Content-Disposition"]) == ("image/jpeg", "inline")
+    assert picture.get_payload(decode=True)[:3] == b"\xff\xd8\xff"
+    page = letter.get_payload()[1].get_payload(decode=True).decode()
+    assert f'src="cid:{picture["Content-ID"].strip("<>")}"' in page
+
+
+def test_a_cover_that_cannot_be_read_is_left_out(study, session):
+    for data in (b"not a picture", make.webp()[:100]):
+        file = make.paper_file(session.presentations.first().paper)
+        file.cover.save("cover.webp", ContentFile(data))
+        message = write(session, study["bob"], "papers_shared", nth=file.pk)
+        assert (message.attachments, "cid:" in html(message), GIRAFFE in html(message)) == ([], False, True)
+
+
+def test_styles_are_written_on_the_elements_and_dark_mode_is_kept(study, session):
+    page = html(write(session, study["bob"], "share_today"))
+    assert re.search(r'<a class="m-btn"[^>]* style="[^"]*background: #2f4b8f', page)
+    assert "@media (prefers-color-scheme: dark)" in page
+    assert "var(--" not in page
+
+
+@pytest.mark.parametrize("kind", SUBJECTS)
+def test_every_link_is_our_own_and_answers_with_a_page(study, session, sign_in, settings, kind):
+    message = write(session, study["bob"], kind)
+    links = [link for link in Links(html(message)).found if not link.startswith("cid:")]
+    assert links
+    for link in links:
+        assert link.startswith(settings.SITE_URL + "/g/study/")
+        assert sign_in(study["bob"]).get(link.removeprefix(settings.SITE_URL)).status_code == 200
+    assert set(re.findall(r"https?://\S+", message.body)) == set(links)
+
+
+NASTY = '<a href="https://evil.example">x</a><img src=https://evil.example/a.png>{{ 7|add:7 }}%(name)s\r\nBcc: all@example.org\x00'
+
+
+@pytest.mark.parametrize("kind", SUBJECTS)
+def test_nobodys_text_becomes_a_link_a_tag_or_a_header(study, session, settings, kind):
+    group, paper = study["group"], session.presentations.first().paper
+    group.name, session.term.name, session.place = NASTY[:80], NASTY[:80], NASTY[:200]
+    paper.title, paper.abstract, paper.authors = NASTY.replace("\x00", ""), NASTY.replace("\x00", ""), ["<b>Eve</b>"]
+    for name in ("alice", "bob"):
+        study[name].member.name = NASTY.replace("\x00", "")[:80]
+        study[name].member.save()
+    for thing in (group, session.term, paper):
+        thing.save()
+    session.place = session.place.replace("\x00", "")
+    session.save()
+    message = write(session, study["bob"], kind, about=study["bob"] if kind in ABOUT else None)
+    assert [link for link in Links(html(message)).found if "evil" in link] == []
+    assert "<b>" not in html(message)
+    sent = message.message()
+    assert (sent["Bcc"], "\n" in sent["Subject"].replace("\n ", ""), "14" in message.subject) == (None, False, False)
+
+
+def test_a_subject_stays_short_enough_for_every_server(study, session):
+    for number in range(12):
+        member = make.member(study["group"], f"A very long name number {number}")
+        make.presentation(session, member, paper=make.paper(study["group"], "Long title " * 40), shared_at=MEETS)
+    assert len(write(session, study["bob"], "papers_shared").subject) == 200
