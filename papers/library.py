@@ -7,9 +7,11 @@ is papers/reading.py. The same bytes are one paper in a group: a constraint of t
 import errno
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
+from pathlib import Path
 
+from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
@@ -197,7 +199,7 @@ def _forget_files(files) -> None:
 
 
 def sweep(now: datetime) -> int:
-    """Delete files in storage, older than a day, that no row names: what a killed upload left behind."""
+    """Delete files, older than a day, that no row names or that never arrived whole: what a killed upload left behind."""
     known = {name for names in PaperFile.objects.values_list("file", "cover") for name in names}
     swept = 0
     for folder in _folders():
@@ -206,6 +208,10 @@ def sweep(now: datetime) -> int:
             if path not in known and default_storage.get_modified_time(path) < now - timedelta(days=1):
                 default_storage.delete(path)
                 swept += 1
+    for path in Path(settings.FILE_UPLOAD_TEMP_DIR).glob("*.upload*"):
+        if datetime.fromtimestamp(path.stat().st_mtime, UTC) < now - timedelta(days=1):
+            path.unlink(missing_ok=True)
+            swept += 1
     return swept
 
 

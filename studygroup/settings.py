@@ -35,7 +35,11 @@ def env_int(name, default):
 
 # Where everything that is not code lives: database, papers, mail files, broker, secret key.
 DATA_DIR = Path(env("DATA_DIR") or BASE_DIR / "data").resolve()
-DATA_DIR.mkdir(parents=True, exist_ok=True)
+INCOMING = DATA_DIR / "incoming"  # uploads while they arrive: on the disk of the papers, not in memory
+try:
+    INCOMING.mkdir(parents=True, exist_ok=True)
+except OSError as error:
+    raise ImproperlyConfigured(f"DATA_DIR cannot be used: {error.filename}: {error.strerror}.") from error
 
 DEBUG = env_bool("DEBUG")
 HTTPS = env_bool("HTTPS", default=False)
@@ -141,6 +145,7 @@ def database(url):
         "PORT": parts.port or "",
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"connect_timeout": 5},
     }
 
 
@@ -277,6 +282,7 @@ FILE_UPLOAD_HANDLERS = [
 ]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_TEMP_DIR = INCOMING
 
 # ── mail: SMTP by environment; without it letters go to files, and the outbox page shows them ────
 EMAIL_HOST = env("EMAIL_HOST")

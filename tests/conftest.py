@@ -50,7 +50,9 @@ def own_folders(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.EMAIL_FILE_PATH = tmp_path / "mail"
     settings.STATIC_ROOT = tmp_path / "static"
-    settings.STATIC_ROOT.mkdir()
+    settings.FILE_UPLOAD_TEMP_DIR = tmp_path / "incoming"
+    for folder in (settings.STATIC_ROOT, settings.FILE_UPLOAD_TEMP_DIR):
+        folder.mkdir()
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """What the environment makes of the settings, asked of a fresh process each time."""
 
-import os
 import stat
 import subprocess
 import sys
@@ -9,38 +8,48 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from studygroup.secret import secret_key
+from tests.stack import STRONG, clean_environment, compose_file
 from tests.translatable import ROOT
-
-STRONG = "k3y-" + "abcdefghijklmnopqrstuvwxyz0123456789" * 2
 
 
 def manage(tmp_path, *words, **environment):
-    clean = {
-        k: v
-        for k, v in os.environ.items()
-        if k not in {"DEBUG", "DATABASE_URL", "SECRET_KEY", "DJANGO_SETTINGS_MODULE"}
-    }
     return subprocess.run(
         [sys.executable, "manage.py", *words],
         cwd=ROOT,
-        env=clean | {"DATA_DIR": str(tmp_path)} | environment,
+        env=clean_environment(**{"DATA_DIR": str(tmp_path)} | environment),
         capture_output=True,
         text=True,
     )
 
 
-def test_the_production_environment_passes_djangos_deployment_check(tmp_path):
-    done = manage(
-        tmp_path,
-        "check",
-        "--deploy",
-        "--fail-level",
-        "WARNING",
-        HTTPS="1",
-        SECRET_KEY=STRONG,
-        SITE_URL="https://study.example.org",
-    )
+def test_the_environment_of_compose_passes_djangos_deployment_check(tmp_path):
+    given = {"SECRET_KEY": STRONG, "POSTGRES_PASSWORD": "x", "SITE_URL": "https://study.example.org"}
+    environment = compose_file(given)["services"]["web"]["environment"] | {"DATA_DIR": str(tmp_path)}
+    done = manage(tmp_path, "check", "--deploy", "--fail-level", "WARNING", **environment)
     assert (done.returncode, "no issues" in done.stdout + done.stderr) == (0, True), done.stderr
+
+
+def test_behind_tls_cookies_bear_the_host_and_pages_ask_for_https(tmp_path):
+    asked = "from django.test import Client; r = Client().get('/accounts/login/', headers={'X-Forwarded-Proto': '%s'});"
+    tell = "print(r.status_code, *sorted(r.cookies), r.headers.get('Strict-Transport-Security', '')[:16])"
+    environment = {"HTTPS": "1", "SECRET_KEY": STRONG, "SITE_URL": "https://study.example.org", "DEBUG": "0"}
+    for words in (["migrate", "-v0"], ["createcachetable"], ["collectstatic", "--noinput", "-v0"]):
+        assert manage(tmp_path, *words, **environment).returncode == 0
+    said = [
+        manage(tmp_path, "shell", "--no-imports", "-c", "from django.conf import settings;"
+               "settings.ALLOWED_HOSTS.append('testserver');" + asked % scheme + tell, **environment).stdout.split()
+        for scheme in ("https", "http")
+    ]  # fmt: skip
+    assert said == [["200", "__Host-csrf", "max-age=31536000"], ["301"]]
+
+
+def test_a_data_folder_that_cannot_be_used_is_one_clear_line(tmp_path):
+    (tmp_path / "file").write_text("")
+    done = manage(tmp_path / "file", "check")
+    assert (done.returncode, done.stderr) == (
+        1,
+        f"DATA_DIR cannot be used: {tmp_path / 'file' / 'incoming'}: Not a directory.\n",
+    )
 
 
 def test_debug_is_off_unless_asked_for(tmp_path):

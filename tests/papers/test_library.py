@@ -263,5 +263,14 @@ def test_files_that_nobody_names_are_swept_after_a_day(study):
     assert stored() == sorted([kept, f"{study['group'].pk}/fresh.pdf"])
 
 
+def test_uploads_that_never_arrived_whole_are_swept_after_a_day(db, settings):
+    folder = Path(settings.FILE_UPLOAD_TEMP_DIR)
+    for name, days in (("tmp1.upload.pdf", 2), ("tmp2.upload.pdf", 0), ("mine.txt", 2)):
+        (folder / name).write_bytes(b"half a paper")
+        os.utime(folder / name, (time.time() - days * 86_400,) * 2)
+    assert library.sweep(now()) == 1
+    assert sorted(path.name for path in folder.iterdir()) == ["mine.txt", "tmp2.upload.pdf"]
+
+
 def test_sweeping_before_the_first_paper_is_fine(db):
     assert library.sweep(now()) == 0
