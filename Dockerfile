@@ -1,18 +1,20 @@
-# One image for web, worker and beat; docker-compose.yml says which is which.
+# One image for migrate, web, worker and beat; docker-compose.yml says which is which.
 FROM python:3.12-slim-bookworm
 
 ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 DATA_DIR=/data
-RUN useradd --create-home --uid 1000 study && install -d -o study -g study /data
+RUN useradd --create-home --uid 1000 study && install -d -o study -g study /data /app
 WORKDIR /app
 
+# The packages change seldom; pip writes their bytecode, so that a start does not have to.
 COPY requirements.txt .
-RUN pip install --no-cache-dir --require-hashes -r requirements.txt
+RUN pip install --no-cache-dir --compile --require-hashes -r requirements.txt
 
 COPY --chown=study:study . .
 USER study
-RUN SECRET_KEY=only-while-building-not-for-serving-anything-0123456789 \
-    sh -c "python manage.py compile_translations && python manage.py collectstatic --noinput"
+# Building needs some key and leaves none behind: serving takes its own from the environment.
+RUN DATA_DIR=/tmp/build SECRET_KEY=only-while-building-not-for-serving-anything-0123456789 \
+    sh -c "python manage.py compile_translations && python manage.py collectstatic --noinput" && rm -r /tmp/build
 
 VOLUME /data
 EXPOSE 8000
-CMD ["gunicorn", "studygroup.wsgi", "--bind", "0.0.0.0:8000", "--workers", "2", "--threads", "4"]
+CMD ["gunicorn", "studygroup.wsgi", "--bind", "0.0.0.0:8000", "--workers", "2", "--threads", "4", "--worker-tmp-dir", "/dev/shm"]
