@@ -60,6 +60,24 @@ def test_debug_is_off_unless_asked_for(tmp_path):
     ]
 
 
+def test_what_is_set_to_nothing_has_its_default(tmp_path):
+    names = "EMAIL_PORT EMAIL_USE_TLS EMAIL_USE_SSL UPLOAD_LIMIT_MB DEFAULT_MEMBER_TIME_ZONE"
+    words = [
+        "shell",
+        "--no-imports",
+        "-c",
+        f"from django.conf import settings as s; print(*[getattr(s, n) for n in '{names}'.split()])",
+    ]
+    empty = dict.fromkeys(("EMAIL_PORT", "EMAIL_TLS", "EMAIL_SSL", "UPLOAD_LIMIT_MB", "TIME_ZONE"), "")
+    assert manage(tmp_path, *words, EMAIL_USER="me", **empty).stdout.split() == [
+        "587",
+        "True",
+        "False",
+        "50",
+        "Asia/Seoul",
+    ]
+
+
 def test_a_weak_key_is_refused_in_words(tmp_path):
     done = manage(tmp_path, "check", SECRET_KEY="django-insecure-please-change-me-because-this-is-known-to-everybody")
     assert done.returncode != 0
