@@ -32,8 +32,7 @@ def load(task: str) -> None:
     else:
         import PIL.WebPImagePlugin  # noqa: F401, PLC0415
 
-        import papers.extraction.pdfium  # noqa: F401, PLC0415
-        import papers.extraction.pipeline  # noqa: F401, PLC0415
+        import papers.extraction.rescue  # noqa: F401, PLC0415
 
 
 def front(data: bytes):
@@ -43,7 +42,7 @@ def front(data: bytes):
 
 
 def rescue(data: bytes):
-    from papers.extraction.pipeline import rescue_front  # noqa: PLC0415
+    from papers.extraction.rescue import rescue_front  # noqa: PLC0415
 
     yield rescue_front(data)
 

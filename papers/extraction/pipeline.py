@@ -34,20 +34,11 @@ def extract(source: bytes | str | Path) -> Metadata:
 def read_front(data: bytes) -> dict:
     """The card as pypdf sees it, and how word-like its text is. Raises UnreadablePdf."""
     reader = pdf.open_pdf(data)
-    pages = LazyPages(_forgiving(lambda number: pdf.read_page(reader, number)), min(MOST_PAGES, len(reader.pages)))
-    return _answer(Front(pages, pdf.info(reader)), len(reader.pages), active_content(reader))
+    pages = LazyPages(forgiving(lambda number: pdf.read_page(reader, number)), min(MOST_PAGES, len(reader.pages)))
+    return answer(Front(pages, pdf.info(reader)), len(reader.pages), active_content(reader))
 
 
-def rescue_front(data: bytes) -> dict:
-    """The same through PDFium, for files that pypdf cannot read."""
-    from papers.extraction import pdfium  # noqa: PLC0415 (only a child of the sandbox may load it)
-
-    document = pdfium.open_document(data)
-    pages = LazyPages(_forgiving(lambda number: pdfium.read_page(document, number)), min(MOST_PAGES, len(document)))
-    return _answer(Front(pages), len(document), ())
-
-
-def _forgiving(read: Callable[[int], Page]) -> Callable[[int], Page]:
+def forgiving(read: Callable[[int], Page]) -> Callable[[int], Page]:
     """A page that cannot be read is an empty page: the others may tell enough."""
 
     def page(number: int) -> Page:
@@ -61,7 +52,7 @@ def _forgiving(read: Callable[[int], Page]) -> Callable[[int], Page]:
     return page
 
 
-def _answer(front: Front, count: int, active: tuple[str, ...]) -> dict:
+def answer(front: Front, count: int, active: tuple[str, ...]) -> dict:
     if not any(page.lines for page in front.pages):
         return {"card": Metadata(pages=count, image_only=True, active=active).as_dict(), "quality": 0.0}
     quality = 0.0 if garbled(front) else wordlike(front.page.text)
