@@ -47,12 +47,9 @@ SECRET_KEY = secret_key(env("SECRET_KEY"), DATA_DIR / "secret_key", debug=DEBUG)
 
 SITE_URL = env("SITE_URL", "http://localhost:8000").rstrip("/")
 # this machine itself is always among them: health checks ask from there
-ALLOWED_HOSTS = [
-    *filter(None, env("ALLOWED_HOSTS", urlparse(SITE_URL).hostname or "").split(",")),
-    "localhost",
-    "127.0.0.1",
-    "[::1]",
-]
+ALLOWED_HOSTS = [host.strip() for host in env("ALLOWED_HOSTS").split(",") if host.strip()]
+ALLOWED_HOSTS = ALLOWED_HOSTS or [urlparse(SITE_URL).hostname or "localhost"]
+ALLOWED_HOSTS += ["localhost", "127.0.0.1", "[::1]"]  # the health check of the container asks from inside
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
 # ── apps and the way of a request ────────────────────────────────────────────────────────────────

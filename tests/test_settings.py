@@ -52,12 +52,14 @@ def test_a_data_folder_that_cannot_be_used_is_one_clear_line(tmp_path):
     )
 
 
-def test_debug_is_off_unless_asked_for(tmp_path):
-    words = ["shell", "--no-imports", "-c", "from django.conf import settings as s; print(s.DEBUG, s.ALLOWED_HOSTS[0])"]
-    assert manage(tmp_path, *words, SITE_URL="https://study.example.org").stdout.split() == [
-        "False",
-        "study.example.org",
-    ]
+@pytest.mark.parametrize(
+    ("given", "hosts"),
+    [("", ["study.example.org"]), ("a.example, b.example", ["a.example", "b.example"])],
+)
+def test_debug_is_off_unless_asked_for_and_hosts_are_those_named_and_this_machine(tmp_path, given, hosts):
+    words = ["shell", "--no-imports", "-c", "from django.conf import settings as s; print(s.DEBUG, *s.ALLOWED_HOSTS)"]
+    said = manage(tmp_path, *words, SITE_URL="https://study.example.org", ALLOWED_HOSTS=given).stdout.split()
+    assert said == ["False", *hosts, "localhost", "127.0.0.1", "[::1]"]
 
 
 def test_what_is_set_to_nothing_has_its_default(tmp_path):

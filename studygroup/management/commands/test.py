@@ -16,7 +16,7 @@ from django.core.management.base import BaseCommand
 
 from studygroup.translations import compile_catalogues
 
-STYLE = {"style": ["ruff", "check", "."], "format": ["ruff", "format", "--check", "."]}
+STYLE = {"style": ["ruff", "check", "."], "format": ["ruff", "format", "--check", "--output-format", "concise", "."]}
 EVERYTHING = ["-n", "2", "--dist", "worksteal"]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 FINE = {0, 5}  # pytest's 5: nothing matched
