@@ -165,7 +165,9 @@ def anonymous():
 
 def review_copy_with_line_numbers():
     s = Sheet(margin=90)
-    s.center("A Note on the Order of Speakers", 17, "B").down(10).center("Alice Carroll and Bob Marley", 12).center("Northern University", 10).down(20)
+    s.center("A Note on the Order of Speakers", 17, "B").down(10).center("Alice Carroll and Bob Marley", 12).center(
+        "Northern University", 10
+    ).down(20)
     s.center("Abstract", 11, "B", gap=1.5).para(ABSTRACT, 10, x=110, width=392)
     s.down(12).left("1 Introduction", 13, "B", gap=1.5).para(BODY * 2, 11)
     for number in range(54):
@@ -191,13 +193,19 @@ def letters_with_drawn_accents():
     s.down(14).center("Northern University", 10).down(20)
     s.center("Abstract", 11, "B", gap=1.5).para(ABSTRACT, 10, x=110, width=392)
     s.down(12).left("1 Introduction", 13, "B", gap=1.5).para(BODY * 2, 11)
-    return s, {"title": "Turns in R3 and Their Order", "authors": ("Martín Grötschel", "René Dubois"), "abstract": ABSTRACT}
+    return s, {
+        "title": "Turns in R3 and Their Order",
+        "authors": ("Martín Grötschel", "René Dubois"),
+        "abstract": ABSTRACT,
+    }
 
 
 def ids_and_years_of_others():
     """Cited DOIs, arXiv ids and years are not the paper's own."""
     s = Sheet(margin=54)
-    s.center("A Note on the Order of Speakers", 17, "B").down(10).center("Alice Carroll and Bob Marley", 12).center("Northern University", 10).down(16)
+    s.center("A Note on the Order of Speakers", 17, "B").down(10).center("Alice Carroll and Bob Marley", 12).center(
+        "Northern University", 10
+    ).down(16)
     top = s.y
     column = s.column(0, top)
     s.left("Abstract", 11, "B", x=column["x"]).para(ABSTRACT, 9, **column).down(8)
@@ -205,8 +213,16 @@ def ids_and_years_of_others():
     s.foot("Our measurements are at https://doi.org/10.5281/zenodo.1234567.", 8, up=70)
     column = s.column(1, top)
     s.para(BODY * 3, 10, **column)
-    s.para("Similar rules were tried before [3] (Parker et al., 2015; arXiv:1502.01234) and in the Workshop on Groups 2014.", 10, **column)
-    s.para("An older account (Rivera, 1999, doi:10.1000/xyz123) has the proof; see arXiv preprint arXiv:1706.03762 for more on this.", 10, **column)
+    s.para(
+        "Similar rules were tried before [3] (Parker et al., 2015; arXiv:1502.01234) and in the Workshop on Groups 2014.",
+        10,
+        **column,
+    )
+    s.para(
+        "An older account (Rivera, 1999, doi:10.1000/xyz123) has the proof; see arXiv preprint arXiv:1706.03762 for more on this.",
+        10,
+        **column,
+    )
     return s, {"title": TITLE, "authors": ("Alice Carroll", "Bob Marley"), "abstract": ABSTRACT}
 
 
