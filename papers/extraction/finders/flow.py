@@ -22,7 +22,7 @@ def shares(line: Line, other: Line) -> bool:
 def reading_order(front: Front, first: Line, head: Line) -> Iterator[Line]:
     """Lines in reading order from `first` on: down its column, then the next column, then the next page."""
     page = front.page
-    lines = column(page, first)
+    lines = column(page, first, head)
     yield from lines
     right = max(line.x1 for line in lines[:4])
     if right < 0.6 * page.width:
@@ -38,8 +38,8 @@ def reading_order(front: Front, first: Line, head: Line) -> Iterator[Line]:
         return
 
 
-def column(page: Page, first: Line) -> list[Line]:
-    """The lines from `first` down that overlap with it and its next lines."""
+def column(page: Page, first: Line, head: Line | None = None) -> list[Line]:
+    """The lines from `first` down that overlap with it and its next lines; with labels below a `head` in the margin."""
     out = [first]
     left, right = first.x0, first.x1
     for line in page.lines:
@@ -47,7 +47,8 @@ def column(page: Page, first: Line) -> list[Line]:
             continue
         overlap = min(right, line.x1) - max(left, line.x0)
         outdented = line.x1 > left - 8 * first.size and line.x0 < left and _opens_body(line, first)
-        if overlap < 0.3 * min(right - left, line.width) and not outdented:
+        label = head is not None and head.x1 < first.x0 and head.y < first.y + head.size and shares(line, head)
+        if overlap < 0.3 * min(right - left, line.width) and not outdented and not (label and ends(line, out)):
             continue
         if len(out) < 5 and abs(line.size - first.size) < SAME_SIZE * first.size:
             left, right = min(left, line.x0), max(right, line.x1)

@@ -33,6 +33,7 @@ DATED = re.compile(
 MARKS = re.compile(r"[\s*∗†‡§¶⋆★☆♯♠♣✩?]*(?<![\w)”?!’])[*∗†‡§¶⋆★☆♯♠♣✩]+$|(?<=[\w)])[*∗†‡§¶⋆★☆✩]+$")
 
 
+OPEN_END = re.compile(r"\b(?:of|for|and|the|a|an|in|on|to|with|by|from|via|using|at|or|its|their)$|[,:–—-]$", re.I)
 CJK = re.compile("[가-힣\u3040-\u30ff\u3400-\u9fff]")
 
 
@@ -53,7 +54,7 @@ def joined(block: list[Line]) -> str:
         if not out or (re.search(r"\w[-‐]$", out) and text[:1].isalpha()):
             out += text
         elif (
-            line.size < 0.92 * block[place - 1].size
+            line.size < 0.85 * block[place - 1].size
             and not re.search(r"[:?!.–—-]$", out)
             and not re.match(r"[(\[–—-]", text)
         ):
@@ -165,8 +166,8 @@ def _blocks(lines: list[Line]) -> list[list[Line]]:
 
 def _continues(above: Line, line: Line) -> bool:
     """Same size and weight, close below; further below (typescripts) only if it stands on the same axis."""
-    same = abs(above.size - line.size) < 0.08 * above.size and above.bold == line.bold
-    step = (above.y - line.y) / line.size
+    off, step = abs(above.size - line.size) / above.size, (above.y - line.y) / line.size
+    same = above.bold == line.bold and (off < 0.08 or (off < 0.15 and step < 1.6 and _in_one_sentence(above, line)))
     overlap = min(above.x1, line.x1) - max(above.x0, line.x0) > 0.3 * min(above.width, line.width)
     bilingual = bool(CJK.search(above.text)) and not CJK.search(line.text) and len(line.text.split()) > 2
     return (
@@ -176,6 +177,11 @@ def _continues(above: Line, line: Line) -> bool:
         and line.text.strip().lower() not in JOINING
         and (0.3 < step < 1.75 or (step < 2.6 and _aligned(above, line) and not _names(line)))
     )
+
+
+def _in_one_sentence(above: Line, line: Line) -> bool:
+    """Scans guess every line's size anew: an open end, or a small letter, ties lines of nearly the same size."""
+    return bool(OPEN_END.search(above.text)) or line.text[:1].islower()
 
 
 def _aligned(above: Line, line: Line) -> bool:
