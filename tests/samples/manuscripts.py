@@ -254,7 +254,67 @@ def names_only_a_little_apart():
     return s, {"title": TITLE, "authors": ("Alice Carroll", "Bob Marley", "Vincent van Gogh"), "abstract": ABSTRACT}
 
 
+def heading_in_the_margin():
+    s = Sheet("a4", margin=60)
+    s.left("A Note on the Order of Speakers", 20, "B").down(6).left("Alice Carroll and Bob Marley", 12).left(
+        "Northern University, Leeds, UK", 9
+    ).down(20)
+    s.at(60, "ABSTRACT", 9, "B")
+    s.para(ABSTRACT, 10, x=160, width=375).down(8)
+    s.at(60, "KEYWORDS", 9, "B").at(160, "fairness, turns, groups", 10).down(30)
+    s.left("1. Introduction", 12, "B", gap=1.6).para(BODY * 2, 10)
+    return s, {"title": TITLE, "authors": ("Alice Carroll", "Bob Marley"), "abstract": ABSTRACT}
+
+
+def physics_preprint():
+    s = Sheet(margin=54)
+    s.center("A Note on the Order of Speakers", 12, "B").down(6).center("Alice Carroll^1,2^ and Bob Marley^1,*^", 10)
+    s.center("^1^Department of Groups, Northern University, Leeds LS2 9JT, United Kingdom", 9, "I")
+    s.center("^2^Tuff Gong, Kingston", 9, "I").center("(Dated: May 5, 2015)", 9).down(8)
+    s.para(ABSTRACT, 9, x=104, width=404, indent=9).down(4).left("PACS numbers: 89.65.-s", 9, x=104).down(14)
+    top = s.y
+    s.para(BODY * 3, 10, **s.column(0, top), indent=9)
+    s.para(BODY * 3, 10, **s.column(1, top), indent=9)
+    return s, {"title": TITLE, "authors": ("Alice Carroll", "Bob Marley"), "abstract": ABSTRACT, "year": 2015}
+
+
+def recognised_scan():
+    """Recognition guesses every line's size anew."""
+    s = Sheet(margin=90)
+    s.at(90, "Comm. of the Readers, Vol. 21, No. 7, July 1978", 8, y=40)
+    s.left("Finding a Good Order of", 18.2, gap=1.15).left("Speakers for Groups", 16.1).down(6)
+    s.left("ALICE CARROLL and BOB MARLEY", 10.3).left("Northern University", 9.6).down(14)
+    for size, line in zip([8.8, 9.1, 8.6, 9.2] * 9, s.lines(ABSTRACT, 330, 9), strict=False):
+        s.at(90, line, size).down(11)
+    s.down(3).left("Key Words and Phrases: turns, waiting, fairness", 9).left("CR Categories: 3.70", 8.7).down(20)
+    s.left("1. Introduction", 10.5, gap=1.6).para(BODY * 2, 10)
+    return s, {
+        "title": "Finding a Good Order of Speakers for Groups",
+        "authors": ("ALICE CARROLL", "BOB MARLEY"),
+        "abstract": ABSTRACT,
+        "year": 1978,
+    }
+
+
+def large_journal_name_on_top():
+    s = Sheet("a4", font="Helvetica", margin=50)
+    s.left("SCIENTIFIC READERS", 26, "B").down(20).left("A Note on the Order of Speakers", 20).down(6)
+    s.left("Alice Carroll^1^, Bob Marley^2^ & Charlie Parker^1^", 10, "B").down(10)
+    s.para(ABSTRACT, 10, "B").down(10).para(BODY * 2, 9)
+    s.foot("^1^Northern University, Leeds, UK. ^2^Tuff Gong, Kingston, Jamaica.", 7, up=60)
+    s.foot("SCIENTIFIC READERS | (2018) 8:1234 | DOI:10.1038/s41598-018-00000-1", 7)
+    names = ("Alice Carroll", "Bob Marley", "Charlie Parker")
+    return s, {
+        "title": TITLE,
+        "authors": names,
+        "abstract": ABSTRACT,
+        "year": 2018,
+        "doi": "10.1038/s41598-018-00000-1",
+    }
+
+
 LAYOUTS = (
+    heading_in_the_margin, physics_preprint, recognised_scan, large_journal_name_on_top,
     affiliations_in_brackets, names_with_mail_behind, names_only_a_little_apart,
     review_copy_with_line_numbers, letters_with_drawn_accents, ids_and_years_of_others,
     article_class, many_names_over_lines, technical_report, report_without_abstract, double_spaced_typescript, thesis,
