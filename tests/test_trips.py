@@ -38,6 +38,15 @@ def test_a_pdf_becomes_a_library_card(study, sign_in):
     )
 
 
+def test_without_celery_a_tick_reads_papers_and_sends_invitations(study, sign_in, smtp_sink):
+    olivia = sign_in(study["olivia"])
+    olivia.post("/g/study/papers/upload/", {"files": SimpleUploadedFile("reading.pdf", PDF, "application/pdf")})
+    olivia.post("/g/study/invitations/mail/", {"addresses": "carol@example.org", "language": "ko", "role": "member"})
+    call_command("tick")
+    assert Paper.objects.get().title == "Reading Together"
+    assert [message["To"] for message in smtp_sink.messages] == ["carol@example.org"]
+
+
 @time_machine.travel(MONDAY, tick=False)
 def test_a_term_gets_sessions_and_presenters(study, sign_in):
     plan(sign_in(study["olivia"]), do="publish")
@@ -76,7 +85,11 @@ def test_a_tick_becomes_a_letter(study, sign_in, smtp_sink):
     assert after(days=6, hours=12) == {"alice": 1, "bob": 1, "olivia": 1}
     to_read = smtp_sink.messages[-1]
     assert "Reading Together" in to_read.get_body(("plain",)).get_content()
-    assert after(hours=23) == {"alice": 1, "bob": 2, "olivia": 3}  # tomorrow; still no paper from two; Bob may need help
+    assert after(hours=23) == {
+        "alice": 1,
+        "bob": 2,
+        "olivia": 3,
+    }  # tomorrow; still no paper from two; Bob may need help
     assert len({message["Message-ID"] for message in smtp_sink.messages}) == len(smtp_sink.messages)
 
 

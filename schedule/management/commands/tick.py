@@ -1,4 +1,4 @@
-"""The same tick for cron: everything that is due goes out, without Celery."""
+"""The same tick for cron: everything that waits is done, without Celery: papers read, invitations and letters sent."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -7,17 +7,23 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.timezone import is_naive, now
 
+from members import invitation_mail
+from papers import reading
 from schedule import outbox, reminders
 
 
 class Command(BaseCommand):
-    help = "Send the letters that are due. Once a minute from cron it does what beat and worker do."
+    help = "Read new papers, send what is due. Once a minute from cron it does what beat and worker do."
 
     def add_arguments(self, parser):
         zone = settings.DEFAULT_MEMBER_TIME_ZONE
         parser.add_argument("--at", metavar="ISO", help=f"as if it were then; without an offset on the clock of {zone}")
 
     def handle(self, *, at, **options):
+        if not at:  # papers and invitations wait for no moment, so another one than now is not theirs
+            for paper in reading.waiting():
+                reading.read(paper)
+            invitation_mail.send_due(now())
         at = _moment(at) if at else now()
         outbox.requeue(at)
         reminders.queue_due(at)
