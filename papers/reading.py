@@ -4,8 +4,10 @@ The row says how far it is, so a page can show it. A worker that dies leaves a l
 the file is called unreadable. What a person typed is never overwritten.
 """
 
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from functools import partial
+from itertools import islice
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -15,12 +17,13 @@ from django.db.models.functions import Now
 
 from papers import search
 from papers.extraction import Metadata, UnreadablePdf, sandbox
-from papers.extraction.sandbox import Pages
+from papers.extraction.sandbox import Pages, Reading
 from papers.models import Paper, PaperFile, cover_name
 from papers.same import same_paper
 
 LEASE = timedelta(seconds=120)  # longer than any reading may take
 TRIES = 3
+AT_ONCE = 8
 FREE = Q(leased_until=None) | Q(leased_until__lt=Now())
 FROM_THE_FILE = ("language", "pages")
 SHUT = {"missing", "empty", "not_pdf", "password"}  # nothing to draw either
@@ -35,26 +38,54 @@ def waiting() -> list[Paper]:
 
 def read(paper: Paper) -> bool:
     """Read the newest PDF of `paper`; false when it is not waiting or somebody else reads it."""
-    mine = Paper.objects.unread().filter(FREE, pk=paper.pk, tries__lt=TRIES)
-    if not mine.update(leased_until=Now() + LEASE, tries=F("tries") + 1, step=Paper.FRONT):
+    if not _claim(paper):
         return False
-    file = paper.files.order_by("-added_at", "-pk").first()
-    front, pages, reason = _look_inside(paper, file)
-    card = _write(paper.pk, file, front, pages)
-    if card:
-        _settle(card, reason)
+    file = _newest(paper)
+    try:
+        if file is None:
+            raise UnreadablePdf("missing")
+        found = sandbox.read_pdf(file.file.path, progress=partial(_show_step, paper.pk))
+    except UnreadablePdf as error:
+        found = error
+    _keep(paper, file, found)
     return True
 
 
-def _look_inside(paper: Paper, file: PaperFile | None) -> tuple[Metadata | None, Pages, str]:
-    """What the file says, or why it cannot be read; then at least its cover, where there is one."""
-    if file is None:
-        return None, Pages(), "missing"
-    try:
-        found = sandbox.read_pdf(file.file.path, progress=partial(_show_step, paper.pk))
-    except UnreadablePdf as error:
-        return None, Pages() if error.reason in SHUT else sandbox.read_pages(file.file.path), error.reason
-    return found.metadata, found.pages, "image_only" if found.metadata.image_only else ""
+def read_all(papers: Iterable[Paper]) -> Iterator[Paper]:
+    """Read many, two at a time, each yielded as it is done; those that somebody else reads are left to them."""
+    for some in batched(papers, AT_ONCE):
+        claimed = {file.file.path: (paper, file) for paper in some if _claim(paper) and (file := _newest(paper))}
+        for path, found in sandbox.read_many(claimed):
+            paper, file = claimed[str(path)]
+            _keep(paper, file, found)
+            yield paper
+
+
+def batched(things: Iterable, size: int) -> Iterator[list]:
+    """In lists of at most `size`, so that no lease runs out in a long queue."""
+    things = iter(things)
+    while some := list(islice(things, size)):
+        yield some
+
+
+def _claim(paper: Paper) -> bool:
+    mine = Paper.objects.unread().filter(FREE, pk=paper.pk, tries__lt=TRIES)
+    return bool(mine.update(leased_until=Now() + LEASE, tries=F("tries") + 1, step=Paper.FRONT))
+
+
+def _newest(paper: Paper) -> PaperFile | None:
+    return paper.files.order_by("-added_at", "-pk").first()
+
+
+def _keep(paper: Paper, file: PaperFile | None, found: Reading | UnreadablePdf) -> None:
+    """Write down what a file says; or why it says nothing, and then at least its cover, where there is one."""
+    if isinstance(found, Reading):
+        front, pages, reason = found.metadata, found.pages, "image_only" if found.metadata.image_only else ""
+    else:
+        front, reason = None, found.reason
+        pages = Pages() if reason in SHUT else sandbox.read_pages(file.file.path)
+    if card := _write(paper.pk, file, front, pages):
+        _settle(card, reason)
 
 
 def _show_step(pk: int, step: str) -> None:

@@ -57,19 +57,9 @@ def _sqlite(where: str, words: list[str]) -> RawSQL:
     return RawSQL("SELECT rowid FROM papers_search WHERE papers_search MATCH %s", [match])  # noqa: S611
 
 
-# the same expressions stand in the index of migration 0002
-POSTGRESQL_COLUMNS = {
-    "title": "title_tokens",
-    "card": "card_tokens",
-    "anywhere": "card_tokens || ' ' || body_tokens",
-}
-
-
 def _postgresql(where: str, words: list[str]) -> RawSQL:
-    vector = f"array_to_tsvector(string_to_array(btrim({POSTGRESQL_COLUMNS[where]}), ' '))"
     pieces = [f"'{gram}'{':*' if begins else ''}" for word in words for gram, begins in query_grams(word)]
-    sql = f"SELECT paper_id FROM papers_papertext WHERE {vector} @@ %s::tsquery"
-    return RawSQL(sql, [" & ".join(pieces)])  # noqa: S611
+    return RawSQL(f"SELECT papers_search_{where}(%s::tsquery)", [" & ".join(pieces)])
 
 
 def highlight(text: str, query: str) -> SafeString:

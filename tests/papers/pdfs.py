@@ -1,5 +1,6 @@
 """Small real PDFs, set here."""
 
+from datetime import UTC, datetime
 from io import BytesIO
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -34,8 +35,9 @@ def bit() -> bytes:
 
 
 def sheet(words="A sheet of paper", pages=1) -> bytes:
-    """A PDF that says `words` on its first page."""
+    """A PDF that says `words` on its first page; the same words give the same bytes."""
     pdf = FPDF()
+    pdf.set_creation_date(datetime(2022, 3, 15, tzinfo=UTC))
     pdf.set_font("Helvetica", size=12)
     for _ in range(pages):
         pdf.add_page()

@@ -1,0 +1,59 @@
+"""Every odd and hostile file we know, through the real form and the real reader: each ends in a definite state."""
+
+import json
+import time
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from papers import reading
+from papers.models import Paper, PaperFile
+from tests.papers import pdfs
+from tests.papers.test_library import stored
+from tests.papers.test_upload import HTMX, send
+
+HOSTILE = Path(__file__).parents[3] / "shared" / "hostile"
+LONGEST = 30  # seconds until every upload has its answer
+
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.corpus,
+    pytest.mark.slow,
+    pytest.mark.skipif(not (HOSTILE / "manifest.json").exists(), reason="the hostile files are not here"),
+]
+
+
+def test_every_hostile_file_ends_in_a_definite_state(study, sign_in, settings, record_property):
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}  # no brake on this many
+    alice = sign_in(study["alice"])
+    manifest = json.loads((HOSTILE / "manifest.json").read_text("utf8"))
+    ends, wrong = Counter(), []
+    for entry in manifest:
+        path = HOSTILE / entry["file"]
+        began = time.monotonic()
+        answer = send(alice, pdfs.upload(path.read_bytes(), path.name), **HTMX)
+        assert answer.status_code == 200, path.name
+        end = "refused" if 'role="alert"' in answer.content.decode() else ""
+        for paper in reading.waiting():
+            assert reading.read(paper), path.name
+        paper = Paper.objects.filter(files__name=path.name).first()
+        if not end:
+            end = f"{paper.state} {paper.reason}".strip() if paper else "the same file as another"
+            if paper:
+                page = alice.get(f"/g/study/papers/{paper.pk}/")
+                assert (page.status_code, paper.is_being_read) == (200, False), path.name
+        seconds = time.monotonic() - began
+        assert seconds < LONGEST, (path.name, seconds)
+        ends[end] += 1
+        if entry.get("want") == "accept" and not end.startswith(("ready", "the same")):
+            wrong.append((path.name, end))
+        if entry.get("want") == "reject" and end.startswith("ready"):
+            wrong.append((path.name, end))
+    print(dict(ends), wrong)
+    assert sum(ends.values()) == len(manifest) == 539
+    assert wrong == []
+    assert Paper.objects.unread().count() == 0
+    covers = PaperFile.objects.exclude(cover="").count()
+    assert len(stored()) == PaperFile.objects.count() + covers
+    assert alice.get("/g/study/papers/").status_code == 200
