@@ -66,10 +66,13 @@ def paper(request, group, pk):
 @require_GET
 @group_member
 def row(request, group, pk):
-    """How far the reading has come: a row of the upload list, or with ?of=page the paper's own steps."""
+    """How far the reading has come: a row of the upload list, or with ?of=page the paper's own steps. Nothing new is 204."""
     found = get_object_or_404(group.papers.prefetch_related("files"), pk=pk)
     on_page = request.GET.get("of") == "page"
-    response = render(request, "papers/_steps.html" if on_page else "papers/_row.html", {"paper": found})
+    if found.is_being_read and request.GET.get("seen") == found.step:
+        return HttpResponse(status=204)
+    template = "papers/_steps.html" if on_page else "papers/_row.html"
+    response = render(request, template, {"paper": found, "polls": on_page and found.is_being_read})
     if not found.is_being_read:
         response.headers["HX-Refresh" if on_page else "HX-Trigger"] = "true" if on_page else "paper-read"
     return response

@@ -44,11 +44,9 @@ def found_in(paper, query):
 
 @register.filter
 def steps(paper):
-    """[(words, "d" for done | "now" | "")] of reading it."""
+    """[(words, "d" for done | "now" | "")] of reading it; that it is uploaded is done as soon as there is a row."""
     names = dict(Paper.STEPS)
     now = len(STEPS) if paper.step == Paper.DONE else STEPS.index(paper.step)
-    # "uploaded" is behind us as soon as there is a row
-    now = max(now, 1) if paper.leased_until else now
     stands = ["d" if number < now or number == 0 else "now" if number == now else "" for number in range(len(STEPS))]
     return [(names[step], stand) for step, stand in zip(STEPS, stands, strict=True)]
 

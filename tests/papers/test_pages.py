@@ -35,7 +35,7 @@ def titles(html):
 def shelved(group, title, **fields):
     """A paper that search knows, with a file and a cover."""
     paper = make.paper(group, title, **fields)
-    file = make.paper_file(paper, pdfs.sheet(title))
+    file = make.paper_file(paper, pdfs.sheet(f"Sheet of {paper.pk}"))
     file.cover.save("cover.webp", ContentFile(b"RIFF....WEBP"))
     search.index(paper)
     return paper
@@ -245,7 +245,7 @@ def test_every_field_says_where_it_came_from(study, alice):
         sources={"title": "page", "authors": f"typed:{study['bob'].pk}", "year": "typed:99999", "abstract": "page"},
     )  # fmt: skip
     page = alice.get(at(study["group"], f"{paper.pk}/")).content.decode()
-    lines = re.findall(r"<dt>(.*?)</dt>.*?class=\"src\">(.*?)</span>", page, re.DOTALL)
+    lines = re.findall(r"<dt>(.*?)</dt>.*?class=\"src\">(.*?)</dd>", page, re.DOTALL)
     assert lines == [
         ("Title", "from the page"),
         ("Authors", "typed by Bob"),
