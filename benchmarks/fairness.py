@@ -1,6 +1,6 @@
 """How even four ways of sharing turns are, over many terms with random absences.
 
-    python -m benchmarks.fairness [terms]
+python -m benchmarks.fairness [terms]
 """
 
 import random
@@ -44,7 +44,10 @@ def flow(away):
 
 def main(terms=20_000, seed=2026):
     dice, started = random.Random(seed), time.process_time()
-    ways = {rule.__name__: lambda away, rule=rule: drawn(rule, away, dice) for rule in (longest_since, weighted_draw, fewest_first)}
+    ways = {
+        rule.__name__: lambda away, rule=rule: drawn(rule, away, dice)
+        for rule in (longest_since, weighted_draw, fewest_first)
+    }
     ways["flow"] = flow
     uneven, worst = dict.fromkeys(ways, 0), dict.fromkeys(ways, 0)
     for _term in range(terms):
@@ -56,7 +59,9 @@ def main(terms=20_000, seed=2026):
             worst[name] = max(worst[name], gap)
     print(f"{terms} terms: {PEOPLE} people, {PRESENTERS} per session, {SESSIONS} sessions, away on {AWAY:.0%} of dates")
     for name in ways:
-        print(f"{name:15} two turns or more between most and fewest: {uneven[name] / terms:6.1%}, at worst {worst[name]}")
+        print(
+            f"{name:15} two turns or more between most and fewest: {uneven[name] / terms:6.1%}, at worst {worst[name]}"
+        )
     print(f"{time.process_time() - started:.0f} s of CPU")
 
 

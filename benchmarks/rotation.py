@@ -1,6 +1,6 @@
 """How quick the rotation is, and how near its spacing comes to the best there is.
 
-    python -m benchmarks.rotation
+python -m benchmarks.rotation
 """
 
 import random
@@ -10,15 +10,26 @@ from itertools import combinations, pairwise, product
 
 from schedule.rotation import rotate
 
-SIZES = [(7, 8, 2), (12, 26, 3), (12, 200, 3), (30, 52, 4), (100, 52, 10), (500, 52, 10)]  # members, sessions, presenters
+SIZES = [
+    (7, 8, 2),
+    (12, 26, 3),
+    (12, 200, 3),
+    (30, 52, 4),
+    (100, 52, 10),
+    (500, 52, 10),
+]  # members, sessions, presenters
 SMALL = [(4, 5, 1), (4, 6, 2), (5, 6, 1), (5, 5, 2)]
 
 
 def main():
     print("CPU time of one plan (slowest of 5 terms, 25 % away; without and with a ledger of earlier terms)")
     for members, sessions, presenters in SIZES:
-        slowest = [max(clocked(members, sessions, presenters, seed, ledger) for seed in range(5)) for ledger in (False, True)]
-        print(f"{members:4} members x {sessions:3} sessions x {presenters:2} seats: {slowest[0]:7.1f} ms {slowest[1]:7.1f} ms")
+        slowest = [
+            max(clocked(members, sessions, presenters, seed, ledger) for seed in range(5)) for ledger in (False, True)
+        ]
+        print(
+            f"{members:4} members x {sessions:3} sessions x {presenters:2} seats: {slowest[0]:7.1f} ms {slowest[1]:7.1f} ms"
+        )
     print("\nDistance between turns against the best of all equally even plans (200 terms each, 25 % away)")
     for members, sessions, presenters in SMALL:
         ratios = [excess(members, sessions, presenters, seed) for seed in range(200)]

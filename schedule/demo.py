@@ -35,14 +35,20 @@ def empty() -> None:
 def fill(now: datetime) -> Group:
     """Make the demo group as of `now`; the papers go through the same door and the same reader as any upload."""
     with transaction.atomic():
-        group = Group.objects.create(name="CV Reading Study 1", club="CUAI", slug=SLUG, language="ko", timezone="Asia/Seoul")
+        group = Group.objects.create(
+            name="CV Reading Study 1", club="CUAI", slug=SLUG, language="ko", timezone="Asia/Seoul"
+        )
         mingyu, jiwook, hayun = (_join(group, *person, order) for order, person in enumerate(PEOPLE, 1))
-    giraffe, bit, grad_cam = (_shelve(group, by, front, name) for by, (name, front) in zip((jiwook, mingyu, hayun), FRONTS, strict=True))
+    giraffe, bit, grad_cam = (
+        _shelve(group, by, front, name) for by, (name, front) in zip((jiwook, mingyu, hayun), FRONTS, strict=True)
+    )
     with transaction.atomic():
         term = _plan(group, by=mingyu, now=now)
         kick_off, second = term.sessions.order_by("number")[:2]
         kick_off.presentations.all().delete()
-        Session.objects.filter(pk=kick_off.pk).update(state=Session.HELD, notes="첫 모임. 요일과 장소, 발표 규칙을 함께 정했다.")
+        Session.objects.filter(pk=kick_off.pk).update(
+            state=Session.HELD, notes="첫 모임. 요일과 장소, 발표 규칙을 함께 정했다."
+        )
         for presenter, paper in ((jiwook, giraffe), (mingyu, bit)):
             turns.share(second.presentations.get(presenter=presenter), paper, by=presenter, now=now - timedelta(days=1))
         library.wish(grad_cam, by=hayun, note="모델이 어디를 보고 판단하는지 궁금해요.")

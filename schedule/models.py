@@ -231,7 +231,9 @@ class Letter(models.Model):
     starts_at = models.DateTimeField(help_text="The start of the session as the letter knows it.")
     nth = models.PositiveIntegerField(default=0, help_text="Day of a repeated reminder, or the session's sequence.")
     was = models.CharField(
-        max_length=200, blank=True, help_text="What its reader last heard, before this change: the old start, the old place."
+        max_length=200,
+        blank=True,
+        help_text="What its reader last heard, before this change: the old start, the old place.",
     )
 
     due_at = models.DateTimeField()

@@ -160,7 +160,7 @@ def test_only_the_owner_reads_a_backup_and_none_is_overwritten(tmp_path):
     before = path.read_bytes()
     with pytest.raises(CommandError, match="exists. Give another name."):
         call_command("backup", str(path))
-    assert (path.read_bytes() == before, names_in(tmp_path)) == (True, ["static", "study.zip"])
+    assert (path.read_bytes() == before, names_in(tmp_path)) == (True, ["incoming", "static", "study.zip"])
 
 
 @pytest.mark.django_db(transaction=True)
@@ -207,4 +207,4 @@ def test_a_backup_of_another_version_is_refused_and_leaves_nothing(demo_backup, 
     with pytest.raises(Unfit, match="did not take every row"):
         restore(altered(demo_backup, rows={"members.member": 4}))
     assert make.Member.objects.count() == 0
-    assert names_in(settings.MEDIA_ROOT.parent) == ["static"]
+    assert names_in(settings.MEDIA_ROOT.parent) == ["incoming", "static"]

@@ -26,7 +26,9 @@ def test_every_string_has_korean(korean):
     singular_forms = {entry.msgid_plural for entry in korean.values() if entry.msgid_plural}
     missing = {m: str(p) for m, p in all_messages().items() if m not in korean and m not in singular_forms}
     assert missing == {}
-    assert [e.msgid for e in korean.values() if "fuzzy" in e.flags or not (e.msgstr or any(e.msgstr_plural.values()))] == []
+    assert [
+        e.msgid for e in korean.values() if "fuzzy" in e.flags or not (e.msgstr or any(e.msgstr_plural.values()))
+    ] == []
 
 
 def test_translations_keep_their_placeholders(korean):

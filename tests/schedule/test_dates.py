@@ -163,7 +163,10 @@ def test_a_country_that_does_not_know_the_language_is_told_in_english_wherever_t
 
 
 def test_a_term_over_new_year_has_the_holidays_of_both_years():
-    assert list(holidays_between("KR", date(2026, 12, 20), date(2027, 1, 10), "ko")) == [date(2026, 12, 25), date(2027, 1, 1)]
+    assert list(holidays_between("KR", date(2026, 12, 20), date(2027, 1, 10), "ko")) == [
+        date(2026, 12, 25),
+        date(2027, 1, 1),
+    ]
 
 
 def test_an_unknown_country_has_no_holidays():
@@ -192,7 +195,9 @@ def test_a_spring_term_in_korea_moves_off_the_first_of_march():
 def test_ten_o_clock_stays_ten_o_clock_all_year(zone, hours):
     days = [one.day for one in session_dates(date(2026, 1, 4), every_weeks=1, count=52)]
     instants = [at(day, time(10), zone) for day in days]
-    assert [i.astimezone(ZoneInfo(zone)).replace(tzinfo=None) for i in instants] == [datetime.combine(d, time(10)) for d in days]
+    assert [i.astimezone(ZoneInfo(zone)).replace(tzinfo=None) for i in instants] == [
+        datetime.combine(d, time(10)) for d in days
+    ]
     assert {i.hour for i in instants} == hours
     assert {i.tzinfo for i in instants} == {UTC}
 

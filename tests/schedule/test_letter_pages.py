@@ -190,7 +190,9 @@ def test_letters_of_others_are_not_there(study, session, sign_in):
 
 def test_a_letter_to_come_can_be_read_before_and_reading_writes_nothing(study, session, sign_in):
     alice = sign_in(study["alice"])
-    [address] = [link.replace("share_soon", "share_today") for link in links(alice.get("/g/study/letters/"), "/share_soon/")][:1]
+    [address] = [
+        link.replace("share_soon", "share_today") for link in links(alice.get("/g/study/letters/"), "/share_soon/")
+    ][:1]
     assert "today is the day to share your paper" in text(alice.get(address))
     assert "today is the day to share your paper" in text(alice.get(address + "html/"))
     assert Letter.objects.count() == 0

@@ -154,7 +154,12 @@ def test_two_who_are_alone_on_some_dates_are_named_as_the_reason():
     plan = rotate(people, [1] * 6, away={(m, n) for m in others for n in range(6)})
     assert plan.counts == {"김민규": 3, "이하윤": 3, "박서준": 0, "최지우": 0, "정도윤": 0}
     crowded = plan.proof.crowded
-    assert (crowded.members, crowded.sessions, crowded.turns, crowded.each) == (("김민규", "이하윤"), tuple(range(6)), 6, 3)
+    assert (crowded.members, crowded.sessions, crowded.turns, crowded.each) == (
+        ("김민규", "이하윤"),
+        tuple(range(6)),
+        6,
+        3,
+    )
     assert plan.forced == tuple(Forced(n, ("김민규", "이하윤")) for n in range(6))
 
 

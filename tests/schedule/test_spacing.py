@@ -74,7 +74,9 @@ def neighbours(world, plan):
     members = world["members"]
     moves = [[(s, a, b)] for s, a in loose for b in members]
     moves += [[(s, a, b), (t, b, c)] for (s, a), (t, b) in permutations(loose, 2) for c in members]
-    moves += [[(s, a, b), (t, b, c), (u, c, a)] for (s, a), (t, b), (u, c) in permutations(loose, 3) if len({a, b, c}) == 3]
+    moves += [
+        [(s, a, b), (t, b, c), (u, c, a)] for (s, a), (t, b), (u, c) in permutations(loose, 3) if len({a, b, c}) == 3
+    ]
     for move in moves:
         after = [set(turn) for turn in turns]
         for session, giver, taker in move:

@@ -41,7 +41,9 @@ def reachable_loads(world):
     found = {tuple(Fraction(world["carried"].get(m, 0)) for m in members)}
     for fixed, choice, _wanted, possible in open_seats(world):
         turns = [fixed | set(chosen) for chosen in combinations(choice, possible)]
-        found = {tuple(x + (m in turn) for m, x in zip(members, loads, strict=True)) for loads in found for turn in turns}
+        found = {
+            tuple(x + (m in turn) for m, x in zip(members, loads, strict=True)) for loads in found for turn in turns
+        }
     return found
 
 
