@@ -144,21 +144,22 @@ def version(request, group, pk):
 @group_member
 def again(request, group, pk):
     """Have a file read once more that took too long or too much."""
-    found = get_object_or_404(group.papers.kept(), pk=pk, state=Paper.UNREADABLE, reason__in=MAY_BE_READ_AGAIN)
-    shelf_keeper.read_again(found)
-    knock(tasks.read_paper, found.pk)
+    found = get_object_or_404(group.papers.kept(), pk=pk)
+    if found.state == Paper.UNREADABLE and found.reason in MAY_BE_READ_AGAIN:
+        shelf_keeper.read_again(found)
+        knock(tasks.read_paper, found.pk)
     return _see(found)
 
 
 @require_POST
 @group_member
 def to_trash(request, group, pk):
-    found = get_object_or_404(group.papers.kept(), pk=pk)
+    found = get_object_or_404(group.papers, pk=pk)
     if not can_edit(request.membership, found.added_by_id):
         raise Http404
-    shelf_keeper.trash(found, by=request.membership)
-    undo = reverse("papers:restore", args=[group.slug, pk])
-    messages.success(request, _("‘%(title)s’ is in the trash.") % {"title": found.called}, extra_tags=undo)
+    if shelf_keeper.trash(found, by=request.membership):
+        undo = reverse("papers:restore", args=[group.slug, pk])
+        messages.success(request, _("‘%(title)s’ is in the trash.") % {"title": found.called}, extra_tags=undo)
     return _see("papers:library", group.slug)
 
 

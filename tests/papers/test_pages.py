@@ -59,7 +59,7 @@ def urls(paper, file):
         ],
         "POST": [
             at(group, "upload/"), *(at(group, f"{paper.pk}/{verb}/") for verb in (
-                "edit", "tags", "wish", "same", "version", "trash", "restore",
+                "edit", "tags", "wish", "same", "version", "again", "trash", "restore",
             )),
         ],
     }  # fmt: skip
@@ -101,7 +101,7 @@ def test_a_paper_of_another_group_is_not_reached_through_mine(study, sign_in):
         f"{mine.pk}/{file.pk}/x.pdf",
     ):
         assert code(client.get(at(group, path))) == 404
-    for verb in ("edit", "tags", "wish", "same", "version", "trash", "restore"):
+    for verb in ("edit", "tags", "wish", "same", "version", "again", "trash", "restore"):
         assert client.post(at(group, f"{theirs.pk}/{verb}/"), {"title": "Stolen"}).status_code == 404
     theirs.refresh_from_db()
     assert (theirs.title, theirs.deleted_at) == ("Theirs", None)
@@ -127,7 +127,8 @@ def test_only_who_added_a_paper_and_organizers_throw_it_away(study, sign_in):
     paper = shelved(study["group"], "Bob's", by=study["bob"])
     assert sign_in(study["alice"]).post(at(study["group"], f"{paper.pk}/trash/")).status_code == 404
     assert Paper.objects.kept().count() == 1
-    assert sign_in(study["bob"]).post(at(study["group"], f"{paper.pk}/trash/")).status_code == 303
+    for _twice in range(2):
+        assert sign_in(study["bob"]).post(at(study["group"], f"{paper.pk}/trash/")).status_code == 303
     assert Paper.objects.kept().count() == 0
     assert sign_in(study["alice"]).post(at(study["group"], f"{paper.pk}/restore/")).status_code == 404
     assert sign_in(study["olivia"]).post(at(study["group"], f"{paper.pk}/restore/")).status_code == 303
