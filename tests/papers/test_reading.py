@@ -211,3 +211,10 @@ def test_too_slow_a_file_may_be_read_again_but_a_locked_one_not(study, sign_in):
             assert alice.post(f"/g/study/papers/{paper.pk}/again/").status_code == 303
         paper.refresh_from_db()
         assert (paper.state, paper.tries) == then
+
+
+def test_a_form_that_is_being_filled_in_is_not_refreshed_away(study, sign_in):
+    paper = shelve(study, pdfs.sheet())
+    alice = sign_in(study["alice"])
+    pages = [alice.get(f"/g/study/papers/{paper.pk}/{path}").content.decode() for path in ("", "edit/")]
+    assert [f"/papers/{paper.pk}/row/" in page for page in pages] == [True, False]

@@ -60,7 +60,11 @@ def test_thirty_files_with_three_bad_ones_land_as_twenty_seven(study, alice):
 def test_a_row_is_answered_for_each_file(study, alice):
     answer = send(alice, pdfs.upload(pdfs.sheet(), "new.pdf"), pdfs.upload(b"no", "bad.pdf"), **HTMX).content.decode()
     paper = Paper.objects.get()
-    assert f'hx-get="/g/study/papers/{paper.pk}/row/?seen=waiting"' in answer and 'role="alert"' in answer and "bad.pdf" in answer
+    assert (
+        f'hx-get="/g/study/papers/{paper.pk}/row/?seen=waiting"' in answer
+        and 'role="alert"' in answer
+        and "bad.pdf" in answer
+    )
     again = send(alice, pdfs.upload(pdfs.sheet(), "copy.pdf"), **HTMX).content.decode()
     assert "This paper is already on the shelf." in again and f'href="/g/study/papers/{paper.pk}/"' in again
 
