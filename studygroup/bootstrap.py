@@ -20,7 +20,7 @@ def prepare(manage_py: str, *, tests: bool) -> None:
     """Return when the packages are importable; else install them and start the same command again inside .venv."""
     home = Path(manage_py).resolve().parent
     venv = home / ".venv"
-    inside = Path(sys.prefix).resolve() == venv
+    inside = Path(sys.prefix).resolve() == venv.resolve()  # which may be a link to an environment elsewhere
     if not inside and not venv.exists() and all(map(find_spec, TELLING[tests])):
         return
     if not _is_installed(venv, home, tests):

@@ -172,7 +172,6 @@ CELERY_BEAT_SCHEDULE = {
     "tick": {"task": "schedule.tasks.tick", "schedule": 60.0, "options": {"expires": 55}},
     "read-new-papers": {"task": "papers.tasks.read_new_papers", "schedule": 30.0, "options": {"expires": 25}},
     "tidy-papers": {"task": "papers.tasks.tidy", "schedule": 3600.0, "options": {"expires": 3500}},
-    "tidy": {"task": "papers.tasks.tidy", "schedule": 6 * 3600.0},
     "send-invitations": {"task": "members.tasks.send_invitations", "schedule": 60.0, "options": {"expires": 55}},
 }
 

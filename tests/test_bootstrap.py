@@ -201,3 +201,11 @@ def test_an_older_python_can_read_as_far_as_the_line_that_refuses_it():
         1,
         "Python 3.11 or newer is needed; this is 3.9. Try: python3.11 manage.py up\n",
     )
+
+
+def test_an_environment_that_is_a_link_is_used_as_it_is(ready):
+    elsewhere = ready.parent / "elsewhere"
+    (ready / ".venv").rename(elsewhere)
+    (ready / ".venv").symlink_to(elsewhere)
+    code, said = start(ready, "up")
+    assert (code, "with 1.0 up" in said) == (0, True), said

@@ -40,6 +40,7 @@ def test_what_is_no_paper_is_refused_in_place_and_a_paper_is_shared(
     signed_in(page, live_server, study["alice"])
     page.goto(f"{live_server.url}/g/study/schedule/{turn.session.pk}/")
     page.get_by_role("link", name="Share a paper", exact=True).click()
+    page.wait_for_url("**/share/")  # loaded: the scripts stand ready
     essay = tmp_path / "essay.pdf"
     essay.write_text("just words")
     page.set_input_files("#file", essay)
