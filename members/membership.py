@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.utils.timezone import now
 
-from members.models import SPINES, Group, Member, Membership
+from members.models import SPINES, Group, Member, Membership, Pause
 
 HERE = frozenset({Membership.ACTIVE, Membership.PAUSED})
 
@@ -57,6 +58,7 @@ def enter(group: Group, member: Member, role: str) -> Membership:
     if not is_new:
         place.role, place.state = role, Membership.ACTIVE
         place.save(update_fields=["role", "state"])
+        _keep_history(place)
     return place
 
 
@@ -71,4 +73,14 @@ def change(membership: Membership, verb: str) -> bool:
     if led and not group.memberships.organizers().exists():
         raise LastOrganizer
     membership.refresh_from_db(fields=["state", "role"])
+    if changed:
+        _keep_history(membership)
     return bool(changed)
+
+
+def _keep_history(membership) -> None:
+    """Who takes no turns has an open pause, who takes them has none: for a time away nobody owes turns afterwards."""
+    if membership.state == Membership.ACTIVE:
+        membership.pauses.filter(ended_at=None).update(ended_at=now())
+    else:
+        Pause.objects.get_or_create(membership=membership, ended_at=None)

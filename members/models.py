@@ -144,6 +144,25 @@ class Membership(models.Model):
         return self.state in {self.ACTIVE, self.PAUSED}
 
 
+class Pause(models.Model):
+    """A time in which a member took no turns: paused, or not in the group. Open as long as it has no end."""
+
+    membership = models.ForeignKey(Membership, models.CASCADE, related_name="pauses")
+    began_at = models.DateTimeField(default=now)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["began_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["membership"], condition=Q(ended_at=None), name="one_open_pause_per_membership"
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at=None) | Q(ended_at__gte=models.F("began_at")), name="pause_ends_after_it_begins"
+            ),
+        ]
+
+
 class InvitationQuerySet(models.QuerySet):
     def open(self, at):
         """Lets somebody in at this moment: in time, not used up, not revoked, and its inviter may still invite."""

@@ -5,7 +5,8 @@ from zoneinfo import ZoneInfo
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Prefetch, Q
+from django.db.models import Case, OuterRef, Prefetch, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
@@ -46,6 +47,8 @@ class Term(models.Model):
     policy = models.CharField(_("when a date is blocked"), max_length=5, choices=POLICIES, default=SKIP)
     # [{"from": "2026-04-20", "to": "2026-04-25", "reason": "midterms"}]
     days_off = models.JSONField(_("days off"), default=list, blank=True)
+    # what the organizer decided for single dates of the rhythm: {"2026-03-01": "2026-03-08"}; the same day: meet anyway
+    chosen = models.JSONField(default=dict, blank=True)
     # the dates that fell out, for the track: [{"date": "2026-03-01", "reason": "삼일절"}]
     skipped = models.JSONField(default=list, blank=True)
     created_by = models.ForeignKey(Membership, models.SET_NULL, null=True, related_name="+")
@@ -133,6 +136,8 @@ class Presentation(models.Model):
     paper = models.ForeignKey(Paper, models.SET_NULL, null=True, blank=True, related_name="presentations")
     shared_at = models.DateTimeField(null=True, blank=True)
     pinned = models.BooleanField(default=False, help_text="Set by hand: planning again leaves it alone.")
+    # what the plan knew when it gave this turn: schedule/reasons.py puts it into words
+    why = models.JSONField(default=dict, blank=True, editable=False)
 
     class Meta:
         ordering = ["position", "pk"]
@@ -172,14 +177,26 @@ class LetterQuerySet(models.QuerySet):
         return self.filter(state__in=[Letter.QUEUED, Letter.FAILED])
 
     def with_world(self):
-        """Each with all that decides whether it is wanted and what it says, in two queries."""
-        turns = Presentation.objects.select_related("presenter__member", "paper")
+        """Each with all that decides whether it is wanted and what it says, in three queries."""
+        turns = Presentation.objects.select_related("presenter__member", "paper").prefetch_related("paper__files")
         people = self.select_related("recipient__member", "about__member", "session__term__group")
-        return people.prefetch_related(Prefetch("session__presentations", turns))
+        return people.annotate(thread=self._first_of_thread()).prefetch_related(
+            Prefetch("session__presentations", turns)
+        )
+
+    @staticmethod
+    def _first_of_thread():
+        """The Message-ID of the first row about the same turn, or the same session, for the same reader."""
+        same = Letter.objects.filter(session=OuterRef("session"), recipient=OuterRef("recipient"))
+        same = same.exclude(kind=Letter.PUBLISHED).annotate(turn=Coalesce("about", 0))
+        first = same.filter(turn=Coalesce(OuterRef("about"), 0)).order_by("pk").values("message_id")[:1]
+        return Case(When(kind=Letter.PUBLISHED, then=Value("")), default=Coalesce(Subquery(first), Value("")))
 
 
 class Letter(models.Model):
     """One mail to one person: a row of the to-do list, kept afterwards with what became of it."""
+
+    thread = ""  # the Message-ID of the first letter of its thread, where with_world() has looked it up
 
     SHARE_SOON, SHARE_TODAY, OVERDUE, STUCK = "share_soon", "share_today", "overdue", "overdue_organizer"
     PAPERS, TOMORROW = "papers_shared", "session_tomorrow"
