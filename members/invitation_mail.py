@@ -60,7 +60,7 @@ def compose(invitation: Invitation):
             to=invitation.email,
             subject=_("%(inviter)s invites you to %(group)s") % {"inviter": context["inviter"], "group": group},
             text=render_to_string("mail/invitation.txt", context),
-            html=render_to_string("mail/invitation.html", context),
+            html=mail.inlined(render_to_string("mail/invitation.html", context)),
             message_id=mail.message_id(
                 "invitation", invitation.token_hash[:16], int(invitation.expires_at.timestamp())
             ),

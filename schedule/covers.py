@@ -1,11 +1,13 @@
 """A paper's first page as mail programs can show it: JPEG, because many do not know WebP."""
 
 import logging
+from email.mime.image import MIMEImage
 from functools import lru_cache
 from io import BytesIO
 
 from PIL import Image
 
+from members import mail
 from papers.models import PaperFile
 
 WIDTH, HEIGHT = 96, 127  # as shown; drawn at twice that for sharp screens
@@ -13,18 +15,28 @@ WIDTH, HEIGHT = 96, 127  # as shown; drawn at twice that for sharp screens
 log = logging.getLogger(__name__)
 
 
-def cover_bytes(file: PaperFile) -> bytes | None:
-    """None when it cannot be read: the letter goes without the picture."""
+def inline_image(file: PaperFile) -> MIMEImage | None:
+    """The picture as a part of a mail, named by its Content-ID; None when it cannot be read: the letter goes without it.
+
+    One letter after the other carries the same page: it is drawn and encoded once. Stored names are never used for
+    another picture.
+    """
     try:
-        return _jpeg(file.cover.storage, file.cover.name)
+        return _part(file.cover.storage, file.cover.name, mail.message_id("page", file.pk))
     except (OSError, ValueError) as error:
         log.warning("The cover %s is left out of a letter: %s", file.cover.name, error)
         return None
 
 
 @lru_cache(maxsize=64)
+def _part(storage, name, content_id):
+    image = MIMEImage(_jpeg(storage, name), "jpeg")
+    image["Content-ID"] = content_id
+    image["Content-Disposition"] = "inline"
+    return image
+
+
 def _jpeg(storage, name):
-    """One letter after the other shows the same page: stored names are never used for another picture."""
     with storage.open(name) as stored, Image.open(stored) as image:
         page = image.convert("RGB")
         page.thumbnail((WIDTH * 2, HEIGHT * 2))

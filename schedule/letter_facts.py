@@ -6,6 +6,7 @@ Times stand on the clock where the group meets, with its zone; whoever lives by 
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import prefetch_related_objects
 from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.timezone import localtime
@@ -15,6 +16,8 @@ from members.mail import absolute
 from members.templatetags.words import day, moment, zone_name
 from schedule.models import Letter, Presentation, Session
 from schedule.timeline import is_shared
+
+WHOLE_TERM = "session__term__sessions__presentations__presenter__member"
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,13 @@ class Facts:
     @property
     def mine(self) -> Presentation | None:
         return next((turn for turn in self.turns if turn.presenter_id == self.letter.recipient_id), None)
+
+    @property
+    def coming(self) -> list[Session]:
+        """The sessions of the term that are still to come."""
+        prefetch_related_objects([self.letter], WHOLE_TERM)  # nothing where the letter came with it
+        sessions = self.session.term.sessions.all()
+        return [one for one in sessions if one.state == Session.PLANNED and one.starts_at > self.now]
 
     @property
     def year(self) -> int:

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from members.mail import absolute
 from members.templatetags.words import clock, moment, zone_name
 from schedule.letter_facts import Facts
-from schedule.models import Letter, Session
+from schedule.models import Letter
 from schedule.timeline import is_shared
 from schedule.turns import days_in_words
 
@@ -232,10 +232,8 @@ def relieved(r: Facts) -> Words:
 
 def published(r: Facts) -> Words:
     term = r.session.term
-    sessions = term.sessions.filter(state=Session.PLANNED, starts_at__gt=r.now).order_by("starts_at")
     lines, mine = [], []
-    for session in sessions.prefetch_related("presentations__presenter__member"):
-        session.term = term
+    for session in r.coming:
         presenters = [turn.presenter for turn in session.presentations.all()]
         said = moment(session.local_start, r.year)
         mine += [r.day(session.local_start)] if r.letter.recipient in presenters else []

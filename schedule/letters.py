@@ -1,24 +1,26 @@
 """A letter as a mail: in its reader's language, on its reader's clock, with the first pages of the papers inside."""
 
-import re
 from base64 import b64encode
 from datetime import datetime
-from email.mime.image import MIMEImage
 from email.utils import format_datetime, parseaddr
+from functools import lru_cache
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db.models import prefetch_related_objects
-from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.text import Truncator, wrap
 
 from members import mail
 from members.clocks import zone_of
 from members.models import Group
-from schedule.covers import HEIGHT, WIDTH, cover_bytes
+from members.templatetags.words import people
+from schedule.covers import HEIGHT, WIDTH, inline_image
 from schedule.letter_facts import Facts
 from schedule.letter_words import ABSTRACTS, COVERS, TITLES, WORDS, Words
 from schedule.models import Letter
+from schedule.timeline import is_shared
 
 SUBJECT_LENGTH = 200
 
@@ -32,16 +34,24 @@ def compose(letter: Letter, now: datetime) -> EmailMultiAlternatives:
         message = mail.compose(
             to=letter.recipient.member.email,
             subject=_subject(letter, words),
-            text=render_to_string("mail/letter.txt", context),
-            html=render_to_string("mail/letter.html", context),
+            text=mail.plain("mail/letter.txt", context),
+            html=mail.page("mail/letter.html", context),
             message_id=letter.message_id,
-            headers={"Date": format_datetime(letter.created_at), "Auto-Submitted": "auto-generated"},
+            headers=_headers(letter),
         )
     message.from_email = _from(letter.session.term.group)
     message.mixed_subtype = "related"
-    for cover_id, data in covers.values():
-        message.attach(_inline(cover_id, data))
+    for image in covers.values():
+        message.attach(image)
     return message
+
+
+def _headers(letter):
+    """Letters of one turn to one reader are a thread: each answers the first, which answers none."""
+    headers = {"Date": format_datetime(letter.created_at), "Auto-Submitted": "auto-generated"}
+    if letter.thread and letter.thread != letter.message_id:
+        headers |= {"In-Reply-To": letter.thread, "References": letter.thread}
+    return headers
 
 
 def subject_of(letter: Letter, now: datetime) -> str:
@@ -69,39 +79,59 @@ def _subject(letter, words):
 
 
 def _context(letter, words, covers):
-    turns = [{"turn": turn, "cover": covers.get(turn.pk, ("",))[0]} for turn in letter.session.presentations.all()]
+    """All that the templates say, as plain values."""
+    turns = letter.session.presentations.all() if words.papers else ()
     if words.papers == TITLES:
-        turns = [one for one in turns if one["turn"].presenter_id != letter.about_id]
+        turns = [turn for turn in turns if turn.presenter_id != letter.about_id]
     return {
-        "words": words,
-        "turns": turns if words.papers else [],
-        "group": letter.session.term.group,
+        "group": str(letter.session.term.group),
         "language": letter.recipient.member.language,
-        "site": settings.SITE_URL,
+        "subject": words.subject,
+        "heading": words.heading,
+        "body": words.body,
+        "lines": words.lines,
+        "button": words.button,
+        "link": words.link,
+        "papers": [_paper(turn, words, covers, letter.session.term.group) for turn in turns],
+        "papers_title": words.papers_title,
+        "titles_only": words.papers == TITLES,
+        "why": words.why,
         "width": WIDTH,
         "height": HEIGHT,
     }
 
 
-def _covers(letter):
-    """{turn: (content id, JPEG)} of the papers whose first page there is."""
-    turns = [turn for turn in letter.session.presentations.all() if turn.paper_id]
-    prefetch_related_objects(turns, "paper__files")
-    pages = {turn.pk: turn.paper.cover_file for turn in turns}
+def _paper(turn, words, covers, group):
+    if not is_shared(turn):
+        return {"presenter": str(turn.presenter)}
+    paper = turn.paper
+    abstract, wrapped = _abstract(paper.abstract) if words.papers == ABSTRACTS else ("", "")
     return {
-        pk: (f"page-{file.pk}@{_host()}", data) for pk, file in pages.items() if file and (data := cover_bytes(file))
+        "presenter": str(turn.presenter),
+        "title": str(paper),
+        "language": paper.language,
+        "authors": " · ".join(map(str, filter(None, [people(paper.authors, 6), paper.year]))),
+        "link": mail.absolute(reverse("papers:paper", args=[group.slug, paper.pk])),
+        "abstract": abstract,
+        "wrapped_abstract": wrapped,
+        "cover": covers[turn.pk]["Content-ID"].strip("<>") if turn.pk in covers else "",
     }
 
 
-def _host():
-    return re.sub(r"[^\w.-]", "", settings.SITE_URL.partition("://")[2]) or "localhost"
+@lru_cache(maxsize=64)
+def _abstract(text):
+    """Its first 180 words, and the same in lines."""
+    cut = Truncator(text).words(180)
+    return cut, wrap(cut, 76)
 
 
-def _inline(cover_id, data):
-    image = MIMEImage(data, "jpeg")
-    image["Content-ID"] = f"<{cover_id}>"
-    image["Content-Disposition"] = "inline"
-    return image
+def _covers(letter):
+    """{turn: its paper's first page} where there is one."""
+    turns = [turn for turn in letter.session.presentations.all() if turn.paper_id]
+    prefetch_related_objects(turns, "paper__files")
+    pages = {turn.pk: turn.paper.cover_file for turn in turns}
+    images = {pk: file and inline_image(file) for pk, file in pages.items()}
+    return {pk: image for pk, image in images.items() if image}
 
 
 def _from(group: Group) -> str:

@@ -11,6 +11,7 @@ between the server's yes and our note of it, and then with the same Message-ID a
 
 import logging
 import random
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -21,6 +22,7 @@ from schedule import letters
 from schedule.models import Letter
 from schedule.post import Away, Post, Refused, Unheard
 from schedule.timeline import unwanted
+from schedule.world import World
 
 TRIES = 5  # after every five, a letter is set aside until a person looks at it
 BATCH = 500  # letters one call hands over at most; the next beat takes the rest
@@ -54,9 +56,8 @@ def deliver_due(now: datetime, limit: int = BATCH) -> list[Letter]:
         try:
             with Post() as post:
                 post.open()
-                for pk in pks[start : start + PER_CONNECTION]:
-                    if letter := _claim(pk, now):
-                        settled.append(_deliver(letter, now, post))
+                for letter in _deliver_all(pks[start : start + PER_CONNECTION], now, post):
+                    settled.append(letter)  # also those before the server went away
         except Away as trouble:
             log.warning("The mail server does not take letters now: %s", trouble.words)
             _due(now).update(reason=trouble.words)
@@ -69,8 +70,7 @@ def deliver(pk: int, now: datetime) -> Letter | None:
     try:
         with Post() as post:
             post.open()
-            letter = _claim(pk, now)
-            return letter and _deliver(letter, now, post)
+            return next(_deliver_all([pk], now, post), None)
     except Away as trouble:
         log.warning("Letter %s waits for the mail server: %s", pk, trouble.words)
         _due(now).filter(pk=pk).update(reason=trouble.words)
@@ -90,27 +90,31 @@ def _due(now):
     return due.order_by(Coalesce("next_try_at", "due_at"), "pk")
 
 
-def _claim(pk, now) -> Letter | None:
-    """Mine, or None if somebody else was first. The try is counted before it is made, so that none is for ever."""
+def _deliver_all(pks, now, post) -> Iterator[Letter]:
+    """Those that nobody else has taken, each claimed and settled by itself."""
+    world = World(pks)
+    for pk in pks:
+        if (letter := world.letter(pk)) and _claim(letter, now):
+            yield _deliver(letter, now, world, post)
+
+
+def _claim(letter, now) -> bool:
+    """Mine, unless somebody else was first. The try is counted before it is made, so that none is for ever."""
     lease = Now() + timedelta(seconds=settings.LETTER_LEASE_SECONDS)
-    if _due(now).filter(pk=pk).move(Letter.SENDING, tries=F("tries") + 1, leased_until=lease):
-        return _look_at(pk)
-    return None
+    untouched = _due(now).filter(pk=letter.pk, tries=letter.tries)
+    if not untouched.move(Letter.SENDING, tries=letter.tries + 1, leased_until=lease):
+        return False
+    letter.state, letter.tries = Letter.SENDING, letter.tries + 1
+    return True
 
 
-def _look_at(pk):
-    return Letter.objects.with_world().get(pk=pk)
-
-
-def _deliver(letter, now, post) -> Letter:
-    """Send a claimed letter. It is judged twice: before it is written, and on fresh rows just before it is handed over."""
+def _deliver(letter, now, world, post) -> Letter:
+    """Write a claimed letter and hand it over, if it is still wanted."""
     told = {}
     try:
-        message = None if unwanted(letter, now) else letters.compose(letter, now)
-        if reason := unwanted(_look_at(letter.pk), now):
+        letter, reason, message = _write(letter, now, world)
+        if reason:
             return _settle(letter, Letter.EXPIRED if reason == "expired" else Letter.SKIPPED, now, reason=reason)
-        if message is None:  # wanted again meanwhile: the next beat writes it
-            return _settle(letter, Letter.QUEUED, now)
         told = {"subject": message.subject}
         post.send(message)
     except Away as trouble:
@@ -125,6 +129,19 @@ def _deliver(letter, now, post) -> Letter:
         reason = f"{type(error).__name__}: {error}"[:300]
         return _settle(letter, Letter.FAILED, now, reason=reason, next_try_at=_next_try(letter, now))
     return _settle(letter, Letter.SENT, now, reason="", next_try_at=None, **told)
+
+
+def _write(letter, now, world):
+    """The letter with why it is not wanted, or with its mail. True of rows read after it was written.
+
+    If what decides about it changed since it was looked at, it is looked at anew, until the world holds still.
+    """
+    while True:
+        reason = unwanted(letter, now)
+        message = None if reason else letters.compose(letter, now)
+        if world.stands(letter.pk):
+            return letter, reason, message
+        letter = world.look_again(letter.pk)
 
 
 def _settle(letter, state, now, **fields) -> Letter:

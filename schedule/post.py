@@ -5,7 +5,6 @@ decides between trying again at ease and trying again with the risk of a second 
 Without a mail server (EMAIL_HOST empty) every letter becomes a file, and nothing else differs.
 """
 
-import re
 import smtplib
 from email.utils import parseaddr
 
@@ -13,7 +12,7 @@ from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.smtp import EmailBackend
 from django.core.mail.message import sanitize_address
 
-from members.mail import one_line
+from members.mail import as_sent, one_line
 
 OK, GO_AHEAD, TOO_BIG, CLOSING = {250, 251}, {354}, 552, 421
 LOST = (smtplib.SMTPServerDisconnected, smtplib.SMTPResponseException, OSError)
@@ -67,10 +66,10 @@ class Post:
             self._write(message)
             return
         self.open()
-        body = re.sub(rb"(?m)^\.", b"..", message.message().as_bytes(linesep="\r\n"))
+        body = as_sent(message)
         try:
             self._address(message, len(body))
-            self._backend.connection.send(body.rstrip(b"\r\n") + b"\r\n.\r\n")
+            self._backend.connection.send(body)
         except LOST as error:
             self._hang_up()
             raise Refused(_words(error)) from error

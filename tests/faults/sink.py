@@ -1,10 +1,13 @@
-"""A mail server as a process of its own: python -m tests.faults.sink PORT FILE. One line of JSON per letter it took."""
+"""A mail server as a process of its own: python -m tests.faults.sink PORT FILE. One line of JSON per letter it took.
+
+With --keep-nothing in place of FILE it only answers, for whoever measures the sender.
+"""
 
 import asyncio
 import json
 import sys
 import time
-from email import message_from_bytes, policy
+from email.parser import BytesHeaderParser
 from pathlib import Path
 
 from aiosmtpd.smtp import SMTP
@@ -15,17 +18,23 @@ class Keeper:
         self.file = file
 
     async def handle_DATA(self, server, session, envelope):
-        message = message_from_bytes(envelope.content, policy=policy.default)
+        message = BytesHeaderParser().parsebytes(envelope.content)
         kept = {"at": time.time(), "id": message["Message-ID"], "date": message["Date"], "to": envelope.rcpt_tos}
         with self.file.open("a") as lines:
             lines.write(json.dumps(kept) + "\n")
         return "250 Kept"
 
 
-async def serve(port, file):
-    server = await asyncio.get_running_loop().create_server(lambda: SMTP(Keeper(file)), "127.0.0.1", port)
+class Forgetter:
+    async def handle_DATA(self, server, session, envelope):
+        return "250 Read"
+
+
+async def serve(port, handler):
+    server = await asyncio.get_running_loop().create_server(lambda: SMTP(handler), "127.0.0.1", port)
     await server.serve_forever()
 
 
 if __name__ == "__main__":
-    asyncio.run(serve(int(sys.argv[1]), Path(sys.argv[2])))
+    port, keep = sys.argv[1:]
+    asyncio.run(serve(int(port), Forgetter() if keep == "--keep-nothing" else Keeper(Path(keep))))

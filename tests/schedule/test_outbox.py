@@ -247,9 +247,11 @@ def test_a_letter_that_stops_five_workers_is_set_aside(waiting, smtp_sink):
 def test_a_worker_that_lost_its_lease_changes_nothing(waiting, smtp_sink):
     """It wakes up after another worker has taken the letter over: the other one's word counts."""
     letter = waiting()
-    mine = outbox._claim(letter.pk, now())
+    mine = Letter.objects.get()
+    assert outbox._claim(mine, now()) is True
     Letter.objects.update(state="queued")
-    other = outbox._claim(letter.pk, now())
+    late, other = Letter.objects.get(), Letter.objects.get()
+    assert (outbox._claim(other, now()), outbox._claim(late, now())) == (True, False)
     outbox._settle(mine, Letter.FAILED, now(), reason="from the past")
     assert look(letter) == ("sending", 2, "")
     outbox._settle(other, Letter.SENT, now())

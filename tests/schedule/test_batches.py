@@ -1,0 +1,115 @@
+"""Letters handed over one after the other: few queries, one conversation, each still true when its turn comes."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils.timezone import now
+
+from members.mail import as_sent
+from schedule import letters, outbox
+from schedule.models import Letter
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def due(study):
+    """due(n) -> so many letters to Alice and Bob about sessions of their own, each with two papers to come."""
+
+    def written(count, kind="session_tomorrow", **fields):
+        for number in range(count):
+            session = make.session(make.term(study["group"]), starts_at=now() + timedelta(hours=20))
+            make.presentation(session, study["alice"], paper=make.paper(study["group"]), shared_at=now())
+            make.presentation(session, study["bob"])
+            make.letter(session, study[("alice", "bob")[number % 2]], kind, due_at=now(), **fields)
+        return list(Letter.objects.order_by("pk"))
+
+    return written
+
+
+@pytest.mark.parametrize("kind", ["session_tomorrow", "papers_shared", "published"])
+def test_each_letter_costs_three_queries_however_many_there_are(due, smtp_sink, kind):
+    """Claimed, asked about once more, recorded. The rest is loaded for all of them together."""
+    counts = []
+    for count in (1, 12, 12):  # the first one also writes down its queries and its skeleton
+        due(count, kind)
+        with CaptureQueriesContext(connection) as queries:
+            assert {letter.state for letter in outbox.deliver_due(now())} == {"sent"}
+        counts.append(len(queries) - 3 * count)
+    assert counts[1] == counts[2] <= counts[0] + 6
+    assert counts[2] <= 14
+
+
+def test_a_letter_is_written_anew_when_the_world_changes_while_it_waits_in_its_batch(due, smtp_sink, monkeypatch):
+    """The second letter of a batch was looked at before the first was sent; meanwhile its session got another place."""
+    first, second = due(2)
+    send = outbox.Post.send
+
+    def send_while_somebody_acts(post, message):
+        send(post, message)
+        second.session.place = "Room 9"
+        second.session.save()
+
+    monkeypatch.setattr(outbox.Post, "send", send_while_somebody_acts)
+    outbox.deliver_due(now())
+    bodies = [message.get_body(("plain",)).get_content() for message in smtp_sink.messages]
+    assert [("Room 9" in body) for body in bodies] == [False, True]
+
+
+@pytest.mark.parametrize("change", ["cancelled", "gone", "inactive", "draft"])
+def test_a_letter_that_became_untrue_in_its_batch_is_not_handed_over(due, smtp_sink, monkeypatch, change):
+    first, second = due(2)
+    send = outbox.Post.send
+
+    def send_while_somebody_acts(post, message):
+        send(post, message)
+        session, reader = second.session, second.recipient
+        session.state = "cancelled" if change == "cancelled" else session.state
+        reader.state = "removed" if change == "gone" else reader.state
+        reader.member.is_active = change != "inactive"
+        session.term.published_at = None if change == "draft" else session.term.published_at
+        for row in (session, reader, reader.member, session.term):
+            row.save()
+
+    monkeypatch.setattr(outbox.Post, "send", send_while_somebody_acts)
+    assert [letter.state for letter in outbox.deliver_due(now())] == ["sent", "skipped"]
+    assert [message["Message-ID"] for message in smtp_sink.messages] == [first.message_id]
+
+
+def test_a_second_copy_is_the_same_to_the_byte(due):
+    [letter] = due(1)
+    one, two = (as_sent(letters.compose(Letter.objects.with_world().get(), now())) for _copy in range(2))
+    assert one == two
+    assert one.endswith(b"\r\n.\r\n")
+
+
+def test_a_line_that_begins_with_a_dot_arrives_as_it_was_written(due, study, smtp_sink):
+    study["group"].name = "."
+    study["group"].save()
+    due(1)
+    outbox.deliver_due(now())
+    [message] = smtp_sink.messages
+    assert "." in message.get_body(("plain",)).get_content().splitlines()
+
+
+# ── a thread ─────────────────────────────────────────────────────────────────────────────────────
+def test_letters_of_one_turn_are_a_thread_and_the_first_answers_none(study, smtp_sink):
+    session = make.session(make.term(study["group"]), starts_at=now() + timedelta(days=6))
+    make.presentation(session, study["alice"])
+    make.presentation(session, study["bob"])
+    about = {name: study[name] for name in ("alice", "bob")}
+    turn = [make.letter(session, about["alice"], kind, nth=nth, about=about["alice"], due_at=now() - timedelta(minutes=9 - nth)) for nth, kind in enumerate(["share_soon", "share_today", "overdue"])]  # fmt: skip
+    others = [
+        make.letter(session, about["bob"], "overdue", about=about["bob"], due_at=now()),
+        make.letter(session, about["alice"], "session_tomorrow", due_at=now()),
+        make.letter(session, about["alice"], "published", due_at=now()),
+    ]
+    outbox.deliver_due(now())
+    answers = {m["Message-ID"]: (m["In-Reply-To"], m["References"]) for m in smtp_sink.messages}
+    root = (turn[0].message_id,) * 2
+    assert answers == {one.message_id: (None, None) for one in [turn[0], *others]} | {
+        one.message_id: root for one in turn[1:]
+    }
