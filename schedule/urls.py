@@ -1,7 +1,7 @@
 from django.urls import include, path
 
 from schedule import home
-from schedule.views import letters, plan, sessions, terms, turns, wishes
+from schedule.views import changes, letters, plan, sessions, terms, turns, wishes
 
 app_name = "schedule"
 
@@ -14,6 +14,7 @@ of_the_group = [
     path("turns/away/<int:pk>/back/", turns.back, name="back"),
     path("turns/<int:pk>/share/", turns.share, name="share"),
     path("turns/<int:pk>/withdraw/", turns.withdraw, name="withdraw"),
+    path("changes/<int:pk>/undo/", changes.undo, name="undo"),
     path("wishes/", wishes.wishes, name="wishes"),
     path("wishes/<int:pk>/", wishes.interest, name="interest"),
 ]

@@ -1,0 +1,208 @@
+"""A change is kept as the difference it made, and taken back exactly or not at all."""
+
+from datetime import timedelta
+
+import pytest
+
+from schedule import changes
+from schedule.changes import changing, undo
+from schedule.models import Letter, Presentation, Session, Term
+from schedule.records import Change
+from schedule.refusal import ChangedMeanwhile, NotPossible
+from tests import make
+
+NOW = make.utc(2026, 3, 1, 9)
+FIRST, SECOND = make.utc(2026, 3, 10, 1), make.utc(2026, 3, 24, 1)
+
+
+@pytest.fixture
+def term(study):
+    """Two sessions: Alice in the first with a paper, Bob in the second."""
+    term = make.term(study["group"])
+    first, second = make.session(term, FIRST), make.session(term, SECOND)
+    make.presentation(first, study["alice"], paper=make.paper(study["group"]), shared_at=NOW)
+    make.presentation(second, study["bob"])
+    return term
+
+
+def rows(term):
+    """Everything that a change may touch; counters only grow."""
+    counters = {"sequence", "changed_at"}
+    sessions = [{k: v for k, v in row.items() if k not in counters} for row in term.sessions.order_by("pk").values()]
+    turns = list(Presentation.objects.filter(session__term=term).order_by("pk").values())
+    return sessions, turns, list(Term.objects.filter(pk=term.pk).values())
+
+
+def everything_at_once(term, study):
+    """Moves and renames the first session, throws its turn away, makes a third session, passes Bob's turn to Olivia."""
+    first, second = term.sessions.all()
+    with changing(term, by=study["olivia"], kind=Change.PLAN, now=NOW) as change:
+        later = FIRST + timedelta(days=1)
+        term.sessions.filter(pk=first.pk).update(starts_at=later, ends_at=later + timedelta(hours=3), place="Library")
+        first.presentations.all().delete()
+        second.presentations.update(presenter=study["olivia"], why={"for": 1, "because": "even"})
+        make.presentation(make.session(term, SECOND + timedelta(days=14)), study["alice"])
+        Term.objects.filter(pk=term.pk).update(skipped=[{"date": "2026-03-01", "reason": "삼일절"}])
+    return change
+
+
+def test_everything_that_was_changed_comes_back_as_it_was(study, term):
+    before = rows(term)
+    change = everything_at_once(term, study)
+    assert change.made
+    assert rows(term) != before
+    assert undo(change, by=study["olivia"], now=NOW + timedelta(hours=23)) is True
+    assert rows(term) == before
+    assert Change.objects.get().undone_by == study["olivia"]
+
+
+def test_only_what_changed_is_written_down(study, term):
+    session = term.sessions.first()
+    with changing(term, by=study["olivia"], kind=Change.PLACE, now=NOW) as change:
+        Session.objects.filter(pk=session.pk).update(place="Library", sequence=7, changed_at=NOW)
+    assert change.rows == {"session": {str(session.pk): [{"place": "A café near Sangdo"}, {"place": "Library"}]}}
+
+
+def test_what_changes_nothing_is_not_written_down(study, term):
+    with changing(term, by=study["olivia"], kind=Change.PLACE, now=NOW) as change:
+        term.sessions.update(place="A café near Sangdo")
+    assert (change.made, Change.objects.count()) == (False, 0)
+
+
+def test_a_change_that_fails_leaves_nothing(study, term):
+    before = rows(term)
+    with pytest.raises(NotPossible), changing(term, by=study["olivia"], kind=Change.PLACE, now=NOW):
+        term.sessions.update(place="Library")
+        raise NotPossible("No.")
+    assert (rows(term), Change.objects.count()) == (before, 0)
+
+
+def test_undoing_twice_undoes_once(study, term):
+    change = everything_at_once(term, study)
+    assert undo(change, by=study["olivia"], now=NOW) is True
+    after = rows(term)
+    assert undo(change, by=study["olivia"], now=NOW) is False
+    assert rows(term) == after
+
+
+def test_after_a_day_it_is_history(study, term):
+    change = everything_at_once(term, study)
+    after = rows(term)
+    with pytest.raises(NotPossible):
+        undo(change, by=study["olivia"], now=NOW + timedelta(hours=24))
+    assert (rows(term), Change.objects.get().undone_at) == (after, None)
+
+
+@pytest.mark.parametrize(
+    "meanwhile",
+    [
+        lambda first, second, study: Session.objects.filter(pk=first.pk).update(place="At home"),
+        lambda first, second, study: second.presentations.update(presenter=study["bob"]),
+        lambda first, second, study: second.presentations.all().delete(),
+        lambda first, second, study: Presentation.objects.filter(presenter=study["alice"]).update(position=9),
+        lambda first, second, study: make.presentation(second, study["bob"]),  # he would sit there twice
+    ],
+)
+def test_what_somebody_has_changed_since_is_not_undone(study, term, meanwhile):
+    first, second = term.sessions.all()
+    change = everything_at_once(term, study)
+    meanwhile(first, second, study)
+    after = rows(term)
+    with pytest.raises(ChangedMeanwhile):
+        undo(change, by=study["olivia"], now=NOW)
+    assert (rows(term), Change.objects.get().undone_at) == (after, None)
+
+
+def test_what_else_happened_to_a_row_stays(study, term):
+    """A turn that was passed on and passed back keeps the paper it got in between."""
+    turn, paper = term.sessions.last().presentations.get(), make.paper(study["group"])
+    with changing(term, by=study["olivia"], kind=Change.GIVE, now=NOW) as change:
+        Presentation.objects.filter(pk=turn.pk).update(presenter=study["alice"])
+    Presentation.objects.filter(pk=turn.pk).update(paper=paper)
+    undo(change, by=study["olivia"], now=NOW)
+    turn.refresh_from_db()
+    assert (turn.presenter, turn.paper) == (study["bob"], paper)
+
+
+def test_a_turn_comes_back_without_a_paper_that_is_gone_for_good(study, term):
+    first = term.sessions.first()
+    with changing(term, by=study["olivia"], kind=Change.PRESENTERS, now=NOW) as change:
+        first.presentations.all().delete()
+    study["group"].papers.all().delete()
+    undo(change, by=study["olivia"], now=NOW)
+    assert list(first.presentations.values_list("presenter", "paper")) == [(study["alice"].pk, None)]
+
+
+def test_a_turn_does_not_come_back_to_somebody_who_left(study, term):
+    first = term.sessions.first()
+    with changing(term, by=study["olivia"], kind=Change.PRESENTERS, now=NOW) as change:
+        first.presentations.all().delete()
+    study["group"].memberships.filter(pk=study["alice"].pk).update(state="left")
+    with pytest.raises(NotPossible):
+        undo(change, by=study["olivia"], now=NOW)
+    assert not first.presentations.exists()
+
+
+def test_a_session_that_has_begun_is_not_changed_back(study, term):
+    first = term.sessions.first()
+    at = FIRST - timedelta(hours=1)
+    with changing(term, by=study["olivia"], kind=Change.PRESENTERS, now=at) as change:
+        first.presentations.all().delete()
+    with pytest.raises(NotPossible):
+        undo(change, by=study["olivia"], now=FIRST)
+    assert not first.presentations.exists()
+
+
+def test_who_may_undo(study, term):
+    def may(kind, by):
+        with changing(term, by=study["alice"], kind=kind, now=NOW) as change:
+            second = term.sessions.last().presentations
+            second.update(presenter=study["olivia"])
+        asked = [name for name in ("olivia", "alice", "bob") if changes.may_undo(change, study[name])]
+        second.update(presenter=study["bob"])
+        return asked
+
+    assert may(Change.GIVE, study["alice"]) == ["olivia", "alice", "bob"]  # Bob had the turn
+    assert may(Change.PRESENTERS, study["alice"]) == ["olivia", "alice"]
+
+
+def test_letters_and_calendars_hear_of_it(study, term):
+    first, second = term.sessions.all()
+    change = everything_at_once(term, study)
+    undo(change, by=study["olivia"], now=NOW)
+    told = Letter.objects.order_by("kind", "recipient").values_list("kind", "session", "recipient", "about")
+    alice, bob = study["alice"].pk, study["bob"].pk
+    assert list(told) == [
+        ("assigned", first.pk, alice, alice),
+        ("assigned", second.pk, bob, bob),
+        ("moved", first.pk, alice, None),
+        ("moved", first.pk, bob, None),
+        ("place", first.pk, alice, None),
+        ("place", first.pk, bob, None),
+    ]
+    assert [session.sequence for session in term.sessions.all()] == [1, 1]
+
+
+def test_reminders_that_the_change_set_aside_wait_again(study, term):
+    first = term.sessions.first()
+    aside = make.letter(first, study["alice"], Letter.OVERDUE, about=study["alice"], state=Letter.SKIPPED)
+    other = make.letter(first, study["alice"], Letter.OVERDUE, about=study["alice"], state=Letter.SKIPPED, nth=2)
+    Letter.objects.filter(pk=aside.pk).update(settled_at=NOW, reason="reassigned")
+    Letter.objects.filter(pk=other.pk).update(settled_at=NOW - timedelta(days=1), reason="reassigned")
+    first.presentations.update(paper=None, shared_at=None)
+    turn = first.presentations.get()
+    with changing(term, by=study["olivia"], kind=Change.GIVE, now=NOW) as change:
+        Presentation.objects.filter(pk=turn.pk).update(presenter=study["bob"])
+    undo(change, by=study["olivia"], now=NOW + timedelta(hours=1))
+    states = dict(Letter.objects.filter(kind=Letter.OVERDUE).values_list("nth", "state"))
+    assert states == {0: Letter.QUEUED, 2: Letter.SKIPPED}
+
+
+def test_a_change_takes_the_same_number_of_queries_for_one_session_and_for_52(study, django_assert_num_queries):
+    for count in (1, 52):
+        term = make.term(study["group"])
+        for n in range(count):
+            make.presentation(make.session(term, FIRST + timedelta(days=n)), study["alice"])
+        queries = django_assert_num_queries(12)  # a savepoint, two locks, three questions before and after, one row
+        with queries, changing(term, by=study["olivia"], kind=Change.PLACE, now=NOW):
+            term.sessions.update(place="Library")
