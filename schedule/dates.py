@@ -7,6 +7,7 @@ Days come first, clocks last: a session is a local date and a local time, and th
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 MOST_SESSIONS = 200
@@ -45,6 +46,7 @@ def session_dates(
     last: date | None = None,
     blocked: Mapping[date, str] | None = None,
     policy: str = SKIP,
+    chosen: Mapping[date, date] | None = None,
 ) -> list[Planned]:
     """The term's beats in order, those that fall out included.
 
@@ -57,21 +59,28 @@ def session_dates(
     Raises DatesError: rhythm, extent, count, order, blocked, or policy for an unknown policy (a programmer's mistake).
     """
     _check(first, every_weeks, count, last, policy)
-    blocked, step = blocked or {}, WEEK * every_weeks
+    blocked, chosen, step = blocked or {}, chosen or {}, WEEK * every_weeks
     planned: list[Planned] = []
     held, beat = 0, first
     try:
         while (count is None or held < count) and (last is None or beat <= last):
-            day = _day_for(beat, beat + step, blocked, policy, last)
+            day = chosen.get(beat) or _day_for(beat, beat + step, blocked, policy, last)
             planned.append(Planned(beat, day, blocked.get(beat, "")))
             held += day is not None
             _enough(held, len(planned))
-            beat = (day if policy == SHIFT and day else beat) + step
+            beat = (day if policy == SHIFT and day and beat not in chosen else beat) + step
     except OverflowError as error:  # past the year 9999
         raise DatesError("extent") from error
     if not held:
         raise DatesError("blocked")
+    _in_order([beat.day for beat in planned if beat.day])
     return planned
+
+
+def _in_order(days):
+    for earlier, later in pairwise(days):
+        if later <= earlier:
+            raise DatesError("clash", first=earlier, day=later)
 
 
 def _check(first, every_weeks, count, last, policy):

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Prefetch
 from django.shortcuts import render
 from django.utils.timezone import now
 
@@ -13,7 +12,7 @@ from schedule import reminders
 from schedule.models import Presentation, Session, Term
 from schedule.tally import Row, tally
 from schedule.timeline import Planned
-from schedule.track import Stop, track
+from schedule.track import Stop, track, with_turns
 
 MAILS_SHOWN = 3
 MAILS_AHEAD = timedelta(days=60)
@@ -59,19 +58,6 @@ def gather(group: Group, me: Membership, at: datetime) -> Home:
         mails=reminders.upcoming(group, now=at, until=at + MAILS_AHEAD)[:MAILS_SHOWN],
         tally=tally(term, sessions, at),
     )
-
-
-def with_turns(term):
-    """A term's sessions with everything that a page says about their turns, in three queries."""
-    turns = Presentation.objects.select_related("presenter__member", "paper").prefetch_related("paper__files")
-    sessions = term.sessions.prefetch_related(Prefetch("presentations", turns))
-    for session in sessions:
-        session.term = term
-        for turn in session.presentations.all():
-            turn.session = session
-            if turn.paper:
-                turn.paper.group = term.group
-    return sessions
 
 
 def _my_turn(ahead, me):

@@ -4,7 +4,6 @@
 """
 
 import hashlib
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
 from django.db import transaction
@@ -12,11 +11,12 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from members.models import Membership
-from schedule import dates, reminders, rotation
-from schedule.grid import is_away
-from schedule.ledger import Ledger, ledger
+from schedule import dates, reasons, reminders
+from schedule.changes import changing
+from schedule.ledger import ledger
 from schedule.models import Presentation, Session, Term
 from schedule.proposal import Proposal, in_words, propose
+from schedule.records import Change
 from schedule.refusal import ChangedMeanwhile, NotPossible
 
 MAX_SESSIONS = 60
@@ -25,9 +25,9 @@ MAX_SESSIONS = 60
 # ── the term ─────────────────────────────────────────────────────────────────────────────────────
 def preview(term: Term) -> Proposal:
     """What planning this term would give. Writes nothing."""
-    members = _turn_takers(term)
+    members = turn_takers(term)
     start = datetime.combine(term.first_day, time.min, UTC)
-    return propose(term, members, ledger(term, members, start))
+    return propose(term, members, ledger(term.group, members, start))
 
 
 def plan_term(term: Term, *, by: Membership, now: datetime) -> Proposal:
@@ -40,6 +40,7 @@ def plan_term(term: Term, *, by: Membership, now: datetime) -> Proposal:
         term.skipped = [
             {"date": beat.original.isoformat(), "reason": beat.reason, "to": beat.day and beat.day.isoformat()}
             for beat in proposal.blocked
+            if beat.day != beat.original
         ]
         term.save()
         term.sessions.all().delete()
@@ -48,14 +49,15 @@ def plan_term(term: Term, *, by: Membership, now: datetime) -> Proposal:
 
 
 def _write(term, proposal, now):
-    """Two inserts, however many sessions."""
+    """Two inserts, however many sessions; every turn keeps its reason."""
+    whys = reasons.of_turns(proposal.plan, proposal.world)
     sessions = Session.objects.bulk_create(
         Session(term=term, number=n, starts_at=m.starts_at, ends_at=m.ends_at, place=term.place, changed_at=now)
         for n, m in enumerate(proposal.meetings, 1)
     )
     Presentation.objects.bulk_create(
-        Presentation(session=session, presenter_id=presenter, position=position)
-        for session, meeting in zip(sessions, proposal.meetings, strict=True)
+        Presentation(session=session, presenter_id=presenter, position=position, why=told[presenter])
+        for session, meeting, told in zip(sessions, proposal.meetings, whys, strict=True)
         for position, presenter in enumerate(meeting.presenters, 1)
     )
 
@@ -76,81 +78,12 @@ def discard(term: Term) -> None:
     Term.objects.filter(pk=term.pk, published_at=None).delete()
 
 
-@dataclass(frozen=True)
-class Reseated:
-    """A session whose presenters planning again has changed."""
-
-    session: Session
-    added: list[Membership]
-    removed: list[Membership]
-
-
-def replan(term: Term, *, by: Membership, now: datetime, only_open: bool = False) -> list[Reseated]:
-    """Plan the rest of a term again: only sessions to come, only turns without a paper that nobody set by hand.
-
-    `only_open`: nobody's turn moves; only those of people who no longer take turns are given to others.
-    """
-    with transaction.atomic():
-        Term.objects.select_for_update().get(pk=term.pk)
-        sessions = list(
-            term.sessions.exclude(state=Session.CANCELLED).prefetch_related("presentations__presenter__member")
-        )
-        members = _turn_takers(term)
-        if not members:
-            raise NotPossible(_("Nobody takes turns yet. Invite members, or end somebody's pause, then plan the term."))
-        plan = _rotated(term, sessions, members, now, only_open)
-        people = {m.pk: m for m in members}
-        changed = [
-            _reseat(session, [people[pk] for pk in turn], by, now)
-            for session, turn in zip(sessions, plan.turns, strict=True)
-            if not _is_over(session, now)
-        ]
-    return [one for one in changed if one]
-
-
-def _rotated(term, sessions, members, now, only_open):
-    """The rotation with everything that stays as pinned seats."""
-    here = {m.pk for m in members}
-    seats, pinned = [], set()
-    for index, session in enumerate(sessions):
-        turns = list(session.presentations.all())
-        as_it_is = only_open or any(t.pinned for t in turns)
-        over = _is_over(session, now)
-        stays = {t.presenter_id for t in turns if over or as_it_is or t.paper_id} & here
-        pinned |= {(pk, index) for pk in stays}
-        if over or (as_it_is and not term.presenters):
-            seats.append(len(stays))
-        else:
-            seats.append(len(turns) if as_it_is else term.presenters)
-    away = {(m.pk, n) for m in members for n, s in enumerate(sessions) if is_away(m, s.local_start.date())}
-    book = ledger(term, members, sessions[0].starts_at) if sessions else Ledger()
-    return rotation.rotate(
-        [m.pk for m in members], seats, away=away, carried=book.carried, recent=book.recent, pinned=pinned
-    )
-
-
-def _reseat(session, presenters, by, now):
-    """Give the session these presenters, keeping the order of those who stay; None when nothing changes."""
-    turns = {turn.presenter_id: turn for turn in session.presentations.all()}
-    wanted = {p.pk for p in presenters}
-    if wanted == set(turns):
-        return None
-    removed = [turn.presenter for pk, turn in turns.items() if pk not in wanted]
-    added = [p for p in presenters if p.pk not in turns]
-    _change(session, None, now)
-    session.presentations.exclude(presenter__in=wanted).delete()
-    Presentation.objects.bulk_create(
-        Presentation(session=session, presenter=p, position=len(turns) + n) for n, p in enumerate(added, 1)
-    )
-    reminders.presenters_changed(session, added=added, removed=removed, by=by, now=now)
-    return Reseated(session, added, removed)
-
-
-def _turn_takers(term):
+def turn_takers(term: Term) -> list[Membership]:
+    """Who shares the turns, in order of joining, each with the days away. Two queries."""
     return list(term.group.memberships.active().in_order().prefetch_related("absences"))
 
 
-def _is_over(session, now):
+def is_over(session: Session, now: datetime) -> bool:
     return session.state == Session.HELD or session.ends_at <= now
 
 
@@ -172,7 +105,7 @@ def move_session(
     before = session.starts_at
     with transaction.atomic():
         ends_at = starts_at + (session.ends_at - session.starts_at)
-        changed = _change(session, seen, now, starts_at=starts_at, ends_at=ends_at)
+        changed = change_session(session, seen, now, starts_at=starts_at, ends_at=ends_at)
         if changed:
             reminders.session_moved(session, before=before, by=by, now=now)
     return changed
@@ -182,7 +115,7 @@ def cancel_session(session: Session, *, by: Membership, now: datetime, seen: int
     """Not to be held; the turns stay on it, so that bringing it back brings everything back."""
     _still_ahead(session, now)
     with transaction.atomic():
-        changed = _change(session, seen, now, state=Session.CANCELLED)
+        changed = change_session(session, seen, now, state=Session.CANCELLED)
         if changed:
             reminders.session_cancelled(session, by=by, now=now)
     return changed
@@ -192,7 +125,7 @@ def restore_session(session: Session, *, by: Membership, now: datetime, seen: in
     """A cancelled session is held after all."""
     _still_ahead(session, now)
     with transaction.atomic():
-        changed = _change(session, seen, now, state=Session.PLANNED)
+        changed = change_session(session, seen, now, state=Session.PLANNED)
         if changed:
             reminders.session_restored(session, by=by, now=now)
     return changed
@@ -203,7 +136,7 @@ def change_place(session: Session, place: str, *, by: Membership, now: datetime,
     _open(session, now)
     before = session.place
     with transaction.atomic():
-        changed = _change(session, seen, now, place=place)
+        changed = change_session(session, seen, now, place=place)
         if changed:
             reminders.place_changed(session, before=before, by=by, now=now)
     return changed
@@ -211,19 +144,19 @@ def change_place(session: Session, place: str, *, by: Membership, now: datetime,
 
 def set_presenters(
     session: Session, presenters: list[Membership], *, by: Membership, now: datetime, seen: int | None = None
-) -> bool:
+) -> Change | None:
     """Exactly these people present, in this order. A turn that stays keeps its paper; all are pinned, being set by hand."""
     _open(session, now)
     if len({p.pk for p in presenters}) < len(presenters):
         raise NotPossible(_("Nobody presents twice in one session."))
-    with transaction.atomic():
+    with changing(session.term, by=by, kind=Change.PRESENTERS, now=now) as change:
         turns = {turn.presenter_id: turn for turn in session.presentations.select_related("presenter")}
         if list(turns) == [p.pk for p in presenters]:
-            return False
-        _change(session, seen, now)
+            return None
+        change_session(session, seen, now)
         added, removed = _seat(session, presenters, turns)
         reminders.presenters_changed(session, added=added, removed=removed, by=by, now=now)
-    return True
+    return change
 
 
 def _seat(session, presenters, turns):
@@ -260,7 +193,7 @@ def fingerprint(text: str) -> str:
 
 
 def _still_ahead(session, now):
-    if _is_over(session, now):
+    if is_over(session, now):
         raise NotPossible(_("This session is over: what happened stays as it was."))
 
 
@@ -270,7 +203,7 @@ def _open(session, now):
         raise NotPossible(_("This session is cancelled. Bring it back first."))
 
 
-def _change(session, seen, now, **fields) -> bool:
+def change_session(session, seen, now, **fields) -> bool:
     """Write `fields` if the session is still as the person saw it, and count the change. False: it was so already."""
     seen = session.sequence if seen is None else seen
     session.refresh_from_db(fields=["sequence", "starts_at", "ends_at", "place", "state"])

@@ -33,8 +33,9 @@ class Proposal:
     term: Term
     members: list[Membership]
     meetings: tuple[Meeting, ...]
-    blocked: tuple[dates.Planned, ...]
+    blocked: tuple[dates.Planned, ...]  # every beat that meets on another day, not at all, or although it is blocked
     plan: rotation.Plan
+    world: dict  # what rotate() was told
 
     @property
     def turns(self) -> int:
@@ -42,7 +43,11 @@ class Proposal:
 
     @property
     def stops(self) -> list[Stop]:
-        off = [Stop(beat.original, "off", reason=beat.reason or _("no meeting")) for beat in self.blocked]
+        off = [
+            Stop(beat.original, "off", reason=beat.reason or _("no meeting"))
+            for beat in self.blocked
+            if beat.day != beat.original
+        ]
         on = [Stop(m.day, "planned", reason=clock(self.term.time), turns=len(m.presenters)) for m in self.meetings]
         return sorted(off + on, key=lambda stop: stop.day)
 
@@ -74,16 +79,22 @@ def propose(term: Term, members: list[Membership], ledger: Ledger) -> Proposal:
     except dates.DatesError as error:
         raise NotPossible(in_words(error)) from error
     away = {(m.pk, n) for m in members for n, one in enumerate(days) if is_away(m, one)}
-    plan = rotation.rotate(
-        [m.pk for m in members], [term.presenters] * len(days), away=away, carried=ledger.carried, recent=ledger.recent
-    )
+    world = {
+        "members": [m.pk for m in members],
+        "seats": [term.presenters] * len(days),
+        "away": away,
+        "carried": ledger.carried,
+        "recent": ledger.recent,
+    }
+    plan = rotation.rotate(**world)
     if not any(plan.turns):
         raise NotPossible(_("Everybody is away on all of these dates. Choose other dates."))
     length = timedelta(minutes=term.minutes)
     meetings = tuple(
         Meeting(one, start, start + length, turn) for one, start, turn in zip(days, starts, plan.turns, strict=True)
     )
-    return Proposal(term, members, meetings, tuple(b for b in beats if b.day != b.original), plan)
+    blocked = tuple(beat for beat in beats if beat.day != beat.original or beat.reason)
+    return Proposal(term, members, meetings, blocked, plan, world)
 
 
 def _check(term, members):
@@ -112,6 +123,7 @@ def _beats(term):
         last=term.last_day,
         blocked=blocked | days_off.reasons(term.days_off),
         policy=term.policy,
+        chosen={date.fromisoformat(beat): date.fromisoformat(to) for beat, to in term.chosen.items()},
     )
 
 
@@ -123,10 +135,14 @@ def in_words(error: dates.DatesError) -> str:
         "count": _("A term has 1 to %(most)s sessions. Plan the rest as the next term."),
         "order": _("The last day comes before the first."),
         "blocked": _("All of these dates fall on holidays or days off. Choose another weekday, or meet on holidays."),
+        "clash": _("%(day)s comes no later than the session before it. Choose another day."),
+        "policy": _("Say what becomes of a session on a blocked date: skip it, or move it."),
         "missing_time": _("On %(day)s there is no %(time)s in %(zone)s: the clocks go forward. Choose another time."),
         "zone": _("The time zone %(zone)s is not known."),
     }[error.code]
     params = dict(error.params)
     if "day" in params:
-        params |= {"day": day(params["day"]), "time": clock(params["time"])}
+        params["day"] = day(params["day"])
+    if "time" in params:
+        params["time"] = clock(params["time"])
     return said % params

@@ -125,17 +125,22 @@ def rotate(
     carried: Mapping[Id, Real] | None = None,
     recent: Mapping[Id, int] | None = None,
     pinned: Collection[tuple[Id, int]] = (),
+    kept: Collection[tuple[Id, int]] = (),
 ) -> Plan:
     """Give every seat to a member.
 
     `members` in order of joining; `seats[i]` presenters in session i, None for everybody who is free; `away` pairs of
     (member, session); `carried` turns above a member's fair share so far (below: negative; new members: 0; see
     `balance`); `recent[m]` how many sessions before the first one m last presented (1 = the one before); `pinned` seats
-    stay, even of somebody who is away and beyond the number of seats.
+    stay, even of somebody who is away and beyond the number of seats; `kept` turns are those of a plan that people know:
+    one of them moves only where that fills a seat or makes the plan more even, which then is as even as any, too.
     """
     carried = carried or {}
-    seating = Seating(members, seats, away, carried, recent or {}, pinned).fill()
-    spread_out(seating)
+    seating = Seating(members, seats, away, carried, recent or {}, pinned)
+    if kept:
+        seating.seat(kept).fill().even_out()
+    else:
+        spread_out(seating.fill())
     names = seating.members
     counts = {m: turns.bit_count() for m, turns in zip(names, seating.turns, strict=True)}
     loads = {m: carried.get(m, 0) + counts[m] for m in names}
@@ -160,21 +165,47 @@ def why(
     pinned: Collection[tuple[Id, int]] = (),
 ) -> Why:
     """Explain one turn of a plan in the optimiser's own terms. ValueError when the member has no turn there."""
-    mine = [index for index, turn in enumerate(plan.turns) if member in turn]
-    number = mine.index(session)
-    previous = mine[number - 1] if number else -(recent or {}).get(member, 0) or None
-    gone = {m for m, index in away if index == session}
-    free = tuple(m for m in plan.counts if m not in gone)
-    had = {m: plan.loads[m] - sum(m in turn for turn in plan.turns[session:]) for m in plan.counts}
-    return Why(
-        turn=number + 1,
-        load=plan.loads[member],
-        before=had[member],
-        free=free,
-        others={m: had[m] for m in free if m not in plan.turns[session]},
-        since=None if previous is None else session - previous,
-        pinned=(member, session) in set(pinned),
-    )
+    found = whys(plan, away=away, recent=recent, pinned=pinned)[session]
+    if member not in found:
+        raise ValueError(f"{member} has no turn in session {session}")
+    return found[member]
+
+
+def whys(
+    plan: Plan,
+    *,
+    away: Collection[tuple[Id, int]] = (),
+    recent: Mapping[Id, int] | None = None,
+    pinned: Collection[tuple[Id, int]] = (),
+) -> list[dict[Id, Why]]:
+    """Explain every turn of a plan, session by session."""
+    away, pinned = set(away), set(pinned)
+    had = {m: plan.loads[m] - plan.counts[m] for m in plan.counts}
+    last = {m: -ago for m, ago in (recent or {}).items()}
+    number, told = dict.fromkeys(plan.counts, 0), []
+    for session, turn in enumerate(plan.turns):
+        free = tuple(m for m in plan.counts if (m, session) not in away)
+        others = {m: had[m] for m in free if m not in turn}
+        for m in turn:
+            number[m] += 1
+        told.append(
+            {
+                m: Why(
+                    turn=number[m],
+                    load=plan.loads[m],
+                    before=had[m],
+                    free=free,
+                    others=others,
+                    since=session - last[m] if m in last else None,
+                    pinned=(m, session) in pinned,
+                )
+                for m in turn
+            }
+        )
+        for m in turn:
+            had[m] += 1
+            last[m] = session
+    return told
 
 
 def balance(sessions: Iterable[tuple[Collection[Id], Collection[Id]]]) -> dict[Id, Fraction]:

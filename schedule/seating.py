@@ -45,8 +45,47 @@ class Seating:
                 pass
         return self
 
+    def seat(self, kept) -> "Seating":
+        """Begin with these (member, session) turns, as far as they are possible; they may move like all others."""
+        for member, session in sorted(kept, key=lambda turn: (turn[1], self.number.get(turn[0], 0))):
+            if member in self.number and 0 <= session < len(self.seats):
+                i = self.number[member]
+                room = self.seated[session].bit_count() < self.seats[session]
+                if room and self.free[session] & ~self.seated[session] & 1 << i:
+                    self._sit(i, session)
+        return self
+
+    def even_out(self) -> "Seating":
+        """Pass turns on as long as that makes the sum of squares of the loads smaller; all others stay where they are.
+
+        A plan is a cheapest one when no alternating path leads from a member to one with two turns fewer, so that where
+        this ends it is as even as any.
+        """
+        while any(self._pass_on(member) for member in sorted(range(len(self.members)), key=lambda i: -self.load[i])):
+            pass
+        return self
+
+    def _pass_on(self, member):
+        """Let one turn of the member end with somebody who has at least two fewer; False when none can."""
+        for session in bits(self.turns[member]):
+            if not self.fixed[session] >> member & 1:
+                self._rise(member, session)
+                found, came = self._reach(session)
+                if found[0] < self.load[member]:
+                    self._walk(found[-2], found[-1], came)
+                    return True
+                self._sit(member, session)
+        return False
+
     def _augment(self, start):
-        """Seat the least loaded member within reach of `start`; False when nobody is.
+        """Seat the least loaded member within reach of `start`; False when nobody is."""
+        best, came = self._reach(start)
+        if best:
+            self._walk(best[-2], best[-1], came)
+        return best is not None
+
+    def _reach(self, start):
+        """The least loaded member within reach of `start` as (load, near, member, session), and the way there.
 
         A member within reach is free in a session on the path. Whoever of them sits in a further session may give that
         seat up and take this one, so that the further session is where the search goes on. Every member and every
@@ -66,9 +105,7 @@ class Seating:
                         visited |= 1 << further
                         came[further] = (session, member)
                         queue.append(further)
-        if best:
-            self._walk(best[-2], best[-1], came)
-        return best is not None
+        return best, came
 
     def _walk(self, member, session, came):
         """Seat `member` in `session`; whoever gave up the seat there is seated one step nearer to the start."""

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from members.access import group_member, group_organizer
 from members.models import Group, Membership
-from schedule import planning
+from schedule import planning, replanning
 from schedule.grid import Column, GridRow, grid
 from schedule.models import Presentation, Session, Term
 from schedule.refusal import NotPossible
@@ -112,9 +112,9 @@ def delete_draft(request, group, pk):
 def replan(request, group, pk):
     """With `only_open`: nobody's turn moves, only open ones are given away."""
     term = get_object_or_404(group.terms.exclude(published_at=None), pk=pk)
+    wish = replanning.Wish(replanning.OPEN if "only_open" in request.POST else replanning.FEW)
     try:
-        only_open = "only_open" in request.POST
-        changed = planning.replan(term, by=request.membership, now=now(), only_open=only_open)
+        changed = replanning.replan(term, wish, by=request.membership, now=now()).changes
     except NotPossible as refusal:
         messages.error(request, refusal)
         return redirect(term)

@@ -6,9 +6,10 @@ import pytest
 from django.db import IntegrityError
 
 from members.models import Membership
-from schedule import planning
+from schedule import planning, replanning
 from schedule.models import Absence, Presentation, Session, Term
 from schedule.refusal import ChangedMeanwhile, NotPossible
+from schedule.replanning import ANEW, FEW, OPEN, Wish
 from tests import make
 
 NOW = make.utc(2026, 2, 20)
@@ -51,7 +52,7 @@ def test_a_term_becomes_sessions_at_their_wall_clock_with_turns_shared_evenly(st
 
 
 def test_a_preview_writes_nothing(study, django_assert_num_queries):
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(5):
         proposal = planning.preview(draft(study["group"]))
     assert len(proposal.meetings) == 6
     assert (Term.objects.count(), Session.objects.count(), Presentation.objects.count()) == (0, 0, 0)
@@ -60,7 +61,7 @@ def test_a_preview_writes_nothing(study, django_assert_num_queries):
 @pytest.mark.parametrize("count", [1, 52])
 def test_planning_takes_the_same_number_of_queries_for_one_session_and_for_52(study, django_assert_num_queries, count):
     term = draft(study["group"], count=count, every_weeks=1, with_holidays=False)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(11):
         planning.plan_term(term, by=study["olivia"], now=NOW)
     assert term.sessions.count() == count
 
@@ -333,7 +334,7 @@ def test_open_turns_of_who_left_are_given_to_others_and_nobody_elses_turn_moves(
     past = seats(term)[0]
     Membership.objects.filter(pk=charlie.pk).update(state=Membership.LEFT)
     after = first.ends_at + timedelta(hours=1)
-    changed = planning.replan(term, by=study["olivia"], now=after, only_open=True)
+    changed = replanning.replan(term, Wish(OPEN), by=study["olivia"], now=after).changes
     assert seats(term)[0] == past
     assert [len(names) for names in seats(term)] == [2] * 6
     assert not any("Charlie" in names for names in seats(term)[1:])
@@ -347,14 +348,15 @@ def test_planning_again_leaves_turns_with_papers_and_sessions_arranged_by_hand(s
     turn = with_paper.presentations.first()
     Presentation.objects.filter(pk=turn.pk).update(paper=make.paper(study["group"]), shared_at=NOW)
     make.member(study["group"], "Charlie")
-    planning.replan(term, by=study["olivia"], now=NOW)
+    replanning.replan(term, Wish(FEW), by=study["olivia"], now=NOW)
     assert seats(term)[1] == ["Bob"]
     assert str(turn.presenter) in seats(term)[2]
     assert any("Charlie" in names for names in seats(term))
 
 
-def test_planning_again_without_any_change_changes_nothing(study):
+@pytest.mark.parametrize("how", [OPEN, FEW, ANEW])
+def test_planning_again_without_any_change_changes_nothing(study, how):
     term = planned(study)
     before = seats(term)
-    assert planning.replan(term, by=study["olivia"], now=NOW) == []
+    assert replanning.replan(term, Wish(how), by=study["olivia"], now=NOW).changes == []
     assert seats(term) == before
