@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from members.clocks import zones
 from members.countries import COUNTRIES
 from members.models import Group, Member, Membership
+from members.preferences import TOPICS
 
 
 class ZoneInput(forms.TextInput):
@@ -55,6 +56,19 @@ class ProfileForm(forms.ModelForm):
     class Meta:
         model = Member
         fields = ["name", "language", "timezone"]
+
+
+class LettersForm(forms.Form):
+    topics = forms.MultipleChoiceField(
+        label=_("Letters I want"),
+        choices=[*TOPICS.items()],
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_(
+            "From all of my groups. Letters that say what became of my own turn always come, and so do invitations "
+            "and what I ask for myself: a password, a sign-in code."
+        ),
+    )
 
 
 class GroupForm(forms.ModelForm):

@@ -44,6 +44,9 @@ class Member(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(_("server operator"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
     joined_at = models.DateTimeField(default=now, editable=False)
+    # an address that a mail server refused for good, and its words; of no meaning once the person has another one
+    refused_email = models.EmailField(blank=True, editable=False)
+    refused_words = models.CharField(max_length=300, blank=True, editable=False)
 
     objects = MemberManager()
     USERNAME_FIELD = EMAIL_FIELD = "email"
@@ -57,9 +60,28 @@ class Member(AbstractBaseUser, PermissionsMixin):
         return self.name or self.email.partition("@")[0]
 
     @property
+    def is_reachable(self):
+        """False while no mail can reach them."""
+        return self.refused_email != self.email
+
+    @property
     def groups(self):
         """The groups this person may enter."""
         return Group.objects.filter(memberships__in=self.memberships.here()).order_by("name")
+
+
+class Muted(models.Model):
+    """Letters of one topic (members.preferences) that a person does not want, whatever the group."""
+
+    member = models.ForeignKey(Member, models.CASCADE, related_name="muted")
+    topic = models.CharField(max_length=20)
+    since = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["member", "topic"], name="one_refusal_per_person_and_topic")]
+
+    def __str__(self):
+        return f"{self.member}: {self.topic}"
 
 
 class Group(models.Model):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from members.views import door, groups, invitations, people
+from members.views import door, groups, invitations, people, preferences
 
 app_name = "members"
 urlpatterns = [
@@ -11,6 +11,9 @@ urlpatterns = [
     path("language/", door.language, name="language"),
     path("theme/", door.theme, name="theme"),
     path("me/", people.me, name="me"),
+    path("me/letters/", preferences.choose, name="choose_letters"),
+    path("letters/stop/<str:token>/", preferences.stop_letters, name="stop_letters"),
+    path("g/<slug:slug>/members/<int:pk>/address/again/", preferences.address_again, name="address_again"),
     path("groups/new/", groups.new_group, name="new_group"),
     path("g/<slug:slug>/settings/", groups.group_settings, name="group_settings"),
     path("g/<slug:slug>/members/", people.members, name="members"),

@@ -12,6 +12,7 @@ from schedule.models import Letter
 # codes of timeline.unwanted and of the outbox
 REASONS = {
     "gone": gettext_noop("This person is no longer in the group."),
+    "muted": gettext_noop("This person does not want letters of this kind."),
     "unpublished": gettext_noop("The term is not published."),
     "expired": gettext_noop("By the time it could go out, it was of no use any more."),
     "moved": gettext_noop("The session moved."),
@@ -34,6 +35,11 @@ def in_words(letter: Letter, now: datetime) -> str:
     """'' when there is nothing to say: it went out, or goes out in a moment."""
     if letter.state == Letter.UNCERTAIN:
         return f"{_uncertain(letter)} {_next(letter)}"
+    if letter.state == Letter.FAILED and letter.reason == "address":
+        return _(
+            "The mail server does not know the address of %(name)s, so no letter is tried. Ask %(name)s for another one: "
+            "what waits then goes out by itself."
+        ) % {"name": letter.recipient}
     if letter.state == Letter.FAILED:
         return f"{_answer(letter.reason)} {_next(letter)}"
     if letter.state in {Letter.SKIPPED, Letter.EXPIRED}:

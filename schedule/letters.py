@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.text import Truncator, wrap
 
-from members import mail
+from members import mail, preferences
 from members.clocks import zone_of
 from members.models import Group
 from members.templatetags.words import people
@@ -20,7 +20,7 @@ from schedule.covers import HEIGHT, WIDTH, inline_image
 from schedule.letter_facts import Facts
 from schedule.letter_words import ABSTRACTS, COVERS, TITLES, WORDS, Words
 from schedule.models import Letter
-from schedule.timeline import is_shared
+from schedule.timeline import TOPIC_OF, is_shared
 
 SUBJECT_LENGTH = 200
 
@@ -49,9 +49,16 @@ def compose(letter: Letter, now: datetime) -> EmailMultiAlternatives:
 def _headers(letter):
     """Letters of one turn to one reader are a thread: each answers the first, which answers none."""
     headers = {"Date": format_datetime(letter.created_at), "Auto-Submitted": "auto-generated"}
+    if stop := _stop(letter):
+        headers |= {"List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
     if letter.thread and letter.thread != letter.message_id:
         headers |= {"In-Reply-To": letter.thread, "References": letter.thread}
     return headers
+
+
+def _stop(letter):
+    """Where its reader says that letters like this one shall not come; "" for those that always come."""
+    return preferences.stop_address(letter.recipient.member, TOPIC_OF.get(letter.kind, ""))
 
 
 def subject_of(letter: Letter, now: datetime) -> str:
@@ -96,6 +103,7 @@ def _context(letter, words, covers):
         "papers_title": words.papers_title,
         "titles_only": words.papers == TITLES,
         "why": words.why,
+        "stop": _stop(letter),
         "width": WIDTH,
         "height": HEIGHT,
     }

@@ -178,11 +178,11 @@ class LetterQuerySet(models.QuerySet):
         return self.filter(state__in=[Letter.QUEUED, Letter.FAILED])
 
     def with_world(self):
-        """Each with all that decides whether it is wanted and what it says, in three queries."""
+        """Each with all that decides whether it is wanted and what it says, in four queries."""
         turns = Presentation.objects.select_related("presenter__member", "paper").prefetch_related("paper__files")
         people = self.select_related("recipient__member", "about__member", "session__term__group")
         return people.annotate(thread=self._first_of_thread()).prefetch_related(
-            Prefetch("session__presentations", turns)
+            "recipient__member__muted", Prefetch("session__presentations", turns)
         )
 
     @staticmethod
@@ -232,7 +232,7 @@ class Letter(models.Model):
     ]
     # which state may follow which
     MOVES = {
-        QUEUED: {SENDING, SKIPPED, EXPIRED},
+        QUEUED: {SENDING, SKIPPED, EXPIRED, FAILED},
         SENDING: {SENT, FAILED, UNCERTAIN, SKIPPED, EXPIRED, QUEUED},
         FAILED: {QUEUED, SKIPPED, EXPIRED},
         UNCERTAIN: {QUEUED, SENT, EXPIRED},

@@ -1,7 +1,7 @@
 """The state machine of a letter: claimed, handed over, settled. Every step is one conditional UPDATE.
 
     queued -> sending -> sent
-                      -> failed     the server refused it; tried again after a pause
+                      -> failed     the server refused it; tried again after a pause, or when its reader can be reached
                       -> uncertain  handed over, but the answer was lost; tried again, as the same mail
                       -> skipped, expired   no longer wanted when its turn came
 
@@ -18,15 +18,17 @@ from django.conf import settings
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce, Now
 
+from members import addresses
 from schedule import letters
 from schedule.models import Letter
-from schedule.post import Away, Post, Refused, Unheard
+from schedule.post import Away, NobodyThere, Post, Refused, Unheard
 from schedule.timeline import unwanted
 from schedule.world import World
 
 TRIES = 5  # after every five, a letter is set aside until a person looks at it
 BATCH = 500  # letters one call hands over at most; the next beat takes the rest
 TRIED = {Letter.FAILED, Letter.UNCERTAIN}  # a person may ask for another round
+REACHABLE = ~Q(recipient__member__refused_email=F("recipient__member__email"))
 PER_CONNECTION = 50  # servers grow tired of longer ones
 
 log = logging.getLogger(__name__)
@@ -41,6 +43,7 @@ def requeue(now: datetime) -> int:
     silent.filter(round=0).move(Letter.UNCERTAIN, reason="stopped", next_try_at=None, settled_at=now)
     back = silent.move(Letter.QUEUED, next_try_at=None)
     back += Letter.objects.filter(next_try_at__lte=now, state__in=TRIED).move(Letter.QUEUED)
+    back += Letter.objects.filter(REACHABLE, state=Letter.FAILED, reason="address").move(Letter.QUEUED, reason="")
     Letter.objects.waiting().filter(expires_at__lte=now).move(Letter.EXPIRED, settled_at=now)
     return back
 
@@ -50,6 +53,7 @@ def deliver_due(now: datetime, limit: int = BATCH) -> list[Letter]:
 
     If the mail server cannot be reached nothing is claimed, no try is counted, and the letters say what they wait for.
     """
+    _due(now).exclude(REACHABLE).move(Letter.FAILED, reason="address", next_try_at=None, settled_at=now)
     pks = list(_due(now).values_list("pk", flat=True)[:limit])
     settled = []
     for start in range(0, len(pks), PER_CONNECTION):
@@ -79,6 +83,7 @@ def deliver(pk: int, now: datetime) -> Letter | None:
 
 def send_again(letter: Letter) -> bool:
     """Somebody asks for another round of tries: of a letter that failed, or whose fate is unknown."""
+    addresses.try_again(letter.recipient.member)
     tried = Letter.objects.filter(pk=letter.pk, state__in=TRIED)
     return bool(tried.move(Letter.QUEUED, next_try_at=None))
 
@@ -113,6 +118,8 @@ def _deliver(letter, now, world, post) -> Letter:
     told = {}
     try:
         letter, reason, message = _write(letter, now, world)
+        if reason == "address":
+            return _settle(letter, Letter.FAILED, now, reason=reason, next_try_at=None, tries=letter.tries - 1)
         if reason:
             return _settle(letter, Letter.EXPIRED if reason == "expired" else Letter.SKIPPED, now, reason=reason)
         told = {"subject": message.subject}
@@ -122,6 +129,9 @@ def _deliver(letter, now, world, post) -> Letter:
         raise
     except Unheard as trouble:
         return _settle(letter, Letter.UNCERTAIN, now, reason=trouble.words, next_try_at=_next_try(letter, now), **told)
+    except NobodyThere as trouble:
+        addresses.refuse(letter.recipient.member, trouble.words)
+        return _settle(letter, Letter.FAILED, now, reason="address", next_try_at=None, **told)
     except Refused as trouble:
         return _settle(letter, Letter.FAILED, now, reason=trouble.words, next_try_at=_next_try(letter, now), **told)
     except Exception as error:  # one letter that cannot be written must not keep the others
@@ -137,7 +147,7 @@ def _write(letter, now, world):
     If what decides about it changed since it was looked at, it is looked at anew, until the world holds still.
     """
     while True:
-        reason = unwanted(letter, now)
+        reason = unwanted(letter, now) or ("" if letter.recipient.member.is_reachable else "address")
         message = None if reason else letters.compose(letter, now)
         if world.stands(letter.pk):
             return letter, reason, message

@@ -5,6 +5,7 @@ decides between trying again at ease and trying again with the risk of a second 
 Without a mail server (EMAIL_HOST empty) every letter becomes a file, and nothing else differs.
 """
 
+import re
 import smtplib
 from email.utils import parseaddr
 
@@ -15,6 +16,8 @@ from django.core.mail.message import sanitize_address
 from members.mail import as_sent, one_line
 
 OK, GO_AHEAD, TOO_BIG, CLOSING = {250, 251}, {354}, 552, 421
+# refusals at RCPT that speak of the mailbox's size, of us, or of the server's policy, not of the address
+NOT_THE_ADDRESS = re.compile(r"5\.2\.2|5\.7\.|quota|full|relay|spam|blocked|policy|denied|authenticat", re.IGNORECASE)
 LOST = (smtplib.SMTPServerDisconnected, smtplib.SMTPResponseException, OSError)
 
 
@@ -32,6 +35,10 @@ class Away(Trouble):
 
 class Refused(Trouble):
     """This letter was not taken."""
+
+
+class NobodyThere(Refused):
+    """The server says for good that there is no such address: no letter to it will be taken."""
 
 
 class Unheard(Trouble):
@@ -82,7 +89,11 @@ class Post:
         options = [f"size={size}"] if server.has_extn("size") else []
         options += ["body=8bitmime"] if server.has_extn("8bitmime") else []
         self._expect(OK, server.mail(sender, options), blames_the_letter={TOO_BIG})
-        self._expect(OK, server.rcpt(sanitize_address(message.to[0], "utf-8")))
+        code, text = answer = server.rcpt(sanitize_address(message.to[0], "utf-8"))
+        if 500 <= code < 600 and not NOT_THE_ADDRESS.search(_decoded(text)):
+            self._start_over()
+            raise NobodyThere(_words(smtplib.SMTPResponseException(code, text)))
+        self._expect(OK, answer)
         self._expect(GO_AHEAD, server.docmd("DATA"))
 
     def _listen(self):
@@ -133,7 +144,9 @@ class Post:
 def _words(error) -> str:
     """'552 5.2.2 Mailbox full', or what the system says."""
     if isinstance(error, smtplib.SMTPResponseException):
-        text = error.smtp_error
-        text = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
-        return one_line(f"{error.smtp_code} {text}")
+        return one_line(f"{error.smtp_code} {_decoded(error.smtp_error)}")
     return one_line(error) or type(error).__name__
+
+
+def _decoded(text) -> str:
+    return text.decode("utf-8", "replace") if isinstance(text, bytes) else text

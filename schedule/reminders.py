@@ -14,7 +14,7 @@ from django.db.models import Prefetch
 from members import mail
 from members.models import Group, Membership
 from schedule.models import Letter, Presentation, Session, Term
-from schedule.timeline import AHEAD, Planned, timeline, unwanted
+from schedule.timeline import AHEAD, Planned, timeline, unwanted, wants
 
 UNDO = timedelta(seconds=20)  # a change that is undone within the time of its Undo button is never written about
 NEWS = {Letter.MOVED, Letter.RESTORED, Letter.ASSIGNED}  # they say what a turn's earlier reminders would have said
@@ -25,7 +25,7 @@ KEY = ("kind", "session_id", "about_id", "recipient_id", "starts_at", "nth")
 def queue_due(now: datetime) -> int:
     """Write a row for every letter that is due and has none, and wake those set aside that are wanted again.
 
-    Any number of beats may do this at once and as often as they like. Four queries whatever the number of sessions,
+    Any number of beats may do this at once and as often as they like. Five queries whatever the number of sessions,
     and one or two more when there is something to do.
     """
     sessions = list(_ahead(now))
@@ -82,7 +82,7 @@ def _members(sessions) -> dict[int, list[Membership]]:
     """Those who may enter, by group, in order of joining."""
     members = defaultdict(list)
     groups = {session.term.group_id for session in sessions}
-    for member in Membership.objects.here().filter(group__in=groups).in_order():
+    for member in Membership.objects.here().filter(group__in=groups).in_order().prefetch_related("member__muted"):
         members[member.group_id].append(member)
     return members
 
@@ -210,8 +210,8 @@ PAIRS = (
 
 
 def _tell_everybody(session, kind, **change):
-    members = Membership.objects.here().filter(group=session.term.group_id).in_order()
-    _tell(session, kind, members, **change)
+    members = Membership.objects.here().filter(group=session.term.group_id).in_order().prefetch_related("member__muted")
+    _tell(session, kind, [member for member in members if wants(member, kind)], **change)
     recheck(session, now=change["now"])
 
 

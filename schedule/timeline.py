@@ -4,9 +4,10 @@ Times of day are the session's own: 9 o'clock is 9 o'clock where the group meets
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
+from members import preferences
 from members.models import Membership
 from schedule.models import Letter, Presentation, Session
 
@@ -14,6 +15,20 @@ ASK_AT, ROUND_UP_AT, TOMORROW_AT = time(9), time(20), time(10)
 REMINDERS = 3  # to the presenter, one a day after the day to share; then the organizers hear of it
 AHEAD = timedelta(days=62)  # a session further away has no letter due: papers are shared at most 60 days before
 DAY = timedelta(days=1)
+# what a reader may refuse; a letter that is not among them says what became of one's own turn, and always comes
+TOPIC_OF = {
+    Letter.SHARE_SOON: preferences.TURN,
+    Letter.SHARE_TODAY: preferences.TURN,
+    Letter.OVERDUE: preferences.TURN,
+    Letter.STUCK: preferences.HELP,
+    Letter.PAPERS: preferences.PAPERS,
+    Letter.TOMORROW: preferences.TOMORROW,
+    Letter.MOVED: preferences.CHANGES,
+    Letter.PLACE: preferences.CHANGES,
+    Letter.CANCELLED: preferences.CHANGES,
+    Letter.RESTORED: preferences.CHANGES,
+    Letter.PUBLISHED: preferences.TERM,
+}
 
 
 @dataclass(frozen=True)
@@ -36,7 +51,8 @@ class Planned:
 def timeline(session: Session, members: Iterable[Membership]) -> list[Planned]:
     """The reminders of a session as it stands now, in order; `members` are those who may enter the group.
 
-    The session comes with its term and its turns. A reminder for something that is done already is not among them.
+    The session comes with its term and its turns. A reminder for something that is done already is not among them,
+    nor is who does not want it among its readers.
     """
     members = tuple(members)
     turns = list(session.presentations.all())
@@ -44,8 +60,13 @@ def timeline(session: Session, members: Iterable[Membership]) -> list[Planned]:
     for turn in turns:
         if not is_shared(turn):
             letters += _for_a_turn(session, turn, members)
+    letters = [replace(one, recipients=tuple(m for m in one.recipients if wants(m, one.kind))) for one in letters]
     useful = [letter for letter in letters if letter.when < letter.until and letter.recipients]
     return sorted(useful, key=lambda letter: letter.when)
+
+
+def wants(reader: Membership, kind: str) -> bool:
+    return preferences.wants(reader.member, TOPIC_OF.get(kind, ""))
 
 
 def is_shared(turn: Presentation) -> bool:
@@ -92,6 +113,8 @@ def unwanted(letter: Letter, now: datetime) -> str:
     session, people = letter.session, filter(None, [letter.recipient, letter.about])
     if not all(person.is_here and person.member.is_active for person in people):
         return "gone"
+    if not wants(letter.recipient, letter.kind):
+        return "muted"
     if session.term.published_at is None:
         return "unpublished"
     if letter.expires_at <= now:

@@ -25,6 +25,8 @@ DECIDES = (
     "recipient__role",
     "recipient__member__is_active",
     "recipient__member__email",
+    "recipient__member__refused_email",
+    "recipient__member__muted__topic",
     "about__state",
     "about__member__is_active",
     "session__presentations__presenter",

@@ -51,6 +51,7 @@ def own_folders(settings, tmp_path):
     settings.EMAIL_FILE_PATH = tmp_path / "mail"
     settings.STATIC_ROOT = tmp_path / "static"
     settings.FILE_UPLOAD_TEMP_DIR = tmp_path / "incoming"
+    settings.LOOK_UP = False  # nobody outside is asked, unless a test brings its own servers
     for folder in (settings.STATIC_ROOT, settings.FILE_UPLOAD_TEMP_DIR):
         folder.mkdir()
 
@@ -84,7 +85,8 @@ class Sink:
     """A mail server that keeps what it is given.
 
     `answers` may refuse a phase, {"RCPT": "550 No such mailbox"}; `hangs_up` cuts the line in phases: EHLO, MAIL, RCPT,
-    DATA before it keeps the letter, DOT after; `keeps_silent` is how many seconds it thinks after the final dot.
+    DATA before it keeps the letter, DOT after; `keeps_silent` is how many seconds it thinks after the final dot;
+    `unknown` are addresses that it has nobody for, `asked_for` all that it was asked for.
     """
 
     def __init__(self):
@@ -93,6 +95,7 @@ class Sink:
         self.hangs_up = set()
         self.keeps_silent = 0
         self.connections = 0
+        self.unknown, self.asked_for = set(), []
 
     def _answer(self, phase, server, otherwise):
         if phase in self.hangs_up:
@@ -110,7 +113,8 @@ class Sink:
         return self._answer("MAIL", server, "250 OK")
 
     async def handle_RCPT(self, server, session, envelope, address, options):
-        answer = self._answer("RCPT", server, "250 OK")
+        self.asked_for.append(address)
+        answer = self._answer("RCPT", server, "550 5.1.1 No such user" if address in self.unknown else "250 OK")
         if answer.startswith("250"):
             envelope.rcpt_tos.append(address)
         return answer

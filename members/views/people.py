@@ -9,9 +9,9 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from members import access, membership
+from members import access, membership, preferences
 from members.access import group_member
-from members.forms import LinkForm, MailForm, ProfileForm
+from members.forms import LettersForm, LinkForm, MailForm, ProfileForm
 from members.models import Membership
 
 GONE = {Membership.LEFT, Membership.REMOVED}
@@ -86,4 +86,5 @@ def me(request):
         messages.success(request, _("Saved."))
         return redirect("members:me")
     places = request.user.memberships.here().select_related("group", "member").order_by("group__name")
-    return render(request, "members/me.html", {"form": form, "places": places})
+    letters_form = LettersForm(initial={"topics": preferences.wanted(request.user)})
+    return render(request, "members/me.html", {"form": form, "letters_form": letters_form, "places": places})

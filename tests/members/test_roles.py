@@ -6,8 +6,8 @@ from django.test import Client
 from django.urls import get_resolver
 from django.utils.timezone import now
 
-from members import invitations, membership
-from members.models import Group, Invitation, Member, Membership
+from members import invitations, membership, preferences
+from members.models import Group, Invitation, Member, Membership, Muted
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -19,6 +19,11 @@ FORM = {"name": "New", "club": "", "language": "en", "timezone": "UTC", "country
 MATRIX = {
     "/": ({}, [IN, 200, GO, GO, GO, 200, 200], None),
     "/me/": ({"name": "New", "language": "en", "timezone": "UTC"}, [IN] + [200] * 6, [IN] + [GO] * 6),
+    "/me/letters/": ({"topics": ["papers"]}, [NOT] * 7, [IN] + [GO] * 6),
+    "/letters/stop/{token}/": ({"stop": "1"}, [200] * 7, [GO] * 7),
+    "/letters/stop/nonsense/": ({"stop": "1"}, [NO] * 7, [NO] * 7),
+    "/g/study/members/{bob}/address/again/": ({}, [NOT] * 7, [IN, NO, NO, NO, GO, NO, NO]),
+    "/g/study/members/{foreign}/address/again/": ({}, [NOT] * 7, [IN, NO, NO, NO, NO, NO, NO]),
     "/groups/new/": (FORM, [IN] + [200] * 6, [IN] + [GO] * 6),
     "/theme/": ({"theme": "dark"}, [NOT] * 7, [303] * 7),
     "/language/": ({"language": "ko"}, [NOT] * 7, [303] * 7),
@@ -60,6 +65,7 @@ def cast(study, sign_in):
         "{gone}": gone.pk,
         "{foreign}": study["mallory"].pk,
         "{link}": invitations.invite(study["group"], by=study["olivia"], at=now(), max_uses=None).token,
+        "{token}": preferences.stop_address(study["alice"].member, "papers").split("/")[-2],
         "{mailed}": make.invitation(study["olivia"], email="waiting@example.org").pk,
         "{elsewhere}": make.invitation(study["mallory"], email="waiting@example.org").pk,
     }
@@ -82,7 +88,7 @@ def answer(response):
 
 def everything():
     """All rows of ours, to see whether anything changed."""
-    return [list(model.objects.order_by("pk").values()) for model in (Member, Group, Membership, Invitation)]
+    return [list(model.objects.order_by("pk").values()) for model in (Member, Muted, Group, Membership, Invitation)]
 
 
 def filled(path, places):

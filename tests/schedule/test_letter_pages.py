@@ -51,6 +51,7 @@ def test_an_organizer_sees_every_letter_to_come_a_member_their_own(study, sessio
         ({"state": "sent", "subject": "[CV Reading Study 1] Read this"}, "sent at", "Read this"),
         ({"state": "failed", "reason": "552 5.2.2 Mailbox full", "tries": 5}, "not sent", "The mailbox is full. Tried 5 times. It is set aside. Ask Alice for another address, or try again. 552 5.2.2 Mailbox full"),
         ({"state": "failed", "reason": "550 No such user", "tries": 1, "next_try_at": now()}, "not sent", "does not know this address. Tried 1 time. The next try is on"),
+        ({"state": "failed", "reason": "address", "tries": 1}, "not sent", "does not know the address of Alice, so no letter is tried."),
         ({"state": "failed", "reason": "ValueError: no", "tries": 1}, "not sent", "The mail server did not take it."),
         ({"state": "uncertain", "reason": "timed out", "tries": 1, "next_try_at": now()}, "perhaps sent", "perhaps it arrived. Tried 1 time."),
         ({"state": "uncertain", "reason": "stopped", "tries": 5}, "perhaps sent", "stopped half way, again and again."),
@@ -116,13 +117,13 @@ def test_the_number_of_queries_is_the_same_for_one_letter_and_for_many(
     olivia = sign_in(study["olivia"])
     make.letter(session, study["alice"], due_at=now(), state="sent")
     olivia.get("/g/study/letters/")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         olivia.get("/g/study/letters/")
     for nth in range(1, 31):
         more = make.session(session.term, session.starts_at + timedelta(days=nth))
         make.presentation(more, study["bob"], paper=make.paper(study["group"]), shared_at=now())
         make.letter(more, study["alice"], state=["sent", "failed", "skipped"][nth % 3], due_at=now(), nth=nth)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         olivia.get("/g/study/letters/")
 
 

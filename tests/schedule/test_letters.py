@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.core.files.base import ContentFile
 
+from members import preferences
 from schedule import letters
 from schedule.models import Letter
 from tests import make
@@ -113,7 +114,8 @@ def test_the_plain_text_reads_well_alone(study, session):
         f"* {GIRAFFE}\n  Michael Niemeyer, Andreas Geiger · 2020\n  Presented by Alice\n\n"
         "-- \nCV Reading Study 1\n"
         "You get this because you present on Tue 16 March. Had you shared a paper already, it would not have come. "
-        "If you cannot make it this time, tell an organizer: turns can be changed."
+        "If you cannot make it this time, tell an organizer: turns can be changed.\n"
+        f"Stop letters of this kind: {preferences.stop_address(bob.member, preferences.TURN)}"
     )  # fmt: skip
 
 
@@ -195,9 +197,9 @@ def test_styles_are_written_on_the_elements_and_dark_mode_is_kept(study, session
 def test_every_link_is_our_own_and_answers_with_a_page(study, session, sign_in, settings, kind):
     message = write(session, study["bob"], kind)
     links = [link for link in Links(html(message)).found if not link.startswith("cid:")]
-    assert links
+    assert any(link.startswith(settings.SITE_URL + "/g/study/") for link in links)
     for link in links:
-        assert link.startswith(settings.SITE_URL + "/g/study/")
+        assert link.startswith((settings.SITE_URL + "/g/study/", settings.SITE_URL + "/letters/stop/"))
         assert sign_in(study["bob"]).get(link.removeprefix(settings.SITE_URL)).status_code == 200
     assert set(re.findall(r"https?://\S+", message.body)) == set(links)
 

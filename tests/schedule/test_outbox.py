@@ -10,6 +10,8 @@ from django.db import connection
 from django.db.models.functions import Now
 from django.utils.timezone import now
 
+from members import addresses
+from members.models import Member
 from schedule import outbox
 from schedule.models import Letter
 from tests import make
@@ -130,8 +132,8 @@ def test_a_letter_that_the_server_stumbles_over_does_not_stand_in_the_way(waitin
     "phase, answer",
     [
         ("RCPT", "450 Busy mailbox"),
-        ("RCPT", "550 No such mailbox"),
         ("RCPT", "552 5.2.2 Mailbox full"),
+        ("RCPT", "554 5.7.1 Relay access denied"),
         ("DATA", "451 Try later"),
         ("DATA", "554 Looks like spam"),
         ("MAIL", "552 Too big"),
@@ -170,7 +172,7 @@ def test_a_line_cut_before_the_letter_was_taken_is_a_failure(waiting, smtp_sink,
 def test_pauses_grow_and_after_five_tries_a_letter_is_set_aside(study, smtp_sink):
     session = make.session(make.term(study["group"]), starts_at=now() + timedelta(days=40))
     letter, pauses = make.letter(session, study["alice"], due_at=now()), []
-    smtp_sink.answers["RCPT"] = "550 No such mailbox"
+    smtp_sink.answers["DATA"] = "554 Looks like spam"
     at = now()
     for _try in range(8):
         outbox.requeue(at)
@@ -181,7 +183,7 @@ def test_pauses_grow_and_after_five_tries_a_letter_is_set_aside(study, smtp_sink
         pauses.append((letter.next_try_at - at).total_seconds() / 120)
         at = letter.next_try_at
     assert [round(pause / 4**n) for n, pause in enumerate(pauses)] == [1, 1, 1, 1]
-    assert look(letter) == ("failed", 5, "550 No such mailbox")
+    assert look(letter) == ("failed", 5, "554 Looks like spam")
     assert (outbox.requeue(at + timedelta(days=2)), outbox.deliver_due(at + timedelta(days=2))) == (0, [])
     smtp_sink.answers.clear()
     assert outbox.send_again(letter) is True  # a person looked at it
@@ -196,6 +198,50 @@ def test_a_letter_that_cannot_be_written_does_not_keep_the_others(waiting, smtp_
     state, tries, reason = look(broken)
     assert (state, tries, reason.split(":")[0]) == ("failed", 1, "ValueError")
     assert look(fine)[0] == "sent"
+
+
+# ── there is nobody at this address ──────────────────────────────────────────────────────────────
+@pytest.fixture
+def nobody(waiting, smtp_sink):
+    """Two letters to Alice, whom the server does not know, and one to Bob."""
+    letters = [waiting(), waiting(nth=1), waiting("bob")]
+    smtp_sink.unknown.add(letters[0].recipient.member.email)
+    outbox.deliver_due(now())
+    outbox.deliver_due(now())
+    return letters
+
+
+def test_an_address_that_is_refused_for_good_is_noted_and_not_tried_for_every_letter(nobody, smtp_sink):
+    first, second, other = nobody
+    assert [look(letter) for letter in nobody] == [("failed", 1, "address"), ("failed", 0, "address"), ("sent", 1, "")]
+    alice, bob = (Member.objects.get(pk=one.recipient.member_id) for one in (first, other))
+    assert (alice.is_reachable, alice.refused_words, bob.is_reachable) == (False, "550 5.1.1 No such user", True)
+    assert (smtp_sink.asked_for.count(alice.email), outbox.requeue(now() + timedelta(hours=3))) == (1, 0)
+
+
+def test_an_address_that_was_corrected_gets_what_waits_for_it(nobody, smtp_sink):
+    Member.objects.filter(pk=nobody[0].recipient.member_id).update(email="alice@new.example.org")
+    assert outbox.requeue(now()) == 2
+    outbox.deliver_due(now())
+    assert [look(letter)[0] for letter in nobody] == ["sent"] * 3
+    assert [message.envelope_to for message in smtp_sink.messages[1:]] == [["alice@new.example.org"]] * 2
+
+
+def test_who_says_try_again_has_the_address_tried_for_all_that_waits(nobody, smtp_sink):
+    smtp_sink.unknown.clear()
+    assert outbox.send_again(nobody[0]) is True
+    outbox.requeue(now())
+    outbox.deliver_due(now())
+    assert [look(letter)[0] for letter in nobody] == ["sent"] * 3
+
+
+def test_an_address_that_is_refused_again_is_noted_again(nobody, smtp_sink):
+    assert addresses.try_again(nobody[0].recipient.member) is True
+    outbox.requeue(now())
+    outbox.deliver_due(now())
+    outbox.deliver_due(now())
+    assert {look(letter)[::2] for letter in nobody[:2]} == {("failed", "address")}
+    assert smtp_sink.asked_for.count(nobody[0].recipient.member.email) == 2
 
 
 # ── the server's last answer is lost ─────────────────────────────────────────────────────────────

@@ -1,0 +1,66 @@
+"""Which letters a person wants: each topic until they say no, by their account or by the link in the letter itself.
+
+The link needs no sign-in. It is signed, names one person and one topic, and is the same in every letter of the topic.
+"""
+
+from collections.abc import Iterable
+
+from django.core import signing
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from members.mail import absolute
+from members.models import Member, Muted
+
+TURN, PAPERS, TOMORROW, CHANGES, TERM, HELP = "turn", "papers", "tomorrow", "changes", "term", "help"
+TOPICS = {
+    TURN: _("Reminders to choose and share the paper for my turn"),
+    PAPERS: _("The papers to read before a session"),
+    TOMORROW: _("The day before: where and when we meet"),
+    CHANGES: _("A session moves, is cancelled, or meets somewhere else"),
+    TERM: _("The dates and turns of a new term"),
+    HELP: _("For organizers: a presenter may need help"),
+}
+_signer = signing.Signer(salt="members.preferences", sep=".")
+
+
+def wants(member: Member, topic: str) -> bool:
+    """Topics without a name cannot be refused. No query where `muted` came with the person."""
+    return topic not in TOPICS or all(muted.topic != topic for muted in member.muted.all())
+
+
+def wanted(member: Member) -> list[str]:
+    """The topics this person has not refused."""
+    muted = set(member.muted.values_list("topic", flat=True))
+    return [topic for topic in TOPICS if topic not in muted]
+
+
+def mute(member: Member, topic: str) -> None:
+    Muted.objects.get_or_create(member=member, topic=topic)
+
+
+def unmute(member: Member, topic: str) -> None:
+    Muted.objects.filter(member=member, topic=topic).delete()
+
+
+def choose(member: Member, wanted: Iterable[str]) -> None:
+    """Exactly these topics from now on."""
+    for topic in TOPICS:
+        (unmute if topic in wanted else mute)(member, topic)
+
+
+def stop_address(member: Member, topic: str) -> str:
+    """Where this person stops the letters of this topic; "" where they cannot be stopped."""
+    if topic not in TOPICS:
+        return ""
+    return absolute(reverse("members:stop_letters", args=[_signer.sign_object([member.pk, topic])]))
+
+
+def read_token(token: str) -> tuple[Member, str] | None:
+    """Whom and what a link names, if it is one of ours."""
+    try:
+        pk, topic = _signer.unsign_object(token)
+    except (signing.BadSignature, ValueError, TypeError):
+        return None
+    member = Member.objects.filter(pk=pk, is_active=True).first()
+    return (member, topic) if member and topic in TOPICS else None

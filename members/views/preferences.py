@@ -1,0 +1,54 @@
+"""Which letters one wants: on one's own page, and by the link in a letter, which needs no sign-in."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST
+
+from members import addresses, preferences
+from members.access import group_organizer
+from members.forms import LettersForm
+
+ONE_CLICK = {"List-Unsubscribe": "One-Click"}  # RFC 8058: what a mail program posts by itself
+
+
+@require_POST
+def choose(request):
+    form = LettersForm(request.POST)
+    if form.is_valid():
+        preferences.choose(request.user, form.cleaned_data["topics"])
+        messages.success(request, _("Saved."))
+    return redirect("members:me")
+
+
+@login_not_required
+@csrf_exempt  # a mail program has no cookie of ours; the signed address is the proof
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def stop_letters(request, token):
+    """GET shows a page with a button. A mail program's own POST is answered without sending it elsewhere."""
+    found = preferences.read_token(token)
+    if found is None:
+        return render(request, "members/stop_letters.html", {"unknown": True}, status=404)
+    member, topic = found
+    if request.method == "POST":
+        (preferences.unmute if "want" in request.POST else preferences.mute)(member, topic)
+        if request.POST.dict() != ONE_CLICK:
+            return redirect("members:stop_letters", token)
+    page = {"reader": member, "topic": preferences.TOPICS[topic], "wanted": preferences.wants(member, topic)}
+    with translation.override(member.language):
+        return render(request, "members/stop_letters.html", page)
+
+
+@require_POST
+@group_organizer
+def address_again(request, group, pk):
+    """An organizer heard that the address works: what waits for it goes out with the next round."""
+    place = get_object_or_404(group.memberships.here().select_related("member"), pk=pk)
+    if addresses.try_again(place.member):
+        messages.success(request, _("Letters to %(name)s are tried again.") % {"name": place})
+    return redirect("members:members", group.slug)
