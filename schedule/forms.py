@@ -50,6 +50,35 @@ def zones(*first: str) -> list[tuple[str, str]]:
     return [(zone, zone.replace("_", " ")) for zone in [*likely, "UTC", *(z for z in rest if z not in likely)]]
 
 
+class ChosenDays(forms.Widget):
+    """What was decided for single dates: `on-2026-03-01` holds a day, a button `choose` says `2026-03-01=2026-03-08`."""
+
+    def value_from_datadict(self, data, files, name):
+        asked = {key.removeprefix("on-"): data[key] for key in data if key.startswith("on-")}
+        beat, _equals, day = data.get("choose", "").partition("=")
+        return asked | {beat: day}
+
+    def value_omitted_from_data(self, data, files, name):
+        return False
+
+
+class ChosenField(forms.Field):
+    """{beat: day}, both as ISO dates; what is no date, or empty, decides nothing."""
+
+    widget = ChosenDays
+
+    def clean(self, value):
+        days = [(_iso(beat), _iso(day)) for beat, day in value.items()]
+        return dict(sorted((beat, day) for beat, day in days if beat and day)[:MAX_SESSIONS])
+
+
+def _iso(text: str) -> str:
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        return ""
+
+
 class PlanForm(forms.ModelForm):
     """A term's rhythm. It writes nothing by itself: `form.instance` goes to planning."""
 
@@ -75,13 +104,14 @@ class PlanForm(forms.ModelForm):
         widget=forms.Textarea(attrs={"rows": 3, "placeholder": "2026-04-20 – 2026-04-25 …"}),
         help_text=gettext_lazy("One day or range a line, then the reason."),
     )
+    chosen = ChosenField(required=False)
     form_key = forms.UUIDField(widget=forms.HiddenInput)
 
     class Meta:
         model = Term
         fields = [
             "name", "first_day", "last_day", "count", "every_weeks", "time", "timezone", "minutes", "place",
-            "presenters", "share_days", "with_holidays", "policy", "days_off",
+            "presenters", "share_days", "with_holidays", "policy", "days_off", "chosen",
         ]  # fmt: skip
         labels = {
             "name": gettext_lazy("Term"),

@@ -62,6 +62,21 @@ def _write(term, proposal, now):
     )
 
 
+def apply(term: Term, *, by: Membership, now: datetime, publishing: bool) -> Change:
+    """Save the plan and, if asked, publish it, all or nothing. Undoing it makes a published term a draft again."""
+    with transaction.atomic():
+        with changing(term, by=by, kind=Change.PLAN, now=now) as change:
+            plan_term(term, by=by, now=now)
+        return announce(term, by=by, now=now) if publishing else change
+
+
+def announce(term: Term, *, by: Membership, now: datetime) -> Change:
+    """Publish it, in a way that can be undone."""
+    with changing(term, by=by, kind=Change.PUBLISH, now=now) as change:
+        publish(term, by=by, now=now)
+    return change
+
+
 def publish(term: Term, *, by: Membership, now: datetime, quietly: bool = False) -> bool:
     """Everybody sees the term from now on, and is told unless `quietly`. False when it was published already."""
     with transaction.atomic():

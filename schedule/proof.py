@@ -8,27 +8,29 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from members.templatetags.words import people, short_day
+from schedule.mending import Gap, gaps
 from schedule.proposal import Proposal
+from schedule.rotation import AWAY, EARLIER, PINNED
 
-NAMES = 6  # how many names a sentence holds
+NAMES = 6  # how many names or days a sentence holds
 
 
 @dataclass(frozen=True)
 class Proof:
-    """`apart`: turns between most and fewest. `head` is the claim, `lines` its reasons, `warnings` what is missing."""
+    """`apart`: turns between most and fewest. `head` is the claim, `lines` its reasons, `gaps` what is missing."""
 
     apart: int
     head: str
     lines: list[str]
-    warnings: list[str]
+    gaps: list[Gap]
 
 
 def prove(proposal: Proposal) -> Proof:
     plan = proposal.plan
     apart = plan.most - plan.fewest
     head = _("Everybody presents equally often.") if apart == 0 else _("No plan for these dates is fairer.")
-    lines = [_counted(proposal), *_forced(proposal), *_distance(proposal)]
-    return Proof(apart, head, [line for line in lines if line], _warnings(proposal))
+    lines = [_counted(proposal), *(_forced(proposal) or _bounded(proposal)), *_distance(proposal)]
+    return Proof(apart, head, [line for line in lines if line], gaps(proposal))
 
 
 def _counted(proposal) -> str:
@@ -40,9 +42,15 @@ def _counted(proposal) -> str:
     if plan.most - plan.fewest == 1:
         divided = _("Most %(most)s, fewest %(fewest)s: %(turns)s turns cannot be shared equally by %(people)s people.")
         return f"{divided % values} {_the_odd_ones(proposal)}"
-    if plan.forced or proposal.term.presenters is None:
-        return _("Most %(most)s, fewest %(fewest)s: the days away force it, no plan can be more even.") % values
-    return _("Most %(most)s, fewest %(fewest)s: this evens out the turns of earlier terms.") % values
+    said = {
+        AWAY: _("Most %(most)s, fewest %(fewest)s: the days away force it, no plan can be more even."),
+        PINNED: _(
+            "Most %(most)s, fewest %(fewest)s: the turns set by hand force it, no plan around them is more even."
+        ),
+        EARLIER: _("Most %(most)s, fewest %(fewest)s: earlier terms left more behind than this one can even out."),
+        "": _("Most %(most)s, fewest %(fewest)s: this evens out the turns of earlier terms."),
+    }
+    return said[plan.proof.cause] % values
 
 
 def _the_odd_ones(proposal) -> str:
@@ -68,6 +76,31 @@ def _forced(proposal) -> list[str]:
     ]
 
 
+def _bounded(proposal) -> list[str]:
+    """Where no single date says it: what some people together can or must take on, to be checked by counting."""
+    proof, names = proposal.plan.proof, _names(proposal)
+    if proof.cause not in {AWAY, PINNED}:
+        return []
+    few, many = proof.scarce, proof.crowded
+    scarce = len(few.members) <= len(many.members)
+    bound = few if scarce else many
+    if not bound.sessions:
+        return []
+    said = (
+        _("%(names)s: free only on %(days)s, and so %(n)s turns together at most.")
+        if scarce
+        else _("%(days)s: nobody else is free, and so %(n)s turns together at least for %(names)s.")
+    )
+    return [
+        said
+        % {
+            "names": people([names[pk] for pk in bound.members], NAMES),
+            "days": people([short_day(proposal.meetings[n].day) for n in bound.sessions], NAMES),
+            "n": bound.turns + bound.pinned,
+        }
+    ]
+
+
 def _distance(proposal) -> list[str]:
     """How soon somebody presents again, where not everybody presents each time."""
     if proposal.term.presenters is None:
@@ -84,29 +117,6 @@ def _distance(proposal) -> list[str]:
         ngettext("Nobody presents twice within %(n)s week.", "Nobody presents twice within %(n)s weeks.", weeks)
         % {"n": weeks}
     ]
-
-
-def _warnings(proposal) -> list[str]:
-    """Seats that stay empty, and sessions that nobody can present in."""
-    names = _names(proposal)
-    said = []
-    for index, meeting in enumerate(proposal.meetings):
-        if not meeting.presenters:
-            said.append(_("%(day)s: everybody is away, nobody presents.") % {"day": short_day(meeting.day)})
-        elif missing := proposal.plan.lacking.get(index):
-            said.append(
-                ngettext(
-                    "%(day)s: %(n)s turn stays open; only these are free: %(names)s.",
-                    "%(day)s: %(n)s turns stay open; only these are free: %(names)s.",
-                    missing,
-                )
-                % {
-                    "n": missing,
-                    "day": short_day(meeting.day),
-                    "names": people([names[pk] for pk in meeting.presenters], NAMES),
-                }
-            )
-    return said
 
 
 def _names(proposal):

@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 
 from members.models import Membership
 from members.templatetags.words import clock, day
-from schedule import dates, days_off, rotation
+from schedule import dates, days_off, reasons, rotation
 from schedule.grid import Column, GridRow, grid, is_away
 from schedule.ledger import Ledger
 from schedule.models import Term
@@ -22,10 +22,35 @@ WEEKDAY_SPAN = timedelta(days=366)  # how far beyond the rhythm blocked dates ma
 class Meeting:
     """One session to be: its local day, its instants, and its presenters in order."""
 
+    beat: date  # of the rhythm
     day: date
     starts_at: datetime
     ends_at: datetime
     presenters: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Decision:
+    """A beat that does not simply meet: where it goes and why, and where else it might go."""
+
+    beat: date
+    day: date | None
+    reason: str
+    chosen: bool  # somebody decided it, not the policy
+    to: date | None  # the nearest day without a reason against it
+
+    @property
+    def met(self) -> bool:
+        """Met on its own day, whatever speaks against it."""
+        return self.day == self.beat
+
+
+@dataclass(frozen=True)
+class Reasons:
+    """A session's presenters, each with why they are."""
+
+    day: date
+    turns: list[tuple[Membership, str]]
 
 
 @dataclass(frozen=True)
@@ -36,6 +61,7 @@ class Proposal:
     blocked: tuple[dates.Planned, ...]  # every beat that meets on another day, not at all, or although it is blocked
     plan: rotation.Plan
     world: dict  # what rotate() was told
+    off: dict[date, str]  # holidays and days off, with their reasons
 
     @property
     def turns(self) -> int:
@@ -52,12 +78,38 @@ class Proposal:
         return sorted(off + on, key=lambda stop: stop.day)
 
     @property
+    def decisions(self) -> list[Decision]:
+        return [
+            Decision(b.original, b.day, b.reason, b.original.isoformat() in self.term.chosen, self._other_day(b))
+            for b in self.blocked
+        ]
+
+    def _other_day(self, beat) -> date | None:
+        """A week later where the rhythm leaves room, else the nearest day between the sessions before and after."""
+        days = [meeting.day for meeting in self.meetings if meeting.day != beat.day]
+        before = max((one for one in days if one < beat.original), default=date.min)
+        after = min((one for one in days if one > beat.original), default=date.max)
+        near = (beat.original + timedelta(n * sign) for n in range(1, 7) for sign in (1, -1))
+        for other in [beat.original + timedelta(7), *near]:
+            if before < other < after and other not in self.off and other != beat.day:
+                return other
+        return None
+
+    @property
     def columns(self) -> list[Column]:
         return [Column(meeting.day, meeting.presenters) for meeting in self.meetings]
 
     @property
     def rows(self) -> list[GridRow]:
         return grid(self.members, self.columns)
+
+    @property
+    def reasons(self) -> list[Reasons]:
+        people, told = {m.pk: m for m in self.members}, reasons.of_turns(self.plan, self.world)
+        return [
+            Reasons(meeting.day, [(people[pk], reasons.sentence(why[pk])) for pk in meeting.presenters])
+            for meeting, why in zip(self.meetings, told, strict=True)
+        ]
 
     @property
     def last(self) -> Meeting:
@@ -73,16 +125,16 @@ def propose(term: Term, members: list[Membership], ledger: Ledger) -> Proposal:
     """Dates from the rhythm, presenters from the rotation. `members` come with their absences. Raises NotPossible."""
     _check(term, members)
     try:
-        beats = _beats(term)
-        days = [beat.day for beat in beats if beat.day]
-        starts = [dates.at(one, term.time, term.timezone) for one in days]
+        off = _off(term)
+        beats = _beats(term, off)
+        on = [beat for beat in beats if beat.day]
+        starts = [dates.at(beat.day, term.time, term.timezone) for beat in on]
     except dates.DatesError as error:
         raise NotPossible(in_words(error)) from error
-    away = {(m.pk, n) for m in members for n, one in enumerate(days) if is_away(m, one)}
     world = {
         "members": [m.pk for m in members],
-        "seats": [term.presenters] * len(days),
-        "away": away,
+        "seats": [term.presenters] * len(on),
+        "away": {(m.pk, n) for m in members for n, beat in enumerate(on) if is_away(m, beat.day)},
         "carried": ledger.carried,
         "recent": ledger.recent,
     }
@@ -91,10 +143,11 @@ def propose(term: Term, members: list[Membership], ledger: Ledger) -> Proposal:
         raise NotPossible(_("Everybody is away on all of these dates. Choose other dates."))
     length = timedelta(minutes=term.minutes)
     meetings = tuple(
-        Meeting(one, start, start + length, turn) for one, start, turn in zip(days, starts, plan.turns, strict=True)
+        Meeting(beat.original, beat.day, start, start + length, turn)
+        for beat, start, turn in zip(on, starts, plan.turns, strict=True)
     )
     blocked = tuple(beat for beat in beats if beat.day != beat.original or beat.reason)
-    return Proposal(term, members, meetings, blocked, plan, world)
+    return Proposal(term, members, meetings, blocked, plan, world, off)
 
 
 def _check(term, members):
@@ -111,17 +164,22 @@ def _check(term, members):
         )
 
 
-def _beats(term):
-    blocked = {}
+def _off(term):
+    """Every day on which the term does not meet by itself, with the reason."""
+    holidays = {}
     if term.with_holidays:
         end = term.last_day or term.first_day + timedelta(weeks=term.every_weeks * (term.count or 1)) + WEEKDAY_SPAN
-        blocked = dates.holidays_between(term.group.country, term.first_day, end, term.group.language)
+        holidays = dates.holidays_between(term.group.country, term.first_day, end, term.group.language)
+    return holidays | days_off.reasons(term.days_off)
+
+
+def _beats(term, off):
     return dates.session_dates(
         term.first_day,
         every_weeks=term.every_weeks,
         count=term.count,
         last=term.last_day,
-        blocked=blocked | days_off.reasons(term.days_off),
+        blocked=off,
         policy=term.policy,
         chosen={date.fromisoformat(beat): date.fromisoformat(to) for beat, to in term.chosen.items()},
     )

@@ -29,6 +29,7 @@ class Change(models.Model):
 
     PRESENTERS, SWAP, GIVE = "presenters", "swap", "give"
     MOVE, PLACE, CANCEL, RESTORE, PLAN, REPLAN = "move", "place", "cancel", "restore", "plan", "replan"
+    PUBLISH = "publish"
     KINDS = {
         PRESENTERS: _("The presenters were changed"),
         SWAP: _("Two people exchanged their turns"),
@@ -38,6 +39,7 @@ class Change(models.Model):
         CANCEL: _("A session was cancelled"),
         RESTORE: _("A session was brought back"),
         PLAN: _("The term was planned"),
+        PUBLISH: _("The term was published"),
         REPLAN: _("The rest of the term was planned again"),
     }
 

@@ -1,6 +1,6 @@
 """What a template asks about a turn."""
 
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django import template
@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from members.templatetags.words import clock, zone_name
-from schedule import turns
+from schedule import reasons, turns
 
 register = template.Library()
 
@@ -25,6 +25,18 @@ def turn_state(turn):
 def may_share(turn, me):
     """{% may_share turn me as mine %}: whether I decide what this turn presents."""
     return turns.may_change(turn, me)
+
+
+@register.filter
+def as_day(text):
+    """'2026-03-01' as the day it is."""
+    return date.fromisoformat(text)
+
+
+@register.filter
+def reason(turn):
+    """Why this person has this turn, in a sentence."""
+    return reasons.in_words(turn)
 
 
 @register.filter

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from members.access import group_member
 from schedule import changes
+from schedule.models import Term
 from schedule.records import Change
 from schedule.refusal import NotPossible
 
@@ -39,6 +40,8 @@ def undo(request, group, pk):
 
 def _back(request, change):
     """To the page the button was on; whoever comes from elsewhere sees the term."""
+    if not Term.objects.filter(pk=change.term_id).exists():  # it was the making of the term
+        return reverse("schedule:schedule", args=[change.term.group.slug])
     came_from = request.headers.get("Referer", "")
     mine = url_has_allowed_host_and_scheme(came_from, {request.get_host()}, require_https=request.is_secure())
     return came_from if mine else change.term

@@ -1,6 +1,6 @@
 """Plan a term: one form, a live preview that writes nothing, save as a draft or publish."""
 
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 
 from django.contrib import messages
 from django.db import IntegrityError
@@ -16,6 +16,7 @@ from schedule.forms import PlanForm
 from schedule.models import Term
 from schedule.proof import prove
 from schedule.refusal import NotPossible
+from schedule.views.changes import way_back
 
 TUESDAY = 1
 EVERYBODY_PRESENTS_UP_TO = 4
@@ -27,19 +28,26 @@ INHERITED = [
 @group_organizer
 def plan(request, group, pk=None):
     """POST with `do=save` or `do=publish` writes; any other POST, and every GET, only shows what would be."""
-    term = get_object_or_404(group.terms, pk=pk) if pk else suggested(group)
+    after = None if pk else _last_term(request, group)
+    term = get_object_or_404(group.terms, pk=pk) if pk else suggested(group, after)
     if term.published_at:
         return redirect(term)
     form = PlanForm(request.POST or None, group=group, me=request.membership, instance=term)
     proposal = _proposal(form, term)
     if proposal and request.POST.get("do") in {"save", "publish"}:
         return redirect(_keep(request, group, form))
-    context = {"form": form, "draft": pk, "proposal": proposal, "proof": proposal and prove(proposal)}
+    context = {"form": form, "draft": pk, "after": after, "proposal": proposal, "proof": proposal and prove(proposal)}
     status = 422 if request.POST.get("do") and not proposal else 200
     page = "schedule/_preview.html" if request.htmx else "schedule/plan.html"
     response = render(request, page, context, status=status)
     patch_vary_headers(response, ["HX-Request"])
     return response
+
+
+def _last_term(request, group) -> Term | None:
+    """The term to roll over from: the one asked for, else the newest."""
+    asked = request.GET.get("from", "")
+    return get_object_or_404(group.terms, pk=int(asked)) if asked.isdecimal() else group.terms.first()
 
 
 def _proposal(form, term):
@@ -61,36 +69,39 @@ def _keep(request, group, form) -> Term:
     if made:
         return made
     term.form_key = term.form_key or key
+    publishing = request.POST["do"] == "publish"
     try:
-        planning.plan_term(term, by=request.membership, now=now())
+        change = planning.apply(term, by=request.membership, now=now(), publishing=publishing)
     except IntegrityError:
         return get_object_or_404(group.terms, form_key=key)
-    if request.POST["do"] == "publish" and planning.publish(term, by=request.membership, now=now()):
-        messages.success(request, _("Published. Everybody sees the term now, and the letters go out in time."))
+    if publishing:
+        said = _("Published. Everybody sees the term now, and the letters go out in time.")
     else:
-        messages.success(
-            request, _("Saved as a draft that only organizers see. No letter goes out before you publish.")
-        )
+        said = _("Saved as a draft that only organizers see. No letter goes out before you publish.")
+    messages.success(request, said, extra_tags=way_back(change, group.slug) if change.made else "")
     return term
 
 
-def suggested(group: Group) -> Term:
-    """A first guess for the form: the rhythm of the last term, or the usual one."""
-    last = group.terms.first()
+def suggested(group: Group, after: Term | None = None) -> Term:
+    """A first guess for the form: the rhythm of the term it rolls over from, or the usual one."""
     term = Term(group=group, timezone=group.timezone, time=time(10), count=8)
-    if last:
+    if after:
         for name in INHERITED:
-            setattr(term, name, getattr(last, name))
-        term.count = term.count or last.sessions.count() or None
-    elif group.memberships.active().count() > EVERYBODY_PRESENTS_UP_TO:
-        term.presenters = 2
-    term.first_day = _next_week(last.first_day.weekday() if last else TUESDAY)
+            setattr(term, name, getattr(after, name))
+        last = after.sessions.order_by("-starts_at").first()
+        term.count = term.count or after.sessions.count() or None
+        term.first_day = _next_week(after.first_day.weekday(), last and last.local_start.date())
+    else:
+        term.presenters = 2 if group.memberships.active().count() > EVERYBODY_PRESENTS_UP_TO else None
+        term.first_day = _next_week(TUESDAY)
     season = _("Spring %(year)s") if 2 <= term.first_day.month <= 7 else _("Autumn %(year)s")
     term.name = season % {"year": term.first_day.year}
     return term
 
 
-def _next_week(weekday: int):
-    """The first such weekday at least a week ahead."""
+def _next_week(weekday: int, last: date | None = None):
+    """The first such weekday at least a week ahead, and after the last term."""
     ahead = localdate() + timedelta(days=7)
+    if last and last > ahead - timedelta(days=7):
+        ahead = last + timedelta(days=7)
     return ahead + timedelta(days=(weekday - ahead.weekday()) % 7)
