@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from papers.models import Paper, PaperFile, Tag
+from papers.models import Lookup, Paper, PaperFile, Tag
 
 
 class PaperFileInline(admin.TabularInline):
@@ -27,6 +27,13 @@ class PaperAdmin(admin.ModelAdmin):
     @admin.action(description="Read the newest PDF again")
     def read_again(self, request, papers):
         papers.update(state=Paper.NEW, step=Paper.WAITING, reason="", tries=0, leased_until=None)
+
+
+@admin.register(Lookup)
+class LookupAdmin(admin.ModelAdmin):
+    list_display = ("__str__", "paper", "state", "pdf", "source", "tries", "next_try_at")
+    list_filter = ("state", "source")
+    raw_id_fields = ("paper", "asked_by")
 
 
 @admin.register(Tag)

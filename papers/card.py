@@ -7,7 +7,7 @@ from django.utils.timezone import now
 
 from members.access import can_edit
 from members.models import Membership
-from papers import citation, serving, words
+from papers import beside, citation, lookups, serving, words
 from papers.models import TRASH_DAYS, UNSURE, Paper, PaperFile
 
 SHORT_FACTS = ("title", "authors", "year", "venue", "doi", "arxiv_id")
@@ -30,7 +30,7 @@ def whole(papers):
     """A paper with what its page shows, in as few queries as that takes."""
     files = PaperFile.objects.select_related("added_by__member")
     return papers.select_related("group", "added_by__member", "looks_like", "deleted_by__member").prefetch_related(
-        Prefetch("files", files), Prefetch("looks_like__files"), "tags"
+        Prefetch("files", files), Prefetch("looks_like__files"), "tags", "lookups"
     )
 
 
@@ -52,13 +52,16 @@ def context(paper: Paper, me: Membership) -> dict:
     """Everything that templates/papers/paper.html names."""
     wishes = list(paper.wishes.select_related("membership__member"))
     people = list(paper.group.memberships.in_order())
-    lines = facts(paper, {membership.pk: str(membership) for membership in people})
+    names = {membership.pk: str(membership) for membership in people}
+    lines = facts(paper, names)
     moment, turns = now(), _turns(paper)
     return {
         "paper": paper,
         "facts": [fact for fact in lines if fact.field in SHORT_FACTS],
         "abstract": next(fact for fact in lines if fact.field == "abstract"),
         "files": paper.files.all(),
+        "records": beside.shown(paper, names),
+        "looks_up": lookups.is_on(),
         "file_name": {file.pk: serving.file_name(paper, file) for file in paper.files.all()},
         "wishes": wishes,
         "my_wish": next((wish for wish in wishes if wish.membership_id == me.pk), None),

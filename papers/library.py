@@ -52,6 +52,17 @@ def add_version(paper: Paper, file, *, by: Membership, name: str | None = None) 
     return _shelve(file, same_card, group=paper.group, by=by, name=name)
 
 
+def add_card(*, group: Group, by: Membership, **fields) -> Paper:
+    """A paper of which there is no file yet, only what a person knows of it."""
+    with transaction.atomic():
+        typed = dict.fromkeys(fields, f"typed:{by.pk}")
+        card = Paper.objects.create(
+            group=group, added_by=by, state=Paper.READY, step=Paper.DONE, sources=typed, **fields
+        )
+        search.index(card)
+    return card
+
+
 def _shelve(file, card, *, group, by, name) -> Added:
     file = file if isinstance(file, File) else File(file)
     uploads.check(file)
@@ -93,14 +104,14 @@ def read_again(paper: Paper) -> None:
 
 
 # ── the card ─────────────────────────────────────────────────────────────────────────────────────
-def edit(paper: Paper, *, by: Membership, changes: dict) -> Paper:
-    """Write what a person says into the card: it is theirs from then on, and reading never overwrites it."""
+def edit(paper: Paper, *, by: Membership | None, changes: dict, source: str = "") -> Paper:
+    """Write what a person says into the card, or a public record (`source`): reading never overwrites it from then on."""
     with transaction.atomic():
         card = Paper.objects.select_for_update().get(pk=paper.pk)
         for field in Paper.READ:
             if field in changes:
                 setattr(card, field, changes[field])
-                card.sources[field] = f"typed:{by.pk}"
+                card.sources[field] = source or f"typed:{by.pk}"
                 card.confidences.pop(field, None)
         card.arxiv_id = bare_arxiv_id(card.arxiv_id)
         if IDENTITY & changes.keys() and card.looks_like_id is None:

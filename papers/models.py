@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from members.models import Group, Membership
 
 TRASH_DAYS = 30
+CATALOGUES = ("arxiv", "crossref", "openalex")  # public records that may be asked, see Lookup
 UNSURE = 0.6  # a value read with less confidence asks a person to check it
 
 
@@ -95,7 +96,7 @@ class Paper(models.Model):
         ]
 
     def __str__(self):
-        return self.title or str(_("Untitled paper"))
+        return self.title or (f"arXiv:{self.arxiv_id}" if self.arxiv_id else self.doi) or str(_("Untitled paper"))
 
     def get_absolute_url(self):
         return reverse("papers:paper", args=[self.group.slug, self.pk])
@@ -103,6 +104,11 @@ class Paper(models.Model):
     @property
     def is_being_read(self):
         return self.state == self.NEW
+
+    def holds(self, field):
+        """Reading a PDF leaves this field alone: a person typed it, or it was taken from a public record."""
+        source = self.sources.get(field, "")
+        return source.startswith("typed:") or source in CATALOGUES
 
     @property
     def unsure(self):
@@ -116,8 +122,20 @@ class Paper(models.Model):
 
     @property
     def called(self):
-        """Its title; while there is none, what the person called the file."""
+        """Its title; while there is none, what the person called the file, or the number they pasted."""
         return self.title or (self.latest.name if self.latest else str(self))
+
+    @property
+    def asked_for(self):
+        """The look-up that may be answered any second; a query unless `lookups` is prefetched."""
+        return next((lookup for lookup in self.lookups.all() if lookup.is_on_its_way), None)
+
+    @property
+    def progress(self):
+        """How far reading it, then looking it up, has come; "" when both are over."""
+        if self.is_being_read:
+            return self.step
+        return f"{self.asked_for.state}-{self.asked_for.pdf}" if self.asked_for else ""
 
     @property
     def cover_file(self):
@@ -181,6 +199,72 @@ class Wish(models.Model):
     class Meta:
         ordering = ["wished_at"]
         constraints = [models.UniqueConstraint(fields=["paper", "membership"], name="one_wish_per_paper_and_member")]
+
+
+class Lookup(models.Model):
+    """A question about one paper to public catalogues, by its arXiv number or DOI.
+
+    `state` is what was heard last; while `next_try_at` is set, the row is on the to-do list of papers/asking.py.
+    """
+
+    WAITING, ASKED, OFF = "waiting", "asked", "off"
+    FOUND, NOTHING, MISMATCH = "found", "nothing", "mismatch"
+    SLOW, LIMITED, GARBLED = "slow", "limited", "garbled"
+    STATES = [
+        (WAITING, _("waits to be looked up")),
+        (ASKED, _("being looked up")),
+        (FOUND, _("found")),
+        (NOTHING, _("nothing known")),
+        (SLOW, _("no answer")),
+        (LIMITED, _("asked to wait")),
+        (GARBLED, _("no usable answer")),
+        (MISMATCH, _("another title")),
+        (OFF, _("switched off")),
+    ]
+    WANTED, KEPT, TWIN, TOO_LARGE, REFUSED = "wanted", "kept", "twin", "too_large", "refused"
+    # what became of the PDF that belongs to it; "" when none was wanted
+    PDF = [(code, code) for code in (WANTED, KEPT, TWIN, TOO_LARGE, REFUSED, NOTHING, SLOW, LIMITED, GARBLED)]
+
+    paper = models.ForeignKey(Paper, models.CASCADE, related_name="lookups")
+    asked_by = models.ForeignKey(Membership, models.SET_NULL, null=True, blank=True, related_name="+")
+    asked_at = models.DateTimeField(default=now)
+    pasted = models.BooleanField(default=False, help_text="A person asked; otherwise the number stood in the PDF.")
+    kind = models.CharField(max_length=10, choices=[("arxiv", "arXiv"), ("doi", "DOI")])
+    identifier = models.CharField(max_length=200)
+    version = models.CharField(max_length=5, blank=True)
+    state = models.CharField(max_length=10, choices=STATES, default=WAITING)
+    source = models.CharField(max_length=10, blank=True, help_text="Who answered.")
+    record = models.JSONField(default=dict, blank=True)
+    pdf = models.CharField(max_length=10, choices=PDF, blank=True)
+    set_aside = models.BooleanField(default=False, help_text="Somebody has looked and keeps the card as it is.")
+    tries = models.PositiveSmallIntegerField(default=0)
+    next_try_at = models.DateTimeField(null=True, blank=True, default=now)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["paper", "kind", "identifier"], name="one_lookup_per_paper_and_identifier")
+        ]
+        indexes = [models.Index(fields=["next_try_at"], name="lookup_due", condition=Q(next_try_at__isnull=False))]
+
+    def __str__(self):
+        return f"arXiv:{self.identifier}{self.version}" if self.kind == "arxiv" else self.identifier
+
+    @property
+    def is_on_its_way(self):
+        """An answer may come any second: a page that shows it asks again."""
+        fetching = self.state == self.FOUND and self.pdf == self.WANTED
+        return bool(self.next_try_at) and (self.state in {self.WAITING, self.ASKED} or fetching)
+
+
+class Source(models.Model):
+    """A public catalogue that is asked: by one worker at a time, and not before `free_at`."""
+
+    name = models.CharField(max_length=20, primary_key=True)
+    free_at = models.DateTimeField(default=now)
+
+    def __str__(self):
+        return self.name
 
 
 class PaperText(models.Model):

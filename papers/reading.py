@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
-from papers import search
+from papers import lookups, search
 from papers.extraction import Metadata, UnreadablePdf, sandbox
 from papers.extraction.sandbox import Pages, Reading
 from papers.models import Paper, PaperFile, cover_name
@@ -85,6 +85,7 @@ def _keep(paper: Paper, file: PaperFile | None, found: Reading | UnreadablePdf) 
         front, reason = None, found.reason
         pages = Pages() if reason in SHUT else sandbox.read_pages(file.file.path)
     if card := _write(paper.pk, file, front, pages):
+        lookups.after_reading(card, front.title if front else "")
         _settle(card, reason)
 
 
@@ -110,10 +111,10 @@ def _write(pk: int, file: PaperFile | None, front: Metadata | None, pages: Pages
 
 
 def take_over(card: Paper, front: Metadata) -> None:
-    """What was read goes on the card, except where a person has typed; a field that was not found keeps what it had."""
+    """What was read goes on the card, except where it is held; a field that was not found keeps what it had."""
     for field in Paper.READ:
         value = getattr(front, field)
-        if not value or card.sources.get(field, "").startswith("typed:"):
+        if not value or card.holds(field):
             continue
         setattr(card, field, list(value) if field == "authors" else value)
         card.sources[field] = front.sources.get(field, "page")

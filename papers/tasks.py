@@ -3,7 +3,8 @@
 from celery import shared_task
 from django.utils.timezone import now
 
-from papers import library, reading
+from members.knock import knock
+from papers import asking, library, lookups, reading
 from papers.models import Paper
 
 
@@ -11,12 +12,26 @@ from papers.models import Paper
 def read_new_papers():
     for paper in reading.waiting():
         reading.read(paper)
+    _ask_about()
 
 
 @shared_task(name="papers.tasks.read_paper")
 def read_paper(pk):
     for paper in Paper.objects.filter(pk=pk):
         reading.read(paper)
+    _ask_about()
+
+
+def _ask_about():
+    """Whatever reading has found to ask public catalogues about."""
+    if lookups.is_on() and lookups.due(now()).exists():
+        knock(look_up)
+
+
+@shared_task(name="papers.tasks.look_up")
+def look_up():
+    for paper in asking.look_up_due():
+        knock(read_paper, paper.pk)
 
 
 @shared_task(name="papers.tasks.tidy")

@@ -13,6 +13,8 @@ of_one_paper = [
     path("version/", views.version, name="version"),
     path("again/", views.again, name="again"),
     path("row/", views.row, name="row"),
+    path("records/", views.records, name="records"),
+    path("records/<int:lookup_pk>/", views.record, name="record"),
     path("trash/", views.to_trash, name="to_trash"),
     path("restore/", views.restore, name="restore"),
     path("bibtex/", views.bibtex, name="bibtex"),
@@ -22,6 +24,7 @@ of_one_paper = [
 urlpatterns = [
     path("g/<slug:slug>/papers/", views.library, name="library"),
     path("g/<slug:slug>/papers/upload/", views.upload, name="upload"),
+    path("g/<slug:slug>/papers/paste/", views.paste, name="paste"),
     path("g/<slug:slug>/papers/trash/", views.trash, name="trash"),
     path("g/<slug:slug>/papers/papers.bib", views.bibliography, name="bibliography"),
     path("g/<slug:slug>/papers/<int:pk>/", include(of_one_paper)),

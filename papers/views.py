@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from members.access import can_edit, group_member
 from members.knock import knock
-from papers import card, citation, serving, tasks
+from papers import answers, card, citation, lookups, pasting, serving, tasks
 from papers import library as shelf_keeper
 from papers.forms import PaperForm, TagForm, WishForm
 from papers.models import TRASH_DAYS, UPLOAD_LIMIT, Paper, PaperFile
@@ -33,7 +33,7 @@ def _see(target, *args) -> HttpResponse:
 @group_member
 def library(request, group):
     shelf = Shelf(group, request.GET.dict(), now())
-    context = {"shelf": shelf, "limit": UPLOAD_LIMIT, "states": STATES, "sorts": SORTS}
+    context = {"shelf": shelf, "limit": UPLOAD_LIMIT, "states": STATES, "sorts": SORTS, "looks_up": lookups.is_on()}
     page = "papers/_shelf.html" if request.htmx else "papers/library.html"
     response = render(request, page, context)
     patch_vary_headers(response, ["HX-Request"])
@@ -63,19 +63,68 @@ def paper(request, group, pk):
     return render(request, "papers/paper.html", card.context(found, request.membership))
 
 
+@group_member
+def paste(request, group):
+    """An arXiv number or DOI, or several: cards that the worker looks up."""
+    if request.method != "POST":
+        return _see("papers:library", group.slug)
+    if answer := pasting.slow_down(request):
+        return answer
+    arrived = pasting.paste(request.POST.get("what", ""), group=group, by=request.membership)
+    knock(tasks.look_up)
+    if request.htmx:
+        return render(request, "papers/_arrived.html", {"arrived": arrived})
+    pasting.say(request, arrived)
+    only = arrived[0].paper if len(arrived) == 1 else None
+    return _see(only) if only and not only.deleted_at else _see("papers:library", group.slug)
+
+
 @require_GET
 @group_member
 def row(request, group, pk):
     """How far the reading has come: a row of the upload list, or with ?of=page the paper's own steps. Nothing new is 204."""
-    found = get_object_or_404(group.papers.prefetch_related("files"), pk=pk)
+    found = get_object_or_404(group.papers.prefetch_related("files", "lookups"), pk=pk)
     on_page = request.GET.get("of") == "page"
-    if found.is_being_read and request.GET.get("seen") == found.step:
+    if found.progress and request.GET.get("seen") == found.progress:
         return HttpResponse(status=204)
     template = "papers/_steps.html" if on_page else "papers/_row.html"
     response = render(request, template, {"paper": found, "polls": on_page and found.is_being_read})
     if not found.is_being_read:
         response.headers["HX-Refresh" if on_page else "HX-Trigger"] = "true" if on_page else "paper-read"
     return response
+
+
+@require_GET
+@group_member
+def records(request, group, pk):
+    """What catalogues say about a paper, asked for again while they are being asked; a card that was empty comes whole."""
+    found = get_object_or_404(card.whole(group.papers), pk=pk)
+    if found.progress and request.GET.get("seen") == found.progress:
+        return HttpResponse(status=204)
+    response = render(request, "papers/_records.html", card.context(found, request.membership))
+    if found.is_being_read or "bare" in request.GET:
+        response.headers["HX-Refresh"] = "true"
+    return response
+
+
+@require_POST
+@group_member
+def record(request, group, pk, lookup_pk):
+    """Take what a record says, one field or all; leave the card as it is; or have the catalogue asked again."""
+    found = get_object_or_404(group.papers.kept(), pk=pk)
+    lookup = get_object_or_404(found.lookups, pk=lookup_pk)
+    if "again" in request.POST:
+        if answer := pasting.slow_down(request):
+            return answer
+        lookups.again(lookup)
+        knock(tasks.look_up)
+    elif "leave" in request.POST:
+        answers.set_aside(lookup)
+    elif not answers.take(
+        lookup, by=request.membership, field=request.POST.get("take", ""), seen=request.POST.get("seen", "")
+    ):
+        messages.warning(request, _("The card has changed meanwhile. Look again, then take what is right."))
+    return _see(found)
 
 
 @group_member

@@ -70,6 +70,7 @@ def _join(group, name, mailbox, order):
 def _shelve(group, by, front, name):
     paper = library.add_paper(BytesIO(typeset(front)), group=group, by=by, name=name).paper
     library.read(paper)
+    paper.lookups.all().delete()  # a look around sends nothing out of the house
     paper.refresh_from_db()
     return paper
 

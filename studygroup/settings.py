@@ -172,8 +172,23 @@ CELERY_BEAT_SCHEDULE = {
     "tick": {"task": "schedule.tasks.tick", "schedule": 60.0, "options": {"expires": 55}},
     "read-new-papers": {"task": "papers.tasks.read_new_papers", "schedule": 30.0, "options": {"expires": 25}},
     "tidy-papers": {"task": "papers.tasks.tidy", "schedule": 3600.0, "options": {"expires": 3500}},
+    "look-up": {"task": "papers.tasks.look_up", "schedule": 30.0, "options": {"expires": 25}},
     "send-invitations": {"task": "members.tasks.send_invitations", "schedule": 60.0, "options": {"expires": 55}},
 }
+
+# ── public catalogues: the worker asks them about arXiv numbers and DOIs; nothing else leaves the server for it ──────
+LOOK_UP = env_bool("LOOK_UP", default=True)
+LOOK_UP_CONTACT = env("LOOK_UP_CONTACT")  # an address for the people who run the catalogues; SITE_URL is named anyway
+LOOK_UP_SECONDS = env_int("LOOK_UP_SECONDS", 10)
+LOOK_UP_PDF_SECONDS = env_int("LOOK_UP_PDF_SECONDS", 60)
+# another base than these is a mirror of one's own: it may speak http and stand at home
+SOURCES = {
+    "arxiv": env("ARXIV_URL", "https://export.arxiv.org"),
+    "crossref": env("CROSSREF_URL", "https://api.crossref.org"),
+    "openalex": env("OPENALEX_URL", "https://api.openalex.org"),
+}
+OPENALEX_KEY = env("OPENALEX_KEY")
+SOURCE_PAUSES = {"arxiv": 3.0, "crossref": 1.0, "openalex": 1.0}  # seconds between two questions of all workers together
 
 # ── cache: shared between processes, because rate limits live in it ──────────────────────────────
 if CELERY_BROKER_URL.startswith("redis"):

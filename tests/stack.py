@@ -50,7 +50,8 @@ class House:
 
 
 def clean_environment(**more: str) -> dict[str, str]:
-    return {name: value for name, value in os.environ.items() if name not in OURS} | more
+    """Nobody outside is asked about a paper."""
+    return {name: value for name, value in os.environ.items() if name not in OURS} | {"LOOK_UP": "0"} | more
 
 
 @contextmanager

@@ -3,9 +3,10 @@
 from django import template
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 
-from papers import search, words
-from papers.models import Paper
+from papers import beside, search, words
+from papers.models import Lookup, Paper
 
 register = template.Library()
 
@@ -49,6 +50,30 @@ def steps(paper):
     now = len(STEPS) if paper.step == Paper.DONE else STEPS.index(paper.step)
     stands = ["d" if number < now or number == 0 else "now" if number == now else "" for number in range(len(STEPS))]
     return [(names[step], stand) for step, stand in zip(STEPS, stands, strict=True)]
+
+
+@register.filter
+def lookup_steps(lookup):
+    """[(words, "d" | "now" | "")] of looking a paper up; the PDF is a step where one is wanted."""
+    names = [_("asking %(where)s") % {"where": words.where(lookup)}]
+    if lookup.kind == "arxiv" and lookup.pasted:
+        names.append(_("fetching the PDF"))
+    now = 1 if lookup.state == Lookup.FOUND else 0
+    return [(name, "d" if number < now else "now" if number == now else "") for number, name in enumerate(names)]
+
+
+@register.filter
+def said_elsewhere(paper):
+    """What its look-ups have come to, a sentence each: troubles, and that there is something to compare."""
+    for one in beside.shown(paper, {}):
+        if one.is_trouble or one.lookup.state == Lookup.MISMATCH:
+            yield one.words
+        elif one.is_compared:
+            fields = ", ".join(line.name for line in one.lines)
+            yield _("%(where)s says something else: %(fields)s. Open it to compare.") % {
+                "where": one.where,
+                "fields": fields,
+            }
 
 
 @register.filter

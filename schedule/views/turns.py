@@ -13,7 +13,7 @@ from members.knock import knock
 from members.limits import limited
 from members.models import Group, Membership
 from members.templatetags.words import day as day_in_words
-from papers import library, tasks
+from papers import library, lookups, pasting, tasks
 from papers.models import UPLOAD_LIMIT, Paper
 from papers.receive import FILES_A_MINUTE
 from papers.uploads import Refused, too_large
@@ -111,7 +111,7 @@ def share(request, group, pk):
     if problem and request.htmx:
         return render(request, "schedule/_problem.html", {"problem": problem})
     found = choices(group, request.membership, request.GET.get("q", ""), now())
-    context = {"turn": turn, "problem": problem, "limit": UPLOAD_LIMIT, "found": found}
+    context = {"turn": turn, "problem": problem, "limit": UPLOAD_LIMIT, "found": found, "looks_up": lookups.is_on()}
     return render(request, "schedule/share.html", context, status=422 if problem else 200)
 
 
@@ -124,6 +124,8 @@ def _share(request, group, turn):
     turn_verbs.check_hands(turn, request.membership)
     if request.POST.get("paper", "").isdecimal():
         paper = get_object_or_404(group.papers.kept(), pk=int(request.POST["paper"]))
+    elif "what" in request.POST:
+        paper = paste(request, group)
     else:
         paper = bring_in(request, group)
     turn_verbs.share(turn, paper, by=request.membership, now=now())
@@ -143,6 +145,15 @@ def bring_in(request, group) -> Paper:
         added.paper.deleted_at = None
     knock(tasks.read_new_papers)
     return added.paper
+
+
+def paste(request, group) -> Paper:
+    """The paper with a pasted arXiv number or DOI. Raises Refused."""
+    if limited(f"paste:{request.membership.pk}", pasting.A_MINUTE, 60):
+        raise Refused(_("That was a lot in a minute. Wait a minute, then paste it again."))
+    paper = pasting.only_one(request.POST["what"], group=group, by=request.membership)
+    knock(tasks.look_up)
+    return paper
 
 
 @require_POST

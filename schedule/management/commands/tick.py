@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.timezone import is_naive, now
 
 from members import invitation_mail
-from papers import reading
+from papers import asking, reading
 from schedule import outbox, reminders
 
 
@@ -24,6 +24,8 @@ class Command(BaseCommand):
             for paper in reading.waiting():
                 reading.read(paper)
             invitation_mail.send_due(now())
+            for paper in asking.look_up_due():
+                reading.read(paper)
         at = _moment(at) if at else now()
         outbox.requeue(at)
         reminders.queue_due(at)
