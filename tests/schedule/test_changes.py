@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.utils.timezone import now
 
 from schedule import changes
 from schedule.changes import changing, undo
@@ -206,3 +207,44 @@ def test_a_change_takes_the_same_number_of_queries_for_one_session_and_for_52(st
         queries = django_assert_num_queries(12)  # a savepoint, two locks, three questions before and after, one row
         with queries, changing(term, by=study["olivia"], kind=Change.PLACE, now=NOW):
             term.sessions.update(place="Library")
+
+
+# ── pages ────────────────────────────────────────────────────────────────────────────────────────
+def presenters_changed_on_the_page(client, session, **asked):
+    """Press a button of the list of presenters; the address of the Undo that the next page offers."""
+    answer = client.post(f"{session.get_absolute_url()}presenters/", {"seen": session.sequence} | asked, follow=True)
+    return next(str(message.extra_tags) for message in answer.context["messages"])
+
+
+def test_changed_presenters_are_one_press_away_from_what_they_were(sign_in, study):
+    session = make.session(make.term(study["group"]))
+    turn = make.presentation(session, study["alice"], paper=make.paper(study["group"]), shared_at=now())
+    client = sign_in(study["olivia"])
+    undo = presenters_changed_on_the_page(
+        client, session, do="change", presenter=study["alice"].pk, other=study["bob"].pk
+    )
+    assert list(session.presentations.values_list("presenter", "paper")) == [(study["bob"].pk, None)]
+    page = client.post(undo, follow=True, headers={"referer": f"http://testserver{session.get_absolute_url()}"})
+    assert page.redirect_chain == [(f"http://testserver{session.get_absolute_url()}", 302)]
+    assert "Undone: everything is as it was before." in page.text
+    assert list(session.presentations.values_list("pk", "presenter", "paper")) == [
+        (turn.pk, study["alice"].pk, turn.paper_id)
+    ]
+
+
+def test_undo_leads_nowhere_else(sign_in, study):
+    session = make.session(make.term(study["group"]))
+    client = sign_in(study["olivia"])
+    undo = presenters_changed_on_the_page(client, session, do="add", presenter=study["bob"].pk)
+    answer = client.post(undo, headers={"referer": "https://elsewhere.example.org/trap"})
+    assert answer.headers["Location"] == session.term.get_absolute_url()
+
+
+def test_a_change_that_cannot_be_undone_any_more_says_so(sign_in, study):
+    session = make.session(make.term(study["group"]))
+    client = sign_in(study["olivia"])
+    undo = presenters_changed_on_the_page(client, session, do="add", presenter=study["bob"].pk)
+    session.presentations.update(presenter=study["alice"])
+    page = client.post(undo, follow=True)
+    assert "Somebody changed this meanwhile." in page.text
+    assert list(session.presentations.values_list("presenter", flat=True)) == [study["alice"].pk]

@@ -10,7 +10,9 @@ from django.utils.timezone import localdate, now
 from members.models import Membership
 from papers import library
 from papers.models import Wish
+from schedule.changes import changing
 from schedule.models import Absence, Letter, Presentation, Session, Term
+from schedule.records import Change
 from tests import make
 
 MEMBERS, ORGANIZERS = "members", "organizers"
@@ -35,6 +37,7 @@ WRITE = [
     ("schedule/{session}/restore/", ORGANIZERS),
     ("schedule/{session}/place/", ORGANIZERS),
     ("schedule/{session}/presenters/", ORGANIZERS),
+    ("schedule/changes/{change}/undo/", ORGANIZERS),
     ("schedule/{session}/notes/", MEMBERS),
     ("schedule/turns/away/", MEMBERS),
     ("schedule/turns/away/{absence}/back/", "presenter"),
@@ -66,7 +69,9 @@ def world(study):
     study["removed"] = make.member(study["group"], "Removed", state=Membership.REMOVED)
     study["staff"] = make.person("Staff", is_staff=True, is_superuser=True)
     things = {"term": term, "draft": draft, "session": session, "draft_session": draft_session}
-    things |= {"turn": turn, "paper": paper, "absence": absence}
+    with changing(term, by=study["olivia"], kind=Change.PRESENTERS, now=now()) as change:
+        make.presentation(session, study["bob"])
+    things |= {"turn": turn, "paper": paper, "absence": absence, "change": change}
     return study, {name: thing.pk for name, thing in things.items()}
 
 
