@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from members.models import Group, Membership
-from schedule import days_off
+from schedule import days_off, moving
 from schedule.models import Absence, Session, Term
 from schedule.planning import MAX_SESSIONS
 
@@ -200,10 +200,19 @@ class SeenForm(forms.Form):
 class MoveForm(SeenForm):
     day = forms.DateField(label=gettext_lazy("Day"), widget=DayInput)
     time = forms.TimeField(label=gettext_lazy("Time"), widget=ClockInput)
+    turns = forms.ChoiceField(
+        label=gettext_lazy("Its turns"),
+        required=False,
+        choices=[
+            (moving.ALONG, gettext_lazy("go along")),
+            (moving.POOL, gettext_lazy("are shared out anew among those free that day")),
+        ],
+        widget=forms.RadioSelect,
+    )
 
     @staticmethod
     def values_of(session):
-        return {"day": session.local_start.date(), "time": session.local_start.time()}
+        return {"day": session.local_start.date(), "time": session.local_start.time(), "turns": moving.ALONG}
 
 
 class PlaceForm(SeenForm):

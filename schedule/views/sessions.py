@@ -1,13 +1,11 @@
 """One session: when, where, who presents what; and the organizer's tools in their places."""
 
 from functools import partial
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.db.models import Exists, OuterRef, Prefetch
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -15,11 +13,12 @@ from django.views.decorators.http import require_POST
 from members.access import group_member, group_organizer
 from members.models import Membership
 from members.templatetags.words import moment, people
-from schedule import planning
+from schedule import moving, planning
 from schedule.forms import MoveForm, NotesForm, PlaceForm, PresentersForm
 from schedule.grid import is_away
 from schedule.models import Absence, Presentation, Session
 from schedule.refusal import ChangedMeanwhile, NotPossible
+from schedule.views.changes import way_back
 
 
 @group_member
@@ -80,7 +79,7 @@ def _answer(request, session, form, form_name, act, said):
             form.add_error(None, str(refusal))
         else:
             if changed:
-                said()
+                said(changed)
             return redirect(session)
     fresh = find(request, session.pk)
     form.data = form.data.copy()
@@ -93,53 +92,42 @@ def _answer(request, session, form, form_name, act, said):
 @group_organizer
 def move(request, group, pk):
     session = find(request, pk)
-    was = session.local_start
 
     def act(asked):
-        return planning.move_session(
-            session, asked["day"], asked["time"], by=request.membership, now=now(), seen=asked["seen"]
-        )
+        return moving.move(
+            session, asked["day"], asked["time"],
+            by=request.membership, now=now(), seen=asked["seen"], turns=asked["turns"] or moving.ALONG,
+        )  # fmt: skip
 
-    def said():
-        undo = _way_back("move", session, day=f"{was:%Y-%m-%d}", time=f"{was:%H:%M}")
+    def said(change):
         words = _("Moved to %(moment)s. Everybody gets a letter.") % {"moment": moment(session.local_start)}
-        messages.success(request, words, extra_tags=undo)
-        away = [
-            turn.presenter
-            for turn in session.presentations.all()
-            if is_away(turn.presenter, session.local_start.date())
-        ]
-        if away:
+        messages.success(request, words, extra_tags=way_back(change, group.slug))
+        if away := _away(session):
             messages.warning(request, _("Away on that day: %(names)s.") % {"names": people(away)})
 
-    return _answer(request, session, MoveForm(_asked(request), session=session), "move_form", act, said)
+    return _answer(request, session, MoveForm(request.POST, session=session), "move_form", act, said)
 
 
-def _asked(request):
-    """What the form says; the undo bar, a form without fields, says it in its address."""
-    return request.POST if "seen" in request.POST else request.GET
-
-
-def _way_back(name, session, **values):
-    """The address that a press on Undo is sent to."""
-    address = reverse(f"schedule:{name}", args=[session.term.group.slug, session.pk])
-    return f"{address}?{urlencode(values | {'seen': session.sequence})}"
+def _away(session) -> list[Membership]:
+    """Its presenters, as they are now, who are away on its day."""
+    day = session.local_start.date()
+    turns = session.presentations.select_related("presenter__member").prefetch_related("presenter__absences")
+    return [turn.presenter for turn in turns.all() if is_away(turn.presenter, day)]
 
 
 @require_POST
 @group_organizer
 def place(request, group, pk):
     session = find(request, pk)
-    was = session.place
 
     def act(asked):
-        return planning.change_place(session, asked["place"], by=request.membership, now=now(), seen=asked["seen"])
+        return moving.change_place(session, asked["place"], by=request.membership, now=now(), seen=asked["seen"])
 
-    def said():
-        undo = _way_back("place", session, place=was)
-        messages.success(request, _("The place is changed. Everybody gets a letter."), extra_tags=undo)
+    def said(change):
+        words = _("The place is changed. Everybody gets a letter.")
+        messages.success(request, words, extra_tags=way_back(change, group.slug))
 
-    return _answer(request, session, PlaceForm(_asked(request), session=session), "place_form", act, said)
+    return _answer(request, session, PlaceForm(request.POST, session=session), "place_form", act, said)
 
 
 @require_POST
@@ -150,7 +138,7 @@ def notes(request, group, pk):
     def act(asked):
         return planning.write_notes(session, asked["notes"], seen=asked["seen"])
 
-    def said():
+    def said(_changed):
         messages.success(request, _("The notes are saved."))
 
     return _answer(request, session, NotesForm(request.POST), "notes_form", act, said)
@@ -160,9 +148,12 @@ def notes(request, group, pk):
 @group_organizer
 def cancel(request, group, pk):
     session = find(request, pk)
-    if _tried(request, planning.cancel_session, session):
-        undo = reverse("schedule:restore", args=[group.slug, pk])
-        messages.success(request, _("The session is cancelled. Everybody gets a letter."), extra_tags=undo)
+    turns = moving.POOL if request.POST.get("turns") == moving.POOL else moving.ALONG
+    if change := _tried(request, partial(moving.cancel, turns=turns), session):
+        words = _("The session is cancelled. Everybody gets a letter.")
+        if turns == moving.POOL:
+            words = _("The session is cancelled, its turns are free. Plan the rest again on the page of the term.")
+        messages.success(request, words, extra_tags=way_back(change, group.slug))
     return redirect(session)
 
 
@@ -170,18 +161,19 @@ def cancel(request, group, pk):
 @group_organizer
 def restore(request, group, pk):
     session = find(request, pk)
-    if _tried(request, planning.restore_session, session):
-        messages.success(request, _("The session takes place after all."))
+    if change := _tried(request, moving.restore, session):
+        words = _("The session takes place after all.")
+        messages.success(request, words, extra_tags=way_back(change, group.slug))
     return redirect(session)
 
 
-def _tried(request, verb, session) -> bool:
-    """The verb's answer; a refusal is said on the next page."""
+def _tried(request, verb, session, asked=""):
+    """The verb's answer; a refusal is said on the next page, with what was asked for."""
     try:
         return verb(session, by=request.membership, now=now())
     except NotPossible as refusal:
-        messages.error(request, refusal)
-        return False
+        messages.error(request, f"{refusal} {asked}" if isinstance(refusal, ChangedMeanwhile) else refusal)
+        return None
 
 
 @require_POST
@@ -194,8 +186,10 @@ def presenters(request, group, pk):
         raise Http404
     wanted = rearranged([turn.presenter for turn in session.presentations.all()], form.cleaned_data)
     seen = form.cleaned_data["seen"]
-    if _tried(request, partial(planning.set_presenters, presenters=wanted, seen=seen), session):
-        messages.success(request, _("The presenters are changed. Those affected get a letter."))
+    asked = _("You asked for: %(names)s.") % {"names": people(wanted) or "–"}
+    if change := _tried(request, partial(planning.set_presenters, presenters=wanted, seen=seen), session, asked):
+        words = _("The presenters are changed. Those affected get a letter.")
+        messages.success(request, words, extra_tags=way_back(change, group.slug))
     return redirect(f"{session.get_absolute_url()}#presenters")
 
 

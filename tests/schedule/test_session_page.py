@@ -1,7 +1,6 @@
 """The session page: what it says, the organizer's tools in their places, and what happens when two people act at once."""
 
 from datetime import timedelta
-from urllib.parse import parse_qs, urlparse
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,6 +10,7 @@ from hypothesis import strategies as st
 
 from members.models import Membership
 from schedule.models import Absence, Presentation, Session
+from schedule.records import Change
 from schedule.views.sessions import rearranged
 from tests import make
 
@@ -74,6 +74,10 @@ def test_notes_from_an_old_page_are_kept_in_the_form_beside_the_newer_ones(sign_
     assert Session.objects.get().notes == "Bob was here"
     alice.post(f"{address}notes/", {"notes": "Both", "seen": answer.context["notes_form"]["seen"].value()})
     assert Session.objects.get().notes == "Both"
+
+
+def _undo_of_the_last_change():
+    return f"/g/study/schedule/changes/{Change.objects.first().pk}/undo/"
 
 
 def test_moving_a_session_and_undoing_it(sign_in, study, session):
@@ -140,7 +144,7 @@ def test_cancelling_keeps_the_turns_and_undo_brings_the_session_back(sign_in, st
     page = client.get(address)
     assert "This session is cancelled." in page.content.decode()
     assert f"{address}move/" not in page.content.decode()
-    assert [message.extra_tags for message in page.context["messages"]] == [f"{address}restore/"]
+    assert [message.extra_tags for message in page.context["messages"]] == [_undo_of_the_last_change()]
     client.post(f"{address}restore/")
     assert (Session.objects.get().state, names(session)) == (Session.PLANNED, ["Alice", "Bob"])
 
@@ -150,7 +154,7 @@ def test_changing_the_place_and_undoing_it(sign_in, study, session):
     answer = client.post(f"{address}place/", {"place": "Library, room 3", "seen": "0"}, follow=True)
     assert Session.objects.get().place == "Library, room 3"
     (message,) = answer.context["messages"]
-    assert parse_qs(urlparse(message.extra_tags).query)["seen"] == ["1"]
+    assert message.extra_tags == _undo_of_the_last_change()
     client.post(message.extra_tags)
     assert Session.objects.get().place == "A café near Sangdo"
 
@@ -252,3 +256,52 @@ def test_the_session_page_takes_the_same_few_queries_for_one_turn_and_for_thirty
         make.member(study["group"], f"Idle {n}")
     with django_assert_num_queries(queries):
         client.get(address)
+
+
+# ── its turns go along, or return to the pool ────────────────────────────────────────────────────
+def test_moving_with_its_turns_to_share_gives_them_to_those_free_that_day(sign_in, study, session):
+    client, later = sign_in(study["olivia"]), session.local_start.date() + timedelta(days=3)
+    Absence.objects.create(membership=study["bob"], first_day=later, last_day=later)
+    session.term.presenters = 2
+    session.term.save()
+    answer = client.post(
+        f"{session.get_absolute_url()}move/",
+        {"day": later.isoformat(), "time": "10:00", "seen": "0", "turns": "pool"},
+        follow=True,
+    )
+    assert sorted(names(session)) == ["Alice", "Olivia"]
+    (message,) = answer.context["messages"]
+    client.post(message.extra_tags)
+    assert names(session) == ["Alice", "Bob"]
+    assert Session.objects.get().local_start.date() == later - timedelta(days=3)
+
+
+def test_cancelling_may_free_the_turns_and_undo_brings_them_back(sign_in, study, session):
+    client, address = sign_in(study["olivia"]), session.get_absolute_url()
+    answer = client.post(f"{address}cancel/", {"turns": "pool"}, follow=True)
+    assert (Session.objects.get().state, names(session)) == (Session.CANCELLED, [])
+    (message,) = answer.context["messages"]
+    client.post(message.extra_tags)
+    assert (Session.objects.get().state, names(session)) == (Session.PLANNED, ["Alice", "Bob"])
+
+
+def test_who_is_too_late_with_presenters_is_told_what_they_asked_for(sign_in, study, session):
+    client, address = sign_in(study["olivia"]), f"{session.get_absolute_url()}presenters/"
+    client.post(address, {"do": "remove", "presenter": study["bob"].pk, "seen": "0"})
+    page = client.post(address, {"do": "add", "presenter": study["olivia"].pk, "seen": "0"}, follow=True)
+    assert "Somebody changed this meanwhile." in page.content.decode()
+    assert "You asked for: Alice, Olivia." in page.content.decode()
+    assert names(session) == ["Alice"]
+
+
+def test_every_turn_says_why(sign_in, study, session):
+    turn = session.presentations.first()
+    turn.why = {"for": turn.presenter_id, "because": "fewest", "free": 3, "since": 2}
+    turn.save()
+    Presentation.objects.filter(presenter=study["bob"]).update(pinned=True)
+    page = sign_in(study["alice"]).get(session.get_absolute_url()).content.decode()
+    assert "nobody had presented less; the turn before was 2 sessions earlier." in page
+    assert "An organizer chose this by hand." in page
+    Presentation.objects.filter(pk=turn.pk).update(presenter=study["olivia"])
+    page = sign_in(study["alice"]).get(session.get_absolute_url()).content.decode()
+    assert "it was passed on afterwards." in page and "nobody had presented less" not in page
