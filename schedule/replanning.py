@@ -11,15 +11,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from members.models import Membership
 from schedule import reasons, reminders, rotation
+from schedule.changes import changing
 from schedule.grid import is_away
 from schedule.ledger import Ledger, ledger
 from schedule.models import Presentation, Session, Term
 from schedule.planning import change_session, turn_takers
+from schedule.records import Change
 from schedule.refusal import ChangedMeanwhile, NotPossible
 
 OPEN, FEW, ANEW = "open", "few", "anew"
@@ -150,18 +151,19 @@ def _difference(session, presenters) -> Reseated | None:
     return Reseated(session, presenters, [p for p in presenters if p.pk not in turns], removed)
 
 
-def replan(term: Term, wish: Wish, *, by: Membership, now: datetime, seen: str | None = None) -> Replanned:
-    """Make the changes, write to those affected, and answer with them.
+def replan(
+    term: Term, wish: Wish, *, by: Membership, now: datetime, seen: str | None = None
+) -> tuple[Replanned, Change]:
+    """Make the changes, write to those affected, and answer with them and the way back.
 
     `seen` is the fingerprint of the changes on the organizer's page; raises ChangedMeanwhile when they would differ now.
     """
-    with transaction.atomic():
-        Term.objects.select_for_update().get(pk=term.pk)
+    with changing(term, by=by, kind=Change.REPLAN, now=now) as change:
         found = proposed(term, wish, now=now)
         if seen is not None and seen != found.fingerprint:
             raise ChangedMeanwhile(term)
         reseat(found, found.changes, by=by, now=now)
-    return found
+    return found, change
 
 
 def reseat(found: Replanned, changes: Collection[Reseated], *, by: Membership, now: datetime) -> None:

@@ -1,7 +1,7 @@
 from django.urls import include, path
 
 from schedule import home
-from schedule.views import changes, letters, plan, sessions, terms, turns, wishes
+from schedule.views import changes, letters, plan, replan, sessions, terms, turns, wishes
 
 app_name = "schedule"
 
@@ -21,7 +21,7 @@ of_the_group = [
 of_one_term = [
     path("", terms.term, name="term"),
     path("publish/", terms.publish, name="publish"),
-    path("replan/", terms.replan, name="replan"),
+    path("replan/", replan.replan, name="replan"),
     path("delete/", terms.delete_draft, name="delete_draft"),
 ]
 of_one_session = [

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django import template
+from django.utils import formats
 from django.utils.formats import date_format
 from django.utils.timezone import now
 from django.utils.translation import get_language
@@ -37,6 +38,25 @@ def as_day(text):
 def reason(turn):
     """Why this person has this turn, in a sentence."""
     return reasons.in_words(turn)
+
+
+@register.filter
+def turns_in_figures(number):
+    """A share of turns: 2, 2.5, 1.33; in the reader's own notation."""
+    return formats.number_format(round(float(number), 2), use_l10n=True)
+
+
+@register.filter
+def signed(number):
+    """Above or below one's share: +1.33, −0.67, 0."""
+    value = round(float(number), 2)
+    return "0" if not value else ("+" if value > 0 else "−") + formats.number_format(abs(value), use_l10n=True)
+
+
+@register.filter
+def behind(number):
+    """How many turns behind: -2 -> 2."""
+    return -number
 
 
 @register.filter

@@ -4,21 +4,21 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib import messages
-from django.db.models import Prefetch
+from django.db.models import Count, Max, Prefetch
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from members.access import group_member, group_organizer
 from members.models import Group, Membership
-from schedule import planning, replanning
+from schedule import planning
 from schedule.grid import Column, GridRow, grid
 from schedule.models import Presentation, Session, Term
-from schedule.refusal import NotPossible
+from schedule.tally import Book, book
 from schedule.track import Stop, track
+from schedule.views.changes import way_back
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,8 @@ class TermPage:
     rows: list[GridRow]
     others: list[Term]
     orphans: list[Presentation]
+    book: Book
+    over: bool
 
 
 @group_member
@@ -54,14 +56,15 @@ def term(request, group, pk):
 def seen_by(me: Membership, group: Group) -> list[Term]:
     """The terms a person may see, newest first: drafts are the organizers' own."""
     terms = group.terms.all() if me.is_organizer else group.terms.exclude(published_at=None)
-    found = list(terms)
+    terms = terms.annotate(meetings=Count("sessions"), ends=Max("sessions__ends_at"))
+    found = list(terms.order_by("-first_day", "-pk"))
     for one in found:
         one.group = group
     return found
 
 
 def gather(term: Term, terms: list[Term], at: datetime) -> TermPage:
-    """Everything the page says, in four queries however long the term is."""
+    """Everything the page says, in seven queries however long the term is."""
     turns = Presentation.objects.select_related("presenter__member", "paper")
     sessions = list(term.sessions.prefetch_related(Prefetch("presentations", turns)))
     for session in sessions:
@@ -79,6 +82,8 @@ def gather(term: Term, terms: list[Term], at: datetime) -> TermPage:
         orphans=[
             t for s in live if s.ends_at > at for t in s.presentations.all() if t.presenter.state != Membership.ACTIVE
         ],
+        book=book(term.group, members, terms, at),
+        over=bool(live) and all(planning.is_over(session, at) for session in live),
     )
 
 
@@ -92,8 +97,10 @@ def _column(session, at):
 @group_organizer
 def publish(request, group, pk):
     term = get_object_or_404(group.terms, pk=pk)
-    if planning.publish(term, by=request.membership, now=now()):
-        messages.success(request, _("Published. Everybody sees the term now, and the letters go out in time."))
+    change = planning.announce(term, by=request.membership, now=now())
+    if change.made:
+        words = _("Published. Everybody sees the term now, and the letters go out in time.")
+        messages.success(request, words, extra_tags=way_back(change, group.slug))
     return redirect(term)
 
 
@@ -105,21 +112,3 @@ def delete_draft(request, group, pk):
     planning.discard(term)
     messages.success(request, _("The draft is deleted."))
     return redirect("schedule:schedule", group.slug)
-
-
-@require_POST
-@group_organizer
-def replan(request, group, pk):
-    """With `only_open`: nobody's turn moves, only open ones are given away."""
-    term = get_object_or_404(group.terms.exclude(published_at=None), pk=pk)
-    wish = replanning.Wish(replanning.OPEN if "only_open" in request.POST else replanning.FEW)
-    try:
-        changed = replanning.replan(term, wish, by=request.membership, now=now()).changes
-    except NotPossible as refusal:
-        messages.error(request, refusal)
-        return redirect(term)
-    said = ngettext(
-        "The presenters of %(n)s session changed.", "The presenters of %(n)s sessions changed.", len(changed)
-    )
-    messages.success(request, said % {"n": len(changed)} if changed else _("Nothing had to change."))
-    return redirect(term)

@@ -1,53 +1,30 @@
-"""What people type about the schedule, judged in words."""
+"""A term is planned, and the rest of it planned again."""
 
 import uuid
-import zoneinfo
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django import forms
-from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from members.models import Group, Membership
-from schedule import days_off, moving
-from schedule.models import Absence, Session, Term
+from members.templatetags.words import day as day_in_words
+from schedule import days_off
+from schedule.forms.inputs import ClockInput, DayInput, zones
+from schedule.models import Session, Term
 from schedule.planning import MAX_SESSIONS
+from schedule.replanning import ANEW, FEW, OPEN, Wish
 
 PRESENTERS = (1, 2, 3, 4, 5)
 WEEKS = (1, 2, 3, 4)
 SHARE_DAYS = (1, 2, 3, 4, 5, 6, 7, 10, 14, 21)
 LONGEST_TERM = timedelta(days=2 * 366)
-LONGEST_ABSENCE = timedelta(days=366)
 PROBLEMS = {
     days_off.NOT_A_DAY: gettext_lazy("Start with a day such as 2026-04-20, or two days with a dash between them."),
     days_off.NO_SUCH_DAY: gettext_lazy("The calendar has no such day."),
     days_off.BACKWARDS: gettext_lazy("The last day comes before the first."),
     days_off.TOO_LONG: gettext_lazy("That is more than 200 days. Plan two terms instead."),
 }
-
-
-class DayInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self):
-        super().__init__(format="%Y-%m-%d")
-
-
-class ClockInput(forms.TimeInput):
-    input_type = "time"
-
-    def __init__(self):
-        super().__init__(format="%H:%M")
-
-
-def zones(*first: str) -> list[tuple[str, str]]:
-    """Every zone that this server knows, the likely ones on top."""
-    likely = [zone for zone in dict.fromkeys(first) if zone]
-    rest = sorted(
-        zone for zone in zoneinfo.available_timezones() if "/" in zone and not zone.startswith(("Etc/", "posix"))
-    )
-    return [(zone, zone.replace("_", " ")) for zone in [*likely, "UTC", *(z for z in rest if z not in likely)]]
 
 
 class ChosenDays(forms.Widget):
@@ -183,100 +160,31 @@ def weeks_in_words(weeks: int) -> str:
     return _("week") if weeks == 1 else ngettext("%(n)s week", "%(n)s weeks", weeks) % {"n": weeks}
 
 
-class SeenForm(forms.Form):
-    """A change to a session carries the sequence of the page it was made on."""
+class ReplanForm(forms.Form):
+    """How the rest of a term is planned again. What is missing or wrong means the first choice: a look changes nothing."""
 
-    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
-
-    def __init__(self, data=None, *, session: Session, **kwargs):
-        kwargs.setdefault("initial", self.values_of(session) | {"seen": session.sequence})
-        super().__init__(data, **kwargs)
-
-    @staticmethod
-    def values_of(session: Session) -> dict:
-        return {}
-
-
-class MoveForm(SeenForm):
-    day = forms.DateField(label=gettext_lazy("Day"), widget=DayInput)
-    time = forms.TimeField(label=gettext_lazy("Time"), widget=ClockInput)
-    turns = forms.ChoiceField(
-        label=gettext_lazy("Its turns"),
-        required=False,
+    how = forms.ChoiceField(
+        label=gettext_lazy("How much may move"),
         choices=[
-            (moving.ALONG, gettext_lazy("go along")),
-            (moving.POOL, gettext_lazy("are shared out anew among those free that day")),
+            (FEW, gettext_lazy("As few turns as an even plan needs")),
+            (OPEN, gettext_lazy("Nobody’s turn: only fill what is open")),
+            (ANEW, gettext_lazy("Everything: share the rest out afresh")),
         ],
         widget=forms.RadioSelect,
     )
+    since = forms.ModelChoiceField(Session.objects.none(), label=gettext_lazy("From"), required=False, empty_label=None)
+    by_hand = forms.BooleanField(label=gettext_lazy("Sessions arranged by hand, too"), required=False)
 
-    @staticmethod
-    def values_of(session):
-        return {"day": session.local_start.date(), "time": session.local_start.time(), "turns": moving.ALONG}
+    def __init__(self, data, *, term: Term, at: datetime):
+        data = data.copy()
+        data.setdefault("how", FEW)
+        super().__init__(data, auto_id="replan_%s")
+        ahead = term.sessions.filter(state=Session.PLANNED, starts_at__gt=at).select_related("term")
+        self.fields["since"].queryset = ahead
+        self.fields["since"].label_from_instance = lambda session: day_in_words(session.local_start.date())
 
-
-class PlaceForm(SeenForm):
-    place = forms.CharField(label=gettext_lazy("Place"), max_length=200, required=False)
-
-    @staticmethod
-    def values_of(session):
-        return {"place": session.place}
-
-
-class NotesForm(forms.Form):
-    seen = forms.CharField(widget=forms.HiddenInput, max_length=32)
-    notes = forms.CharField(
-        label=gettext_lazy("Notes"),
-        max_length=20_000,
-        required=False,
-        strip=False,
-        widget=forms.Textarea(attrs={"rows": 8}),
-    )
-
-    def clean_notes(self):
-        return self.cleaned_data["notes"].replace("\r\n", "\n").rstrip()
-
-
-class PresentersForm(forms.Form):
-    """One button of the list of presenters. Only active members come in; anybody who is there may go."""
-
-    seen = forms.IntegerField(min_value=0)
-    do = forms.ChoiceField(choices=[(do, do) for do in ("add", "remove", "change", "earlier", "later")])
-    presenter = forms.ModelChoiceField(Membership.objects.none())
-    other = forms.ModelChoiceField(Membership.objects.none(), required=False)
-
-    def __init__(self, data, *, group: Group):
-        super().__init__(data)
-        active = group.memberships.active().select_related("member")
-        everybody = group.memberships.select_related("member")
-        self.fields["presenter"].queryset = active if data.get("do") == "add" else everybody
-        self.fields["other"].queryset = active
-
-
-class AbsenceForm(forms.ModelForm):
-    class Meta:
-        model = Absence
-        fields = ["first_day", "last_day", "note"]
-        labels = {
-            "first_day": gettext_lazy("Away from"),
-            "last_day": gettext_lazy("until"),
-            "note": gettext_lazy("Note"),
-        }
-        widgets = {"first_day": DayInput, "last_day": DayInput}
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["last_day"].required = False
-        self.fields["last_day"].help_text = _("Empty: that one day.")
-
-    def clean(self):
-        cleaned = super().clean()
-        first = cleaned.get("first_day")
-        last = cleaned["last_day"] = cleaned.get("last_day") or first
-        if first and last < first:
-            self.add_error("last_day", _("The last day comes before the first."))
-        elif first and last - first > LONGEST_ABSENCE:
-            self.add_error("last_day", _("That is more than a year. Ask an organizer to pause your turns instead."))
-        elif last and last < localdate():
-            self.add_error("first_day", _("These days have passed."))
-        return cleaned
+    def wish(self) -> Wish:
+        if not self.is_valid():
+            return Wish()
+        asked = self.cleaned_data
+        return Wish(asked["how"], asked["since"] and asked["since"].starts_at, by_hand=asked["by_hand"])
