@@ -129,8 +129,9 @@ def ready_made(letters):
 
     from schedule.letters import compose
     from schedule.models import Letter
+    from schedule.world import with_world
 
-    return [compose(letter, now()) for letter in Letter.objects.with_world()[:letters]]
+    return [compose(letter, now()) for letter in with_world(Letter.objects.all())[:letters]]
 
 
 def send_plainly(mails):

@@ -18,10 +18,30 @@ REASONS = {
     "moved": gettext_noop("The session moved."),
     "cancelled": gettext_noop("The session is cancelled."),
     "restored": gettext_noop("The session takes place after all."),
+    "chosen": gettext_noop("A paper was chosen before."),
+    "rescheduled": gettext_noop("The times of the letters were changed."),
     "shared": gettext_noop("The paper was shared before."),
     "nothing_shared": gettext_noop("No paper is shared any more."),
     "reassigned": gettext_noop("The turn is somebody else’s now."),
     "superseded": gettext_noop("A later change took its place."),
+}
+# why a letter goes out at all
+WHY = {
+    Letter.CHOOSE: gettext_noop("no paper is chosen yet"),
+    Letter.SHARE_SOON: gettext_noop("the paper is not shared yet"),
+    Letter.SHARE_TODAY: gettext_noop("the paper is not shared yet"),
+    Letter.OVERDUE: gettext_noop("the paper is still missing"),
+    Letter.STUCK: gettext_noop("a paper is still missing"),
+    Letter.PAPERS: gettext_noop("so that everybody has time to read"),
+    Letter.LATE: gettext_noop("it came after the others were sent round"),
+    Letter.TOMORROW: gettext_noop("so that nobody forgets"),
+    Letter.MOVED: gettext_noop("the session moved"),
+    Letter.PLACE: gettext_noop("the place changed"),
+    Letter.CANCELLED: gettext_noop("the session was cancelled"),
+    Letter.RESTORED: gettext_noop("the session was brought back"),
+    Letter.ASSIGNED: gettext_noop("the turns changed"),
+    Letter.RELIEVED: gettext_noop("the turns changed"),
+    Letter.PUBLISHED: gettext_noop("the term was published"),
 }
 # what the answers of mail servers mean, by the first of these marks they contain
 ANSWERS = (

@@ -34,6 +34,25 @@ class Words:
 
 
 # ── to the presenter, and who may help ───────────────────────────────────────────────────────────
+def choose(r: Facts) -> Words:
+    """Some days before the day to share, to whoever has chosen nothing yet."""
+    values = {"date": r.meets, "name": r.letter.about, "day": r.share_day}
+    return Words(
+        subject=_("%(date)s, %(name)s: which paper will you present?") % values,
+        heading=_("%(name)s, which paper will you present?") % values,
+        body=[
+            _("You present on %(when)s.") % {"when": r.when_and_where},
+            _("Look around in good time: the paper itself is shared by %(day)s. The wish-list of the group has ideas.")
+            % values,
+        ],
+        button=_("Choose a paper"),
+        link=r.share_link,
+        papers=TITLES,
+        papers_title=_("Presented on the same day"),
+        why=_("You get this because you present on %(date)s and no paper is chosen yet.") % values,
+    )
+
+
 def share(r: Facts) -> Words:
     """Before the day to share, on it, and after it: one letter, in the words of the day on which it goes out."""
     subject, heading, ask = {
@@ -111,6 +130,21 @@ def papers_shared(r: Facts) -> Words:
         subject=f"{heading}: {r.titles()}",
         heading=heading,
         body=[_("We meet on %(when)s.") % {"when": r.when_and_where}],
+        button=_("Open the session"),
+        link=r.session_link,
+        papers=ABSTRACTS,
+        why=_("You get this because you read along in this group."),
+    )
+
+
+def late_paper(r: Facts) -> Words:
+    """After the others were sent round: this one by itself."""
+    paper = r.turn.paper if r.turn and is_shared(r.turn) else _("A paper follows")
+    values = {"date": r.meets, "name": r.letter.about, "title": paper}
+    return Words(
+        subject=_("One more paper to read for %(date)s, by %(name)s: %(title)s") % values,
+        heading=_("One more paper to read for %(date)s") % values,
+        body=[_("We meet on %(when)s. %(name)s presents it.") % {"when": r.when_and_where, "name": r.letter.about}],
         button=_("Open the session"),
         link=r.session_link,
         papers=ABSTRACTS,
@@ -251,11 +285,13 @@ def published(r: Facts) -> Words:
 
 
 WORDS = {
+    Letter.CHOOSE: choose,
     Letter.SHARE_SOON: share,
     Letter.SHARE_TODAY: share,
     Letter.OVERDUE: share,
     Letter.STUCK: stuck,
     Letter.PAPERS: papers_shared,
+    Letter.LATE: late_paper,
     Letter.TOMORROW: session_tomorrow,
     Letter.MOVED: moved,
     Letter.PLACE: place,

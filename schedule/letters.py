@@ -90,6 +90,8 @@ def _context(letter, words, covers):
     turns = letter.session.presentations.all() if words.papers else ()
     if words.papers == TITLES:
         turns = [turn for turn in turns if turn.presenter_id != letter.about_id]
+    if letter.kind == Letter.LATE:
+        turns = [turn for turn in turns if turn.presenter_id == letter.about_id]
     return {
         "group": str(letter.session.term.group),
         "language": letter.recipient.member.language,

@@ -5,8 +5,7 @@ from zoneinfo import ZoneInfo
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Case, OuterRef, Prefetch, Q, Subquery, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
@@ -177,38 +176,25 @@ class LetterQuerySet(models.QuerySet):
         """Not handed over: nobody has read it, and it may still be set aside."""
         return self.filter(state__in=[Letter.QUEUED, Letter.FAILED])
 
-    def with_world(self):
-        """Each with all that decides whether it is wanted and what it says, in four queries."""
-        turns = Presentation.objects.select_related("presenter__member", "paper").prefetch_related("paper__files")
-        people = self.select_related("recipient__member", "about__member", "session__term__group")
-        return people.annotate(thread=self._first_of_thread()).prefetch_related(
-            "recipient__member__muted", Prefetch("session__presentations", turns)
-        )
-
-    @staticmethod
-    def _first_of_thread():
-        """The Message-ID of the first row about the same turn, or the same session, for the same reader."""
-        same = Letter.objects.filter(session=OuterRef("session"), recipient=OuterRef("recipient"))
-        same = same.exclude(kind=Letter.PUBLISHED).annotate(turn=Coalesce("about", 0))
-        first = same.filter(turn=Coalesce(OuterRef("about"), 0)).order_by("pk").values("message_id")[:1]
-        return Case(When(kind=Letter.PUBLISHED, then=Value("")), default=Coalesce(Subquery(first), Value("")))
-
 
 class Letter(models.Model):
     """One mail to one person: a row of the to-do list, kept afterwards with what became of it."""
 
-    thread = ""  # the Message-ID of the first letter of its thread, where with_world() has looked it up
+    thread = ""  # the Message-ID of the first letter of its thread, where schedule.world has looked it up
 
-    SHARE_SOON, SHARE_TODAY, OVERDUE, STUCK = "share_soon", "share_today", "overdue", "overdue_organizer"
-    PAPERS, TOMORROW = "papers_shared", "session_tomorrow"
+    CHOOSE, SHARE_SOON, SHARE_TODAY = "choose", "share_soon", "share_today"
+    OVERDUE, STUCK = "overdue", "overdue_organizer"
+    PAPERS, LATE, TOMORROW = "papers_shared", "late_paper", "session_tomorrow"
     MOVED, CANCELLED, RESTORED, PLACE = "moved", "cancelled", "restored", "place"
     ASSIGNED, RELIEVED, PUBLISHED = "assigned", "relieved", "published"
     KINDS = [
+        (CHOOSE, _("choose a paper")),
         (SHARE_SOON, _("share your paper tomorrow")),
         (SHARE_TODAY, _("share your paper today")),
         (OVERDUE, _("the paper is still missing")),
         (STUCK, _("a presenter may need help")),
         (PAPERS, _("the papers to read")),
+        (LATE, _("one more paper to read")),
         (TOMORROW, _("we meet tomorrow")),
         (MOVED, _("the session moved")),
         (CANCELLED, _("the session is cancelled")),

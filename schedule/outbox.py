@@ -23,6 +23,7 @@ from schedule import letters
 from schedule.models import Letter
 from schedule.post import Away, NobodyThere, Post, Refused, Unheard
 from schedule.timeline import unwanted
+from schedule.timetable import asleep
 from schedule.world import World
 
 TRIES = 5  # after every five, a letter is set aside until a person looks at it
@@ -54,7 +55,7 @@ def deliver_due(now: datetime, limit: int = BATCH) -> list[Letter]:
     If the mail server cannot be reached nothing is claimed, no try is counted, and the letters say what they wait for.
     """
     _due(now).exclude(REACHABLE).move(Letter.FAILED, reason="address", next_try_at=None, settled_at=now)
-    pks = list(_due(now).values_list("pk", flat=True)[:limit])
+    pks = list(_due(now).exclude(asleep(now)).values_list("pk", flat=True)[:limit])
     settled = []
     for start in range(0, len(pks), PER_CONNECTION):
         try:

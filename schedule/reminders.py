@@ -6,7 +6,7 @@ true and write to those concerned. Whoever made the change gets no letter about 
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from uuid import uuid4
 
 from django.db.models import Prefetch
@@ -14,9 +14,10 @@ from django.db.models import Prefetch
 from members import mail
 from members.models import Group, Membership
 from schedule.models import Letter, Presentation, Session, Term
-from schedule.timeline import AHEAD, Planned, timeline, unwanted, wants
+from schedule.timetable import HOUSE
+from schedule.timeline import AHEAD, UNDO, Planned, timeline, unwanted, wants
+from schedule.world import with_world
 
-UNDO = timedelta(seconds=20)  # a change that is undone within the time of its Undo button is never written about
 NEWS = {Letter.MOVED, Letter.RESTORED, Letter.ASSIGNED}  # they say what a turn's earlier reminders would have said
 KEY = ("kind", "session_id", "about_id", "recipient_id", "starts_at", "nth")
 
@@ -38,13 +39,19 @@ def queue_due(now: datetime) -> int:
         for row in _rows(planned, now)
     ]
     missing = [row for row in due if _key(row) not in known]
-    woken = [known[_key(row)].pk for row in due if _key(row) in known and known[_key(row)].state == Letter.SKIPPED]
+    woken = [row for row in due if _key(row) in known and known[_key(row)].state == Letter.SKIPPED]
     Letter.objects.bulk_create(missing, ignore_conflicts=True)
-    if woken:
-        skipped = Letter.objects.filter(pk__in=woken)
-        skipped.filter(tries=0).update(created_at=now)  # its date, as long as nobody can have read it
-        skipped.move(Letter.QUEUED, reason="", next_try_at=None, settled_at=None)
+    for row in woken:
+        _wake(known[_key(row)].pk, row)
     return len(missing) + len(woken)
+
+
+def _wake(pk, row):
+    """Wanted again, and due when it is now. It gets a new date, as long as nobody can have read it."""
+    letter = Letter.objects.filter(pk=pk, state=Letter.SKIPPED)
+    letter.filter(tries=0).update(created_at=row.created_at)
+    times = {"due_at": row.due_at, "expires_at": row.expires_at}
+    letter.move(Letter.QUEUED, reason="", next_try_at=None, settled_at=None, **times)
 
 
 def upcoming(group: Group, *, now: datetime, until: datetime, rows: Iterable[Letter] | None = None) -> list[Planned]:
@@ -53,12 +60,10 @@ def upcoming(group: Group, *, now: datetime, until: datetime, rows: Iterable[Let
     `rows` are the letters of its coming sessions, for who has them at hand.
     """
     sessions = list(_ahead(now).filter(term__group=group))
-    for session in sessions:
-        session.term.group = group
     if rows is None:
         rows = _rows_of(sessions)
     rows = list(rows)
-    taken = {_key(row) for row in rows}
+    taken = {_key(row) for row in rows if row.state != Letter.SKIPPED}
     ahead = []
     for planned in _plan(sessions, _members(sessions), rows):
         recipients = tuple(m for m in planned.recipients if _key(letter_of(planned, m, now)) not in taken)
@@ -70,12 +75,13 @@ def upcoming(group: Group, *, now: datetime, until: datetime, rows: Iterable[Let
 def _ahead(now):
     turns = Presentation.objects.select_related("presenter__member", "paper")
     sessions = Session.objects.published().filter(state=Session.PLANNED, starts_at__gt=now, starts_at__lte=now + AHEAD)
-    return sessions.select_related("term__group").prefetch_related(Prefetch("presentations", turns))
+    sessions = sessions.select_related("term__group__timetable", "term__timetable")
+    return sessions.prefetch_related(Prefetch("presentations", turns))
 
 
 def _rows_of(sessions):
     letters = Letter.objects.filter(session__in=[session.pk for session in sessions])
-    return letters.only(*(name.removesuffix("_id") for name in KEY), "state", "due_at")
+    return letters.only(*(name.removesuffix("_id") for name in KEY), "state", "due_at", "settled_at")
 
 
 def _members(sessions) -> dict[int, list[Membership]]:
@@ -89,13 +95,16 @@ def _members(sessions) -> dict[int, list[Membership]]:
 
 def _plan(sessions, members, rows) -> Iterable[Planned]:
     """Every session's timeline, without reminders from before the presenter heard of the turn as it stands now."""
-    heard = defaultdict(dict)
+    heard, told_papers = defaultdict(dict), {}
+    starts = {session.pk: session.starts_at for session in sessions}
     for row in rows:
+        if row.kind == Letter.PAPERS and row.state == Letter.SENT and row.starts_at == starts[row.session_id]:
+            told_papers[row.session_id] = min(row.settled_at, told_papers.get(row.session_id, row.settled_at))
         if row.kind in NEWS and row.state != Letter.SKIPPED:
             told = heard[row.session_id]
             told[row.recipient_id] = max(row.due_at, told.get(row.recipient_id, row.due_at))
     for session in sessions:
-        for planned in timeline(session, members[session.term.group_id]):
+        for planned in timeline(session, members[session.term.group_id], told_papers.get(session.pk)):
             since = session.term.published_at
             if planned.about:
                 since = max(since, heard[session.pk].get(planned.about.pk, since))
@@ -108,7 +117,21 @@ def send_early(planned: Planned, now: datetime) -> None:
     rows = _rows(planned, now)
     for row in rows:
         row.due_at = now
-    Letter.objects.bulk_create(rows, ignore_conflicts=True)
+    known = {_key(row): row.pk for row in _rows_of([planned.session])}
+    Letter.objects.bulk_create([row for row in rows if _key(row) not in known], ignore_conflicts=True)
+    for row in rows:
+        if _key(row) in known:
+            _wake(known[_key(row)], row)
+
+
+def replanned(group: Group, *, now: datetime) -> None:
+    """The timetable changed: what waits and is not due by the new one is set aside; it wakes when its time comes."""
+    sessions = list(_ahead(now).filter(term__group=group))
+    rows = list(_rows_of(sessions))
+    plan = _plan(sessions, _members(sessions), rows)
+    due = {_key(row) for planned in plan if planned.when <= now < planned.until for row in _rows(planned, now)}
+    aside = [row.pk for row in rows if row.kind in {*HOUSE, Letter.LATE} and _key(row) not in due]
+    Letter.objects.waiting().filter(pk__in=aside).move(Letter.SKIPPED, reason="rescheduled", settled_at=now)
 
 
 def _rows(planned, now):
@@ -140,7 +163,7 @@ def _key(row):
 def recheck(session: Session, *, now: datetime) -> int:
     """Set aside every waiting letter about the session that is no longer true; how many."""
     reasons = defaultdict(list)
-    for letter in session.letters.waiting().with_world():
+    for letter in with_world(session.letters.waiting()):
         if reason := unwanted(letter, now):
             reasons[reason].append(letter.pk)
     for reason, pks in reasons.items():

@@ -8,10 +8,11 @@ from collections import defaultdict
 from functools import cache
 
 from django.db import connection
-from django.db.models import prefetch_related_objects
+from django.db.models import Case, OuterRef, Prefetch, QuerySet, Subquery, Value, When, prefetch_related_objects
+from django.db.models.functions import Coalesce
 
 from schedule.letter_facts import WHOLE_TERM
-from schedule.models import Letter
+from schedule.models import Letter, Presentation
 
 # all that decides whether a letter is wanted, by whom it is read, and what it is about
 DECIDES = (
@@ -35,12 +36,29 @@ DECIDES = (
 )
 
 
+def with_world(letters: QuerySet) -> QuerySet:
+    """Each with all that decides whether it is wanted and what it says, in five queries."""
+    turns = Presentation.objects.select_related("presenter__member", "paper").prefetch_related("paper__files")
+    people = letters.select_related("recipient__member", "about__member", "session__term__group")
+    return people.annotate(thread=_first_of_thread()).prefetch_related(
+        "recipient__member__muted", Prefetch("session__presentations", turns)
+    )
+
+
+def _first_of_thread():
+    """The Message-ID of the first row about the same turn, or the same session, for the same reader."""
+    same = Letter.objects.filter(session=OuterRef("session"), recipient=OuterRef("recipient"))
+    same = same.exclude(kind=Letter.PUBLISHED).annotate(turn=Coalesce("about", 0))
+    first = same.filter(turn=Coalesce(OuterRef("about"), 0)).order_by("pk").values("message_id")[:1]
+    return Case(When(kind=Letter.PUBLISHED, then=Value("")), default=Coalesce(Subquery(first), Value("")))
+
+
 class World:
     """These letters as they stand now: a few queries, however many they are."""
 
     def __init__(self, pks: list[int]):
         self._signs = _signs(pks)  # before the rows: what changes between the two shows as a difference
-        self._letters = Letter.objects.with_world().in_bulk(pks)
+        self._letters = with_world(Letter.objects.all()).in_bulk(pks)
         whole_terms = [letter for letter in self._letters.values() if letter.kind == Letter.PUBLISHED]
         prefetch_related_objects(whole_terms, WHOLE_TERM)
 
@@ -53,7 +71,7 @@ class World:
 
     def look_again(self, pk: int) -> Letter:
         self._signs |= _signs([pk])
-        self._letters[pk] = Letter.objects.with_world().get(pk=pk)
+        self._letters[pk] = with_world(Letter.objects.all()).get(pk=pk)
         return self._letters[pk]
 
 

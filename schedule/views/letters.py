@@ -15,6 +15,7 @@ from schedule import letters as writing
 from schedule import outbox, outbox_page, reminders, tasks
 from schedule.letter_reasons import in_words
 from schedule.models import Letter
+from schedule.world import with_world
 
 # a letter brings its own style, as mail does: it is shown in a frame without rights and without our address
 ALONE = "; ".join(
@@ -98,7 +99,7 @@ def try_again(request, group, pk):
 
 def _mine(request, group, pk):
     """A letter that this person may read: organizers every one, members their own."""
-    rows = Letter.objects.with_world().filter(session__term__group=group)
+    rows = with_world(Letter.objects.filter(session__term__group=group))
     rows = rows if request.membership.is_organizer else rows.filter(recipient=request.membership)
     return get_object_or_404(rows, pk=pk)
 

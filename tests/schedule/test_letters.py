@@ -11,6 +11,7 @@ from django.core.files.base import ContentFile
 from members import preferences
 from schedule import letters
 from schedule.models import Letter
+from schedule.world import with_world
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -41,7 +42,7 @@ def write(session, to, kind, *, now=None, language="en", **fields):
     fields = {"about": about if kind in ABOUT else None, "was": WAS.get(kind, "")} | fields
     row = make.letter(session, to, kind, created_at=MEETS - timedelta(days=9), **fields)
     now = now or MEETS - timedelta(days=DAYS_BEFORE.get(kind, 6), minutes=60)
-    return letters.compose(Letter.objects.with_world().get(pk=row.pk), now)
+    return letters.compose(with_world(Letter.objects.all()).get(pk=row.pk), now)
 
 
 def html(message):

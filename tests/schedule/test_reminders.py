@@ -71,31 +71,69 @@ def share(session, who, now):
 
 
 # ── what goes to whom, when ──────────────────────────────────────────────────────────────────────
-def test_without_a_paper_the_presenter_hears_five_times_then_the_organizer(study, session):
-    assert sent_between(at(3, 7, 0), at(3, 16, 12)) == [
+def test_without_a_paper_the_presenter_hears_six_times_and_the_organizer_once(study, session):
+    assert sent_between(at(3, 1, 0), at(3, 16, 12)) == [
+        ("choose", "Alice", "03-02 09"),
         ("share_soon", "Alice", "03-08 09"),
         ("share_today", "Alice", "03-09 09"),
         ("overdue", "Alice", "03-10 09"),
         ("overdue", "Alice", "03-11 09"),
+        ("overdue_organizer", "Olivia", "03-11 09"),
         ("overdue", "Alice", "03-12 09"),
-        ("overdue_organizer", "Olivia", "03-13 09"),
         ("session_tomorrow", "Alice", "03-15 10"),
         ("session_tomorrow", "Bob", "03-15 10"),
         ("session_tomorrow", "Olivia", "03-15 10"),
     ]
+
+
+def test_who_has_chosen_nothing_two_weeks_before_is_asked_once(study, session):
+    make.presentation(session, study["bob"], paper=make.paper(study["group"]))
+    assert sent_between(at(3, 1, 0), at(3, 7, 23)) == [("choose", "Alice", "03-02 09")]
+    assert Letter.objects.filter(kind="choose").values_list("recipient__member__name", "state").get() == (
+        "Alice",
+        "sent",
+    )
+
+
+def everybody(kind, when, but=()):
+    return [(kind, name, when) for name in ("Alice", "Bob", "Olivia") if name not in but]
 
 
 def test_a_paper_in_time_ends_the_asking_and_goes_to_everybody_at_the_deadline(study, session):
-    assert tick(at(3, 8, 9)) == [("share_soon", "Alice")]
+    make.presentation(session, study["bob"])
+    assert tick(at(3, 8, 9)) == [("share_soon", "Alice"), ("share_soon", "Bob")]
     share(session, study["alice"], at(3, 8, 12))
-    assert sent_between(at(3, 8, 12), at(3, 16, 12)) == [
-        ("papers_shared", "Alice", "03-09 20"),
-        ("papers_shared", "Bob", "03-09 20"),
-        ("papers_shared", "Olivia", "03-09 20"),
-        ("session_tomorrow", "Alice", "03-15 10"),
-        ("session_tomorrow", "Bob", "03-15 10"),
-        ("session_tomorrow", "Olivia", "03-15 10"),
+    sent = sent_between(at(3, 8, 12), at(3, 16, 12))
+    assert [one for one in sent if one[1] != "Bob" and one[0] != "overdue_organizer"] == [
+        *everybody("papers_shared", "03-09 20", but={"Bob"}),
+        *everybody("session_tomorrow", "03-15 10", but={"Bob"}),
     ]
+
+
+def test_when_nobody_has_to_be_waited_for_the_papers_go_round_at_once(study, session):
+    make.presentation(session, study["bob"])
+    share(session, study["alice"], at(3, 5, 12))
+    assert tick(at(3, 5, 13)) == [("choose", "Bob")]
+    share(session, study["bob"], at(3, 5, 14))
+    assert (tick(at(3, 5, 14)), sent_between(at(3, 5, 15), at(3, 15, 9))) == (
+        [],
+        everybody("papers_shared", "03-05 15"),
+    )
+
+
+def test_papers_that_come_after_the_others_follow_one_by_one(study, session):
+    make.presentation(session, study["bob"])
+    make.presentation(session, study["olivia"])
+    share(session, study["alice"], at(3, 8, 12))
+    tick(at(3, 9, 20))
+    share(session, study["bob"], at(3, 10, 12))
+    assert [one for one in tick(at(3, 10, 13)) if one[0] == "late_paper"] == [
+        ("late_paper", "Alice"),
+        ("late_paper", "Olivia"),
+    ]
+    share(session, study["olivia"], at(3, 11, 12))
+    assert [one for one in sent_between(at(3, 11, 13), at(3, 15, 9))] == everybody("late_paper", "03-11 13", {"Olivia"})
+    assert Letter.objects.filter(kind="papers_shared").count() == 3
 
 
 def test_a_late_paper_goes_to_everybody_as_soon_as_it_is_there(study, session):
@@ -109,9 +147,10 @@ def test_a_late_paper_goes_to_everybody_as_soon_as_it_is_there(study, session):
 
 
 def test_a_withdrawn_paper_is_asked_for_again(study, session):
+    make.presentation(session, study["bob"])
     share(session, study["alice"], at(3, 8, 8))
-    assert tick(at(3, 9, 9)) == []
-    turns.withdraw(session.presentations.get(), by=study["alice"], now=at(3, 9, 10))
+    assert tick(at(3, 9, 9)) == [("share_today", "Bob")]
+    turns.withdraw(session.presentations.get(presenter=study["alice"]), by=study["alice"], now=at(3, 9, 10))
     assert (tick(at(3, 9, 11)), tick(at(3, 9, 12))) == ([("share_today", "Alice")], [])
 
 
@@ -140,7 +179,7 @@ def test_an_organizer_who_presents_is_not_asked_to_help_herself(study, session):
 def test_however_short_the_time_to_share_nothing_is_due_after_the_session_began(study, session, share_days, kinds):
     session.term.share_days = share_days
     members = [study["olivia"], study["alice"]]
-    planned = [one for one in timeline(session, members) if one.kind != Letter.TOMORROW]
+    planned = [one for one in timeline(session, members) if one.kind not in {Letter.TOMORROW, Letter.CHOOSE}]
     assert [f"{one.kind} {one.when:%m-%d %H}" for one in planned] == kinds
     assert all(one.when < one.until <= session.starts_at for one in planned)
 
@@ -180,7 +219,7 @@ def test_two_beats_that_saw_the_same_write_one_row(study, session):
     again = [row for planned in timeline(session, [study["alice"]]) for row in reminders._rows(planned, PUBLISHED)]
     Letter.objects.bulk_create(rows, ignore_conflicts=True)
     Letter.objects.bulk_create(again, ignore_conflicts=True)
-    assert Letter.objects.count() == len(rows) == 6
+    assert Letter.objects.count() == len(rows) == 7
 
 
 def test_the_number_of_queries_does_not_grow_with_the_sessions(study, session, django_assert_num_queries):
@@ -191,7 +230,7 @@ def test_the_number_of_queries_does_not_grow_with_the_sessions(study, session, d
         make.presentation(extra, study["alice"])
         make.presentation(extra, study["bob"], paper=make.paper(study["group"]), shared_at=PUBLISHED)
     with django_assert_num_queries(5):
-        assert reminders.queue_due(at(3, 7, 9)) == 0
+        assert reminders.queue_due(at(3, 1, 9)) == 0
     with django_assert_num_queries(6):
         assert reminders.queue_due(at(3, 25, 21)) > 20
     with django_assert_num_queries(5):
@@ -227,7 +266,7 @@ def test_nine_stays_nine_where_the_group_meets_when_clocks_change(study):
     assert planned["share_today"] == datetime(2027, 3, 23, 8, tzinfo=UTC)  # 9:00 in winter
     assert planned["session_tomorrow"] == datetime(2027, 3, 29, 8, tzinfo=UTC)  # 10:00 in summer
     assert {kind: when.timetz().replace(tzinfo=None) for kind, when in planned.items()} == {
-        "share_soon": time(9), "share_today": time(9), "overdue_organizer": time(9), "session_tomorrow": time(10),
+        "choose": time(9), "share_soon": time(9), "share_today": time(9), "overdue_organizer": time(9), "session_tomorrow": time(10),
     }  # fmt: skip
 
 
@@ -323,7 +362,7 @@ def test_who_is_given_a_turn_late_is_not_asked_at_once_where_the_paper_is(study,
     planning.set_presenters(session, [study["bob"]], by=study["olivia"], now=at(3, 10, 12))
     assert (tick(at(3, 10, 13)), tick(at(3, 11, 9))) == (
         [("assigned", "Bob"), ("relieved", "Alice")],
-        [("overdue", "Bob")],
+        [("overdue", "Bob"), ("overdue_organizer", "Olivia")],
     )
 
 
@@ -352,8 +391,8 @@ def test_letters_to_come_are_those_without_a_row(study, session):
         ("share_today", 0, ["Alice"]),
         ("overdue", 1, ["Alice"]),
         ("overdue", 2, ["Alice"]),
-        ("overdue", 3, ["Alice"]),
         ("overdue_organizer", 0, ["Olivia"]),
+        ("overdue", 3, ["Alice"]),
         ("session_tomorrow", 0, ["Olivia", "Alice", "Bob"]),
     ]
     make.letter(session, study["alice"], "session_tomorrow", due_at=at(3, 9, 8))
