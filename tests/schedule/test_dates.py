@@ -237,3 +237,33 @@ def test_a_day_before_all_calendars_is_refused():
 def test_papers_are_shared_a_week_ahead():
     assert share_by(MARCH_8, 7) == MARCH_1
     assert share_by(MARCH_8, 0) == MARCH_8
+
+
+# ── days that somebody decided on ────────────────────────────────────────────────────────────────
+MARCH = [date(2026, 3, day) for day in (3, 10, 17, 24)]
+
+
+def test_a_blocked_day_is_met_anyway_if_somebody_says_so():
+    planned = session_dates(MARCH[0], every_weeks=1, count=3, blocked={MARCH[1]: "삼일절"}, chosen={MARCH[1]: MARCH[1]})
+    assert planned == [Planned(MARCH[0], MARCH[0]), Planned(MARCH[1], MARCH[1], "삼일절"), Planned(MARCH[2], MARCH[2])]
+
+
+@pytest.mark.parametrize("policy", ["skip", "move", "shift"])
+def test_a_day_that_was_chosen_keeps_the_rhythm(policy):
+    chosen = {MARCH[1]: date(2026, 3, 12)}
+    planned = session_dates(MARCH[0], every_weeks=1, count=3, blocked={MARCH[1]: "x"}, policy=policy, chosen=chosen)
+    assert [one.day for one in planned] == [MARCH[0], date(2026, 3, 12), MARCH[2]]
+
+
+@pytest.mark.parametrize("day", [MARCH[0], date(2026, 3, 1), MARCH[2], date(2026, 3, 20)])
+def test_a_chosen_day_keeps_the_order_of_the_sessions(day):
+    with pytest.raises(DatesError) as refused:
+        session_dates(MARCH[0], every_weeks=1, count=3, chosen={MARCH[1]: day})
+    assert refused.value.code == "clash"
+
+
+def test_a_choice_for_a_day_that_is_no_beat_changes_nothing():
+    chosen = {date(2026, 3, 11): date(2026, 3, 12)}
+    assert session_dates(MARCH[0], every_weeks=1, count=2, chosen=chosen) == session_dates(
+        MARCH[0], every_weeks=1, count=2
+    )

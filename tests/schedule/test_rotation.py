@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schedule.rotation import AWAY, EARLIER, PINNED, Forced, Plan, Proof, balance, rotate, why
+from schedule.rotation import AWAY, EARLIER, PINNED, Forced, Plan, Proof, balance, rotate, why, whys
 from tests.schedule.worlds import loads_of, open_seats, reachable_loads, spread, squares, worlds
 
 
@@ -20,6 +20,61 @@ def test_no_plan_is_more_even(world):
     assert spread(mine) == min(map(spread, every))
     assert max(mine) == min(map(max, every))
     assert min(mine) == max(map(min, every))
+
+
+@pytest.mark.parametrize("seats", [1, 2, None])
+@pytest.mark.parametrize(("members", "sessions"), [(1, 3), (2, 2), (2, 4), (3, 3)])
+def test_in_every_small_term_no_plan_is_more_even(members, sessions, seats):
+    """Whoever may be away on whichever dates: all of them tried out, against all plans there are."""
+    places = [(m, s) for m in "ABC"[:members] for s in range(sessions)]
+    for gone in range(2 ** len(places)):
+        away = {place for n, place in enumerate(places) if gone >> n & 1}
+        world = {
+            "members": [*"ABC"[:members]],
+            "seats": [seats] * sessions,
+            "away": away,
+            "pinned": set(),
+            "carried": {},
+        }
+        mine, every = loads_of(world, rotate(**world)), reachable_loads(world)
+        assert mine in every
+        assert (squares(mine), spread(mine)) == (min(map(squares, every)), min(map(spread, every)))
+
+
+# ── turns that people know already ───────────────────────────────────────────────────────────────
+def some_turns(world, data):
+    places = [(m, n) for m in world["members"] for n in range(len(world["seats"]))]
+    return data.draw(st.sets(st.sampled_from(places))) if places else set()
+
+
+@settings(max_examples=200, deadline=None)
+@given(worlds(), st.data())
+def test_a_plan_that_keeps_turns_is_as_even_and_as_full_as_any(world, data):
+    plan = rotate(**world, kept=some_turns(world, data))
+    best = rotate(**world)
+    assert squares(loads_of(world, plan)) == squares(loads_of(world, best))
+    assert plan.lacking == best.lacking
+    for session, turn in enumerate(plan.turns):
+        gone = {m for m in turn if (m, session) in world["away"] and (m, session) not in world["pinned"]}
+        assert (gone, len(turn)) == (set(), len(set(turn)))
+    assert all(m in plan.turns[session] for m, session in world["pinned"])
+
+
+@settings(max_examples=150, deadline=None)
+@given(worlds())
+def test_an_even_plan_stays_as_it_is(world):
+    plan = rotate(**world)
+    kept = {(m, session) for session, turn in enumerate(plan.turns) for m in turn}
+    assert rotate(**world, kept=kept) == plan
+
+
+def test_only_as_many_turns_move_as_evenness_needs():
+    """Charlie's two turns are given away: one to each of the others, and nobody else's turn moves."""
+    before = [("Alice",), ("Bob",), ("Charlie",), ("Alice",), ("Bob",), ("Charlie",)]
+    kept = {(m, n) for n, turn in enumerate(before) for m in turn}
+    plan = rotate(["Alice", "Bob"], [1] * 6, kept=kept)
+    assert [n for n, turn in enumerate(plan.turns) if turn != before[n]] == [2, 5]
+    assert plan.counts == {"Alice": 3, "Bob": 3}
 
 
 @settings(max_examples=200, deadline=None)
@@ -234,6 +289,22 @@ def test_a_turn_set_by_hand_is_explained_as_such():
     assert why(plan, "Alice", 1, pinned=pinned).pinned is True
     with pytest.raises(ValueError):
         why(plan, "Alice", 0)
+
+
+@settings(max_examples=100, deadline=None)
+@given(worlds())
+def test_explaining_all_turns_says_what_explaining_each_does(world):
+    plan = rotate(**world)
+    known = {name: world[name] for name in ("away", "recent", "pinned")}
+    told = whys(plan, **known)
+    assert [list(turn) for turn in told] == [list(turn) for turn in plan.turns]
+    for session, turn in enumerate(plan.turns):
+        for m in turn:
+            had = sum(m in other for other in plan.turns[:session])
+            one = told[session][m]
+            assert why(plan, m, session, **known) == one
+            assert one.turn == had + 1
+            assert one.before == pytest.approx(float(world["carried"].get(m, 0)) + had)
 
 
 # ── the ledger ───────────────────────────────────────────────────────────────────────────────────
