@@ -172,42 +172,46 @@ def _rows(runs: list[Run]) -> list[list[Run]]:
 
 
 def _with_marks(rows: list[list[Run]]) -> list[list[tuple[Run, bool]]]:
-    """Small runs just above or below a line, and touching it, join it as raised marks."""
-    out = [[(run, False) for run in row] for row in rows]
+    """Small runs just above or below a line, and touching it or another mark of it, join it as raised marks."""
+    out: list[list[tuple[Run, bool]]] = [[] for _ in rows]
     for index, row in enumerate(rows):
-        keep = []
-        for run in row:
-            host = _host(rows, index, run)
-            if host is None:
-                keep.append((run, False))
-            else:
-                out[host].append((run, True))
-        out[index] = keep + [pair for pair in out[index] if pair[1]]
+        before, host = None, None
+        for run in sorted(row, key=lambda run: run.x0):
+            chained = host is not None and before.size == run.size and -0.3 < (run.x0 - before.x1) / run.size < 0.3
+            host, raised = (host, True) if chained else _host(rows, index, run)
+            before = run
+            out[index if host is None else host].append((run, raised and host is not None))
     return [row for row in out if row]
 
 
-def _host(rows: list[list[Run]], index: int, run: Run) -> int | None:
-    """The row near `rows[index]` on which the small `run` hangs."""
+def _host(rows: list[list[Run]], index: int, run: Run) -> tuple[int | None, bool]:
+    """The row near `rows[index]` on which the small `run` hangs; or in which it fills a gap, lowered (as TeX's own name)."""
     for step in (1, -1, 2, -2, 3, -3):
         other = index + step
         if not 0 <= other < len(rows):
             continue
         for big in rows[other]:
-            off = run.y - big.y
-            if (
-                run.size < RAISED * big.size
-                and -0.35 * big.size < off < 0.8 * big.size
-                and -0.7 * big.size < run.x0 - big.x1 < 0.7 * big.size
-            ):
-                return other
-            if (
-                run.size < RAISED * big.size
-                and 0 < off < 0.8 * big.size
-                and len(run.text) <= 3
-                and abs(run.x1 - big.x0) < 0.3 * big.size
-            ):
-                return other
-    return None
+            if _hangs_on(run, big):
+                return other, True
+        if len(run.text) == 1 and _fills_a_gap(run, rows[other]):
+            return other, False
+    return None, False
+
+
+def _hangs_on(run: Run, big: Run) -> bool:
+    if run.size >= RAISED * big.size:
+        return False
+    off = run.y - big.y
+    behind = -0.35 * big.size < off < 0.8 * big.size and -0.7 * big.size < run.x0 - big.x1 < 0.7 * big.size
+    before = 0 < off < 0.8 * big.size and len(run.text) <= 3 and abs(run.x1 - big.x0) < 0.3 * big.size
+    return behind or before
+
+
+def _fills_a_gap(run: Run, row: list[Run]) -> bool:
+    """Does a letter of a row's size, a little lower, close the gap between two of its runs?"""
+    low = 0.05 < (row[0].y - run.y) / run.size < 0.35 and abs(row[0].size - run.size) < 0.1 * run.size
+    near = 0.3 * run.size
+    return low and any(abs(run.x0 - big.x1) < near for big in row) and any(abs(big.x0 - run.x1) < near for big in row)
 
 
 def _words(row: list[tuple[Run, bool]]) -> list[Word]:

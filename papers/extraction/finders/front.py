@@ -54,16 +54,24 @@ class Front:
         return [self.pages[number] for number in range(self.page.number)]
 
 
+# What covers say, and hardly a title page says
 COVER = re.compile(
     r"see discussions, stats|author profiles for this publication|this (?:pdf|article|paper) (?:was|is) (?:downloaded|"
-    r"available|included|accepted)|downloaded (?:from|by|on)|this content downloaded|terms (?:and conditions )?of use|"
-    r"your use of the jstor|stable url|provided by|core provided|hal is a multi|archive ouverte|to cite this (?:version|"
+    r"included|accepted)|this content downloaded|terms (?:and conditions|& conditions)? ?of use|"
+    r"your use of the jstor|stable url|core provided|hal is a multi|archive ouverte|to cite this (?:version|"
     r"article|paper)|cite this (?:article|paper)|citation for published version|publisher.s (?:pdf|version)|"
-    r"this is (?:an|the) (?:electronic reprint|author|accepted|open access|post-?print|pre-?print|peer)|"
-    r"the user has requested enhancement|deposited (?:in|at|by)|repository|this paper is included in the proceedings|"
+    r"this is (?:an|the) (?:electronic reprint|author|accepted|open access|post-?print|peer)|"
+    r"the user has requested enhancement|deposited (?:in|at|by)|this paper is included in the proceedings|"
     r"open access to the proceedings|full terms (?:&|and) conditions|view (?:crossmark|related articles|citing)|"
-    r"submit your article|article views|general rights|take down policy|all rights reserved|copyright and moral rights|"
-    r"document version|published (?:in|version)|link to (?:published|publication)|research online|eprints?",
+    r"submit your article|article views|general rights|take down policy|copyright and moral rights|"
+    r"document version|link to (?:published|publication)|research online|permalink|previously published works|peer reviewed$|"
+    r"powered by|item type|publication date|recommended citation|follow this and additional works",
+    re.I | re.M,
+)
+# What covers say, and title pages say as well
+ALSO_COVER = re.compile(
+    r"downloaded (?:from|by|on)|provided by|repository|published (?:in|version)|eprints?\b|all rights reserved|preprint|"
+    r"(?:paper|article|pdf) (?:was|is) available",
     re.I,
 )
 ABSTRACT_WORD = re.compile(
@@ -76,9 +84,8 @@ def is_cover(page: Page) -> bool:
     """A cover says several things that only covers say, and neither an abstract nor an introduction follows there."""
     text = page.text
     signs = {match[0].lower() for match in COVER.finditer(text)}
-    if len(signs) < 2:
-        return False
-    if BODY_WORD.search(text):
+    weak = {match[0].lower() for match in ALSO_COVER.finditer(text)}
+    if not signs or len(signs) + len(weak) < 2 or BODY_WORD.search(text):
         return False
     letters = sum(len(line.text) for line in page.lines)
     return letters < 2500 or len(signs) >= 4

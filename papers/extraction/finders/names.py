@@ -22,7 +22,7 @@ BRACKETED = re.compile(r"[(\[]([^()\[\]]{2,})[)\]]")
 MARK = re.compile(r"[\d*∗⁎＊†‡§¶⋆★☆♯♠♣♦♥✉✝⊥∥‖#^°¹²³⁴⁵⁶⁷⁸⁹⁰ª©®♭♮◦⋄]+(?:\s*,\s*[\d*∗†‡§¶#]+)*")
 BRACKETED_MARK = re.compile(r"[(\[]\s*[\d*∗†‡§¶,\s]+[)\]]")
 SEPARATOR = re.compile(
-    r"\s*(?:[;，；、·•∙⋅|/\x1f]|,(?!\s*(?:jr|sr|ii|iii|iv)\b)|(?:(?<=\s)|^|(?<=\x1f))(?:and|und|et|with|＆|&|及|和)(?=\s|\x1f|$))\s*",
+    r"\s*(?:[;，；、·・•∙⋅|/\x1f]|,(?!\s*(?:jr|sr|ii|iii|iv)\b)|(?:(?<=\s)|^|(?<=\x1f))(?:and|und|et|with|＆|&|及|和)(?=\s|\x1f|$))\s*",
     re.I,
 )
 LETTER_MARK = re.compile(r"(?<=\w\w)\s+[a-e]$|(?<=[.\w])\s+[a-e](?=\x1f|$)")

@@ -3,7 +3,7 @@
 import re
 
 from papers.extraction.finders.front import Found, Front
-from papers.extraction.finders.names import JOINING, full_name, pieces, strange
+from papers.extraction.finders.names import JOINING, full_name, part_of_name, pieces, strange
 from papers.extraction.finders.words import ABSTRACT, AFFILIATION, EMAIL, INTRODUCTION
 from papers.extraction.layout import HAN, Line, Page, join
 
@@ -42,28 +42,40 @@ def title(front: Front) -> Found | None:
     block = title_block(front)
     if not block:
         return None
-    text = MARKS.sub("", joined(block))
+    text = MARKS.sub("", joined(block, front.page.text))
     return Found(text, _confidence(front.page, block)) if text else None
 
 
-def joined(block: list[Line]) -> str:
-    """The lines as one text; a subtitle in another size follows a colon; a hyphen at a line's end stays."""
+def joined(block: list[Line], page: str = "") -> str:
+    """The lines as one text; a subtitle in another size follows a colon.
+
+    A hyphen at a line's end stays, unless the page spells the word without it elsewhere.
+    """
     out = ""
     for place, line in enumerate(block):
         text = _without_marks(line)
         if not out or (re.search(r"\w[-‐]$", out) and text[:1].isalpha()):
-            out += text
+            word = re.escape(re.search(r"\w*$", out[:-1])[0] + re.match(r"\w*", text)[0])
+            cut = bool(out) and re.search(rf"\b{word}\b", page, re.I)
+            out = (out[:-1] if cut else out) + text
         elif (
             line.size < 0.85 * block[place - 1].size
             and not re.search(r"[:?!.–—-]$", out)
+            and not OPEN_END.search(out)
             and not re.match(r"[(\[–—-]", text)
         ):
             out += ": " + text
-        elif HAN.match(out[-1]) and HAN.match(text[:1]):
+        elif (HAN.match(out[-1]) and HAN.match(text[:1])) or _one_korean_word(out, text, page):
             out += text
         else:
             out += " " + text
     return out
+
+
+def _one_korean_word(above: str, below: str, page: str) -> bool:
+    """Korean lines may break inside a word: it is one where the page spells it so elsewhere."""
+    word = re.search(r"[가-힣]*$", above)[0] + re.match(r"[가-힣]*", below)[0]
+    return bool(re.search(r"[가-힣]$", above) and re.match(r"[가-힣]", below)) and word in page
 
 
 def _without_marks(line: Line) -> str:
@@ -101,20 +113,22 @@ def _without_names(page: Page, block: list[Line]) -> list[Line]:
 
 
 def _with_subtitle(page: Page, block: list[Line]) -> list[Line]:
-    """A line right below, smaller than the title and larger than what follows, goes on with it."""
+    """A line right below, smaller than the title, goes on with it if it is larger than what follows, or names follow."""
     below = _right_below(page, block, 2.3) if block else []
     if not below:
         return block
     line, follow = below[0], [other for other in page.lines if other.y < below[0].y - 3][:1]
+    above_names = bool(follow) and line.size > 0.95 * page.body_size and _begins_with_a_name(follow[0])
     larger = line.size > 1.12 * page.body_size and bool(follow) and line.size > 1.05 * follow[0].size
     fits = line.size < 0.92 * block[-1].size and _aligned(block[-1], line) and len(line.text) > 6
     plain = (
-        not _names(line)
+        not _begins_with_a_name(line)
+        and not _translates(block[-1], line)
         and not strange_place(line.plain)
         and not MASTHEAD.search(line.text)
         and not NOTE.search(line.text)
     )
-    return [*block, line] if larger and fits and plain else block
+    return [*block, line] if (larger or above_names) and fits and plain else block
 
 
 def strange_place(text: str) -> bool:
@@ -135,19 +149,21 @@ def _begins_with_a_name(line: Line) -> bool:
 
 
 def _names(line: Line) -> bool:
+    """Nothing but names; the last of several may be cut by the line's end."""
     found = pieces(line)
-    return bool(found) and all(map(full_name, found)) and not strange(line.plain)
+    whole = found[:-1] if len(found) > 2 and part_of_name(found[-1]) else found
+    return bool(found) and all(map(full_name, whole)) and not strange(line.plain)
 
 
 def _candidates(page: Page) -> list[Line]:
-    """Lines above the abstract, in the upper two thirds."""
-    out = []
+    """Lines above the abstract, in the upper two thirds. In the page's first row a heading is a running head."""
+    out: list[Line] = []
     for line in page.lines:
-        if line.y < 0.3 * page.height or (ABSTRACT.match(line.text) and line.size < 1.6 * page.body_size):
+        ends = (ABSTRACT.match(line.text) and line.size < 1.6 * page.body_size) or INTRODUCTION.match(line.text)
+        if line.y < 0.3 * page.height or (ends and page.lines[0].y - line.y > line.size):
             break
-        if INTRODUCTION.match(line.text):
-            break
-        out.append(line)
+        if not ends:
+            out.append(line)
     return out
 
 
@@ -167,16 +183,21 @@ def _blocks(lines: list[Line]) -> list[list[Line]]:
 def _continues(above: Line, line: Line) -> bool:
     """Same size and weight, close below; further below (typescripts) only if it stands on the same axis."""
     off, step = abs(above.size - line.size) / above.size, (above.y - line.y) / line.size
-    same = above.bold == line.bold and (off < 0.08 or (off < 0.15 and step < 1.6 and _in_one_sentence(above, line)))
+    capitals = 0.25 if above.text.isupper() and line.text.isupper() else 0.15  # a line all in small capitals
+    same = above.bold == line.bold and (off < 0.08 or (off < capitals and step < 1.6 and _in_one_sentence(above, line)))
     overlap = min(above.x1, line.x1) - max(above.x0, line.x0) > 0.3 * min(above.width, line.width)
-    bilingual = bool(CJK.search(above.text)) and not CJK.search(line.text) and len(line.text.split()) > 2
     return (
         same
         and overlap
-        and not bilingual
+        and not _translates(above, line)
         and line.text.strip().lower() not in JOINING
         and (0.3 < step < 1.75 or (step < 2.6 and _aligned(above, line) and not _names(line)))
     )
+
+
+def _translates(above: Line, line: Line) -> bool:
+    """A line of several Latin words under a Korean, Chinese or Japanese one says the same in another language."""
+    return bool(CJK.search(above.text)) and not CJK.search(line.text) and len(line.text.split()) > 2
 
 
 def _in_one_sentence(above: Line, line: Line) -> bool:
