@@ -1,9 +1,9 @@
-"""What a letter can say about its session: dates, places, titles, links, as its reader understands them.
+"""The parts of a letter, and what it can say about its session: dates, places, titles, links, as its reader understands them.
 
 Times stand on the clock where the group meets, with its zone; whoever lives by another clock reads theirs as well.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.db.models import prefetch_related_objects
@@ -18,6 +18,23 @@ from schedule.models import Letter, Presentation, Session
 from schedule.timeline import is_shared
 
 WHOLE_TERM = "session__term__sessions__presentations__presenter__member"
+
+
+# how the papers of the session are shown: with cover and abstract, with cover, by title
+ABSTRACTS, COVERS, TITLES = "abstracts", "covers", "titles"
+
+
+@dataclass(frozen=True)
+class Words:
+    subject: str
+    heading: str
+    body: list[str]
+    why: str
+    button: str = ""
+    link: str = ""
+    papers: str = ""  # how, or not at all
+    papers_title: str = ""
+    lines: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_noop, ngettext
 
 from members.templatetags.words import moment
 from schedule.models import Letter
+from schedule.timetable import Rule
 
 # codes of timeline.unwanted and of the outbox
 REASONS = {
@@ -23,6 +24,7 @@ REASONS = {
     "shared": gettext_noop("The paper was shared before."),
     "nothing_shared": gettext_noop("No paper is shared any more."),
     "reassigned": gettext_noop("The turn is somebody else’s now."),
+    "answered": gettext_noop("The question was answered, or taken back, before."),
     "superseded": gettext_noop("A later change took its place."),
 }
 # why a letter goes out at all
@@ -49,6 +51,26 @@ ANSWERS = (
     (("5.1.1", "5.1.0", "5.1.10", "no such", "unknown", "not found"), gettext_noop("The mail server does not know this address.")),
     (("450", "451", "452", "4.2", "4.7"), gettext_noop("The mail server asked us to come back later.")),
 )  # fmt: skip
+
+
+def when_in_words(kind: str, rule: Rule) -> str:
+    """'2 days after the day to share'."""
+    days = {"n": rule.days}
+    if kind in {Letter.CHOOSE, Letter.SHARE_SOON}:
+        said = ngettext("%(n)s day before the day to share", "%(n)s days before the day to share", rule.days)
+    elif kind == Letter.OVERDUE:
+        said = ngettext("%(n)s day long after the day to share", "%(n)s days long after the day to share", rule.days)
+    elif kind == Letter.STUCK:
+        said = ngettext("%(n)s day after the day to share", "%(n)s days after the day to share", rule.days)
+    elif kind == Letter.TOMORROW and rule.days:
+        said = ngettext("%(n)s day before the session", "%(n)s days before the session", rule.days)
+    elif kind == Letter.TOMORROW:
+        said = _("on the day of the session")
+    elif kind == Letter.PAPERS:
+        said = _("on the day to share, or as soon as all papers are there")
+    else:
+        said = _("on the day to share")
+    return said % days
 
 
 def in_words(letter: Letter, now: datetime) -> str:

@@ -6,6 +6,7 @@ true and write to those concerned. Whoever made the change gets no letter about 
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import uuid4
 
@@ -14,12 +15,15 @@ from django.db.models import Prefetch
 from members import mail
 from members.models import Group, Membership
 from schedule.models import Letter, Presentation, Session, Term
-from schedule.timetable import HOUSE
 from schedule.timeline import AHEAD, UNDO, Planned, timeline, unwanted, wants
+from schedule.timetable import HOUSE
 from schedule.world import with_world
 
-NEWS = {Letter.MOVED, Letter.RESTORED, Letter.ASSIGNED}  # they say what a turn's earlier reminders would have said
+# they say what a turn's earlier reminders would have said
+NEWS = {Letter.MOVED, Letter.RESTORED, Letter.ASSIGNED, Letter.SWAP_ACCEPTED, Letter.SWAP_UNDONE}
 KEY = ("kind", "session_id", "about_id", "recipient_id", "starts_at", "nth")
+
+ROW = (*(name.removesuffix("_id") for name in KEY), "state", "due_at", "settled_at")  # what planning asks of a row
 
 
 # ── what is due ──────────────────────────────────────────────────────────────────────────────────
@@ -60,15 +64,21 @@ def upcoming(group: Group, *, now: datetime, until: datetime, rows: Iterable[Let
     `rows` are the letters of its coming sessions, for who has them at hand.
     """
     sessions = list(_ahead(now).filter(term__group=group))
-    if rows is None:
-        rows = _rows_of(sessions)
-    rows = list(rows)
+    return _without_rows(sessions, list(_rows_of(sessions) if rows is None else rows), now, until)
+
+
+def about(session: Session, rows: Iterable[Letter], now: datetime) -> list[Planned]:
+    """The same for one session, until it begins; `rows` are its letters."""
+    return _without_rows(list(_ahead(now).filter(pk=session.pk)), list(rows), now, session.starts_at)
+
+
+def _without_rows(sessions, rows, now, until):
     taken = {_key(row) for row in rows if row.state != Letter.SKIPPED}
     ahead = []
     for planned in _plan(sessions, _members(sessions), rows):
         recipients = tuple(m for m in planned.recipients if _key(letter_of(planned, m, now)) not in taken)
         if now < planned.when <= until and recipients:
-            ahead.append(Planned(**{**vars(planned), "recipients": recipients}))
+            ahead.append(replace(planned, recipients=recipients))
     return sorted(ahead, key=lambda planned: planned.when)
 
 
@@ -81,7 +91,7 @@ def _ahead(now):
 
 def _rows_of(sessions):
     letters = Letter.objects.filter(session__in=[session.pk for session in sessions])
-    return letters.only(*(name.removesuffix("_id") for name in KEY), "state", "due_at", "settled_at")
+    return letters.only(*ROW)
 
 
 def _members(sessions) -> dict[int, list[Membership]]:

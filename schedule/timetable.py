@@ -118,3 +118,7 @@ def _read(own) -> dict[str, Rule]:
 
 def _quiet(own, group) -> Quiet | None:
     return Quiet(own.quiet_from, own.quiet_until, zone_of(group)) if own and own.quiet_from else None
+
+
+def has_its_own(term: Term) -> bool:
+    return _timetable(term) is not None

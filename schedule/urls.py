@@ -1,7 +1,7 @@
 from django.urls import include, path
 
 from schedule import home
-from schedule.views import changes, letters, plan, replan, sessions, terms, turns, wishes
+from schedule.views import changes, letters, plan, replan, sessions, swaps, terms, timetable, turns, wishes
 
 app_name = "schedule"
 
@@ -14,6 +14,8 @@ of_the_group = [
     path("turns/away/<int:pk>/back/", turns.back, name="back"),
     path("turns/<int:pk>/share/", turns.share, name="share"),
     path("turns/<int:pk>/withdraw/", turns.withdraw, name="withdraw"),
+    path("turns/<int:pk>/swap/", swaps.swap_turn, name="swap_turn"),
+    path("swaps/<int:pk>/", swaps.swap, name="swap"),
     path("changes/<int:pk>/undo/", changes.undo, name="undo"),
     path("wishes/", wishes.wishes, name="wishes"),
     path("wishes/<int:pk>/", wishes.interest, name="interest"),
@@ -38,12 +40,15 @@ of_the_letters = [
     path("", letters.letters, name="letters"),
     path("<int:pk>/", letters.letter, name="letter"),
     path("<int:pk>/html/", letters.letter_html, name="letter_html"),
+    path("times/", timetable.of_the_group, name="times"),
+    path("times/<int:pk>/", timetable.of_a_term, name="term_times"),
     path("<int:pk>/again/", letters.try_again, name="try_again"),
     path(a_planned_letter + "send/", letters.send_now, name="send_now"),
     path(a_planned_letter + "to/<int:to>/", letters.planned, name="planned"),
     path(a_planned_letter + "to/<int:to>/html/", letters.planned_html, name="planned_html"),
 ]
 urlpatterns = [
+    path("answer/<str:token>/", swaps.answer, name="swap_answer"),
     path("g/<slug:slug>/letters/", include(of_the_letters)),
     path("g/<slug:slug>/", home.home, name="home"),
     path("g/<slug:slug>/schedule/", include(of_the_group)),

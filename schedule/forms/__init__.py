@@ -3,5 +3,17 @@
 from schedule.forms.away import AbsenceForm
 from schedule.forms.session import MoveForm, NotesForm, PlaceForm, PresentersForm, SeenForm
 from schedule.forms.term import PlanForm, ReplanForm
+from schedule.forms.timetable import GroupTimetableForm, TimetableForm
 
-__all__ = ["AbsenceForm", "MoveForm", "NotesForm", "PlaceForm", "PlanForm", "PresentersForm", "ReplanForm", "SeenForm"]
+__all__ = [
+    "AbsenceForm",
+    "GroupTimetableForm",
+    "MoveForm",
+    "NotesForm",
+    "PlaceForm",
+    "PlanForm",
+    "PresentersForm",
+    "ReplanForm",
+    "SeenForm",
+    "TimetableForm",
+]

@@ -13,8 +13,10 @@ from members.access import group_member, group_organizer
 from members.knock import knock
 from schedule import letters as writing
 from schedule import outbox, outbox_page, reminders, tasks
-from schedule.letter_reasons import in_words
+from schedule.forms.timetable import NAMES
+from schedule.letter_reasons import in_words, when_in_words
 from schedule.models import Letter
+from schedule.timetable import group_rules
 from schedule.world import with_world
 
 # a letter brings its own style, as mail does: it is shown in a frame without rights and without our address
@@ -38,7 +40,10 @@ def letters(request, group):
     page = min(int(page), 10_000) if page.isdecimal() and int(page) else 1
     at = now()
     shown = outbox_page.outbox(group, request.membership, at, shelf, page)
-    return render(request, "schedule/letters.html", {"outbox": shown, "shelves": shown.shelves(), "at": localtime(at)})
+    rules = group_rules(group)
+    times = [(NAMES[kind], when_in_words(kind, rule), rule.at) for kind, rule in rules.kinds.items() if rule.on]
+    page = {"outbox": shown, "shelves": shown.shelves(), "at": localtime(at), "times": times, "quiet": rules.quiet}
+    return render(request, "schedule/letters.html", page)
 
 
 @csp_update({"frame-src": ["'self'"]})

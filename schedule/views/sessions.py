@@ -18,6 +18,7 @@ from schedule.forms import MoveForm, NotesForm, PlaceForm, PresentersForm
 from schedule.grid import is_away
 from schedule.models import Absence, Presentation, Session
 from schedule.refusal import ChangedMeanwhile, NotPossible
+from schedule.session_letters import session_letters
 from schedule.views.changes import way_back
 
 
@@ -53,6 +54,7 @@ def page_of(session: Session, me: Membership, **forms) -> dict:
         "over": session.state == Session.HELD or session.ends_at <= at,
         "before": next((s for s in reversed(around) if s.starts_at < session.starts_at), None),
         "after": next((s for s in around if s.starts_at > session.starts_at), None),
+        "letters": session_letters(session, me, at),
         "tools": tools,
         "others": [m for m in _members(session) if m.pk not in presenting] if tools else [],
         "move_form": MoveForm(session=session),

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 SEOUL = ZoneInfo("Asia/Seoul")
 MEETS = datetime(2027, 3, 16, 10, tzinfo=SEOUL)  # a Tuesday
 GIRAFFE = "GIRAFFE: Representing Scenes as Compositional Generative Neural Feature Fields"
-ABOUT = {"share_soon", "share_today", "overdue", "overdue_organizer", "assigned", "relieved"}
+ABOUT = {"choose", "late_paper", "share_soon", "share_today", "overdue", "overdue_organizer", "assigned", "relieved"}
 DAYS_BEFORE = {"share_soon": 8, "share_today": 7, "overdue": 5, "overdue_organizer": 3, "session_tomorrow": 1}
 WAS = {"moved": (MEETS - timedelta(days=7)).isoformat(), "place": "Room 1"}
 
@@ -61,6 +61,11 @@ class Links(HTMLParser):
 
 # ── the words ────────────────────────────────────────────────────────────────────────────────────
 SUBJECTS = {
+    "choose": ("Tue 16 March, Bob: which paper will you present?", "3월 16일 화요일 Bob 발표: 어떤 논문을 발표할까요?"),
+    "late_paper": (
+        "One more paper to read for Tue 16 March, by Bob: A paper follows",
+        "3월 16일 화요일에 읽을 논문이 하나 더 있어요(Bob 발표): 논문은 곧 올라와요",
+    ),
     "share_soon": ("Tue 16 March, Bob: please share your paper tomorrow", "3월 16일 화요일 Bob 발표: 내일 논문을 공유해 주세요"),
     "share_today": ("Tue 16 March, Bob: please share your paper today", "3월 16일 화요일 Bob 발표: 오늘 논문을 공유해 주세요"),
     "overdue": ("Tue 16 March, Bob: your paper is still missing", "3월 16일 화요일 Bob 발표: 논문을 기다리고 있어요"),
@@ -159,7 +164,7 @@ def test_a_late_paper_letter_says_how_many_days_are_left(study, session):
 # ── the mail ─────────────────────────────────────────────────────────────────────────────────────
 def test_a_second_copy_is_the_same_mail(study, session):
     message = write(session, study["bob"], "moved")
-    again = letters.compose(Letter.objects.with_world().get(), MEETS)
+    again = letters.compose(with_world(Letter.objects.all()).get(), MEETS)
     for header in ("Message-ID", "Date", "Subject", "To", "From"):
         assert message.message()[header] == again.message()[header] is not None
     assert message.message()["Date"] == "Sun, 07 Mar 2027 01:00:00 +0000"

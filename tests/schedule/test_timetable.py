@@ -123,3 +123,63 @@ def test_quiet_hours_end_and_within_a_day(start, end, zone, moment):
 def test_a_term_knows_its_rules_whether_or_not_it_was_loaded_with_them(study, session, quiet):
     rules = rules_of(session.term)
     assert (isinstance(rules, Rules), rules.quiet.start, rules["overdue"].days) == (True, time(22), 3)
+
+
+# ── the pages ────────────────────────────────────────────────────────────────────────────────────
+FORM = {
+    "choose_on": "1", "choose_days": "5", "choose_at": "08:30", "share_soon_on": "1", "share_soon_days": "2",
+    "share_soon_at": "09:00", "share_today_at": "09:00", "overdue_on": "1", "overdue_days": "2", "overdue_at": "09:00",
+    "overdue_organizer_on": "1", "overdue_organizer_days": "1", "overdue_organizer_at": "12:00",
+    "papers_shared_on": "1", "papers_shared_at": "20:00", "session_tomorrow_on": "1", "session_tomorrow_days": "0",
+    "session_tomorrow_at": "07:00",
+}  # fmt: skip
+
+
+def test_an_organizer_changes_the_times_and_the_timeline_of_a_session_follows(study, session, sign_in):
+    olivia = sign_in(study["olivia"])
+    reminders.queue_due(at(9, 9))
+    assert (
+        olivia.post("/g/study/letters/times/", FORM | {"quiet_from": "22:00", "quiet_until": "07:00"}).status_code
+        == 302
+    )
+    assert planned(study["group"]) == {
+        ("choose", 0): "03-04 08:30", ("share_soon", 0): "03-07 09:00", ("overdue", 1): "03-10 09:00",
+        ("overdue", 2): "03-11 09:00", ("overdue_organizer", 0): "03-10 12:00", ("session_tomorrow", 0): "03-16 07:00",
+    }  # fmt: skip
+    page = olivia.get("/g/study/letters/times/").content.decode()
+    assert [f'value="{said}"' in page for said in ("08:30", "5", "22:00")] == [True] * 3
+
+
+def test_a_term_may_have_times_of_its_own_and_go_back_to_the_groups(study, session, sign_in):
+    olivia, address = sign_in(study["olivia"]), f"/g/study/letters/times/{session.term.pk}/"
+    olivia.post(address, FORM)
+    assert planned(study["group"])["choose", 0] == "03-04 08:30"
+    olivia.post(address, {"reset": "1"})
+    assert (planned(study["group"])["choose", 0], Timetable.objects.count()) == ("03-02 09:00", 0)
+
+
+@pytest.mark.parametrize(
+    "harm", [{"choose_days": "99"}, {"overdue_at": ""}, {"quiet_from": "22:00"}, {"quiet_from": "22:00", "quiet_until": "22:00"}]
+)  # fmt: skip
+def test_times_that_make_no_sense_are_said_so_and_nothing_changes(study, session, sign_in, harm):
+    answer = sign_in(study["olivia"]).post("/g/study/letters/times/", FORM | harm)
+    assert (answer.status_code, Timetable.objects.count()) == (200, 0)
+    assert 'class="err"' in answer.content.decode() or "err" in answer.content.decode()
+
+
+def test_the_page_of_a_session_says_what_goes_to_whom_when_and_why(study, sign_in):
+    """An organizer reads all of it, a member their own."""
+    session = make.session(make.term(study["group"]), datetime.now(UTC) + timedelta(days=10))
+    make.presentation(session, study["alice"])
+    make.letter(session, study["bob"], "place", state="sent", settled_at=datetime.now(UTC))
+    pages = {
+        name: sign_in(study[name]).get(session.get_absolute_url()).content.decode()
+        for name in ("olivia", "alice", "bob")
+    }
+    said = ["share your paper today", "a presenter may need help", "we meet tomorrow", "the place changed"]
+    assert {name: [words in page for words in said] for name, page in pages.items()} == {
+        "olivia": [True, True, True, True],
+        "alice": [True, False, True, False],
+        "bob": [False, False, True, True],
+    }
+    assert "the paper is not shared yet" in pages["alice"]

@@ -24,6 +24,8 @@ READ = [
     ("schedule/turns/{turn}/share/", "presenter"),
     ("schedule/wishes/", MEMBERS),
     ("schedule/plan/", ORGANIZERS),
+    ("letters/times/", ORGANIZERS),
+    ("letters/times/{term}/", ORGANIZERS),
     ("schedule/plan/{draft}/", ORGANIZERS),
     ("schedule/terms/{draft}/", ORGANIZERS),
     ("schedule/{draft_session}/", ORGANIZERS),
