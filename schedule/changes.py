@@ -116,7 +116,7 @@ def undo(change: Change, *, by: Membership, now: datetime) -> bool:
 
 def take_back(change: Change, *, by: Membership, now: datetime) -> list[tuple[Session, "Facts | None"]] | None:
     """The rows only, without letters: [(a session as it is again, what it was a moment ago)]; None: done before."""
-    if now >= change.at + Change.FOR:
+    if now >= change.until:
         raise NotPossible(_("This can be undone for one day only. Change it again instead."))
     with transaction.atomic():
         hold(change.term)

@@ -16,12 +16,14 @@ from members import mail, preferences
 from members.clocks import zone_of
 from members.models import Group
 from members.templatetags.words import people
+from schedule import letter_words, swap_words
 from schedule.covers import HEIGHT, WIDTH, inline_image
 from schedule.letter_facts import Facts
-from schedule.letter_words import ABSTRACTS, COVERS, TITLES, WORDS, Words
+from schedule.letter_words import ABSTRACTS, COVERS, TITLES, Words
 from schedule.models import Letter
 from schedule.timeline import TOPIC_OF, is_shared
 
+WORDS = letter_words.WORDS | swap_words.WORDS
 SUBJECT_LENGTH = 200
 
 

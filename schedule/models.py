@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members.models import Group, Membership, member_time_zone
 from papers.models import Paper
-from schedule.records import Change  # noqa: F401  Django finds its models here
+from schedule.records import Absence, Change, Swap  # noqa: F401  Django finds its models here
 
 
 class Term(models.Model):
@@ -149,23 +149,6 @@ class Presentation(models.Model):
         return f"{self.presenter} · {self.session}"
 
 
-class Absence(models.Model):
-    """Days on which a member is away, both ends included. Everybody is free by default."""
-
-    membership = models.ForeignKey(Membership, models.CASCADE, related_name="absences")
-    first_day = models.DateField(_("from"))
-    last_day = models.DateField(_("until"))
-    note = models.CharField(_("note"), max_length=100, blank=True)
-
-    class Meta:
-        ordering = ["first_day"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(last_day__gte=models.F("first_day")), name="absence_ends_after_it_begins"
-            ),
-        ]
-
-
 class LetterQuerySet(models.QuerySet):
     def move(self, state, **fields) -> int:
         """Bring the rows that may go there into `state`, in one conditional UPDATE; the answer is how many did."""
@@ -187,6 +170,8 @@ class Letter(models.Model):
     PAPERS, LATE, TOMORROW = "papers_shared", "late_paper", "session_tomorrow"
     MOVED, CANCELLED, RESTORED, PLACE = "moved", "cancelled", "restored", "place"
     ASSIGNED, RELIEVED, PUBLISHED = "assigned", "relieved", "published"
+    SWAP_ASKED, SWAP_ACCEPTED = "swap_asked", "swap_accepted"
+    SWAP_DECLINED, SWAP_UNDONE = "swap_declined", "swap_undone"
     KINDS = [
         (CHOOSE, _("choose a paper")),
         (SHARE_SOON, _("share your paper tomorrow")),
@@ -203,6 +188,10 @@ class Letter(models.Model):
         (ASSIGNED, _("you present")),
         (RELIEVED, _("you no longer present")),
         (PUBLISHED, _("dates and turns of the term")),
+        (SWAP_ASKED, _("somebody offers a turn")),
+        (SWAP_ACCEPTED, _("turns were swapped")),
+        (SWAP_DECLINED, _("a swap was declined")),
+        (SWAP_UNDONE, _("a swap was undone")),
     ]
 
     QUEUED, SENDING, SENT, FAILED = "queued", "sending", "sent", "failed"
@@ -232,8 +221,11 @@ class Letter(models.Model):
     # whose turn it speaks of; session and presenter name a turn, and outlive it
     about = models.ForeignKey(Membership, models.CASCADE, null=True, blank=True, related_name="+")
     recipient = models.ForeignKey(Membership, models.CASCADE, related_name="letters")
+    swap = models.ForeignKey(Swap, models.CASCADE, null=True, blank=True, related_name="letters")
     starts_at = models.DateTimeField(help_text="The start of the session as the letter knows it.")
-    nth = models.PositiveIntegerField(default=0, help_text="Day of a repeated reminder, or the session's sequence.")
+    nth = models.PositiveIntegerField(
+        default=0, help_text="Day of a repeated reminder, the session's sequence, or the swap's number."
+    )
     was = models.CharField(
         max_length=200,
         blank=True,

@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta
 
 from members import preferences
 from members.models import Membership
+from schedule import swap_rules
 from schedule.models import Letter, Presentation, Session
 from schedule.timetable import Rules, rules_of
 
@@ -158,6 +159,8 @@ def unwanted(letter: Letter, now: datetime) -> str:
         return "unpublished"
     if letter.expires_at <= now:
         return "expired"
+    if letter.swap_id:
+        return swap_rules.unwanted(letter, now)
     if letter.kind == Letter.PUBLISHED:
         return ""
     if letter.starts_at != session.starts_at:

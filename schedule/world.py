@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce
 
 from schedule.letter_facts import WHOLE_TERM
 from schedule.models import Letter, Presentation
+from schedule.records import Swap
 
 # all that decides whether a letter is wanted, by whom it is read, and what it is about
 DECIDES = (
@@ -33,6 +34,9 @@ DECIDES = (
     "session__presentations__presenter",
     "session__presentations__paper",
     "session__presentations__shared_at",
+    "swap__state",
+    "swap__session__sequence",
+    "swap__wanted__sequence",
 )
 
 
@@ -41,7 +45,9 @@ def with_world(letters: QuerySet) -> QuerySet:
     turns = Presentation.objects.select_related("presenter__member", "paper").prefetch_related("paper__files")
     people = letters.select_related("recipient__member", "about__member", "session__term__group")
     return people.annotate(thread=_first_of_thread()).prefetch_related(
-        "recipient__member__muted", Prefetch("session__presentations", turns)
+        "recipient__member__muted",
+        Prefetch("session__presentations", turns),
+        Prefetch("swap", Swap.objects.with_world()),
     )
 
 

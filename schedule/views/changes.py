@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from members.access import group_member
-from schedule import changes
+from schedule import changes, swaps
 from schedule.models import Term
 from schedule.records import Change
 from schedule.refusal import NotPossible
@@ -29,8 +29,9 @@ def undo(request, group, pk):
     change = get_object_or_404(Change.objects.filter(term__group=group).select_related("term"), pk=pk)
     if not changes.may_undo(change, me):
         raise Http404
+    verb = swaps.undo if change.kind in {Change.SWAP, Change.GIVE} else changes.undo
     try:
-        changes.undo(change, by=me, now=at)
+        verb(change, by=me, now=at)
     except NotPossible as refusal:
         messages.error(request, refusal)
     else:

@@ -1,0 +1,149 @@
+"""Offering a turn, and answering: on the group's pages, and by the signed link in a letter. GET changes nothing."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import translation
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from members.access import group_member
+from members.limits import limited
+from members.models import Membership
+from schedule import changes, swap_links, swaps
+from schedule.models import Presentation
+from schedule.records import Swap
+from schedule.refusal import NotPossible
+from schedule.swap_choices import choices
+from schedule.views.changes import way_back
+
+TO_ALL = "group"
+A_MINUTE = 10  # questions one person may ask: each is a letter to somebody
+
+
+@group_member
+def swap_turn(request, group, pk):
+    """Whom to ask about a turn. Organizers may change it at once."""
+    turn, me = _turn(request, group, pk), request.membership
+    found, problem = choices(turn, now()), ""
+    if request.method == "POST":
+        try:
+            return _asked(request, group, turn, found)
+        except NotPossible as refusal:
+            problem = str(refusal)
+    context = {"turn": turn, "found": found, "problem": problem, "asked": request.POST}
+    context |= {
+        "open": swaps.standing(turn.session.swaps.filter(giver=turn.presenter_id), now()),
+        "mine": turn.presenter_id == me.pk,
+    }
+    return render(request, "schedule/swap_turn.html", context, status=422 if problem else 200)
+
+
+def _turn(request, group, pk) -> Presentation:
+    """A published turn that this person decides about; to anybody else it is not there."""
+    turns = Presentation.objects.filter(session__term__group=group).exclude(session__term__published_at=None)
+    if not request.membership.is_organizer:
+        turns = turns.filter(presenter=request.membership)
+    turn = get_object_or_404(turns.select_related("session__term", "presenter__member", "paper"), pk=pk)
+    turn.session.term.group = group
+    return turn
+
+
+def _asked(request, group, turn, found):
+    """Do what the form says, and go where one sees it."""
+    me, to = request.membership, request.POST.get("to", "")
+    option = found.find(to)
+    if to != TO_ALL and option is None:
+        raise NotPossible(_("Choose whom to ask."))
+    words = {"by": me, "now": now(), "taker": option and option.person, "wanted": option and option.session}
+    if request.POST.get("do") == "now" and option:
+        change = swaps.at_once(turn, **words)
+        messages.success(
+            request, _("The turns are changed. Those affected get a letter."), extra_tags=way_back(change, group.slug)
+        )
+        return redirect(turn.session)
+    if limited(f"swap:{me.pk}", A_MINUTE, 60):
+        raise NotPossible(_("That was a lot of questions in a minute. Wait a minute, then ask again."))
+    swap = swaps.ask(turn, message=request.POST.get("message", ""), **words)
+    said = _("Asked. %(name)s gets a letter, and you hear of the answer.") % {"name": swap.taker}
+    messages.success(request, said if swap.taker else _("Asked. Everybody who is free that day gets a letter."))
+    return redirect("schedule:swap", group.slug, swap.pk)
+
+
+@group_member
+def swap(request, group, pk):
+    """One question and what became of it; its buttons for those it concerns."""
+    asked = get_object_or_404(Swap.objects.with_world().filter(session__term__group=group), pk=pk)
+    me = request.membership
+    if not _may_see(asked, me):
+        raise Http404
+    if request.method == "POST":
+        _answered(request, asked, me)
+        return redirect("schedule:swap", group.slug, pk)
+    return render(request, "schedule/swap.html", page_of(asked, me))
+
+
+def _may_see(asked, me) -> bool:
+    to_all = asked.taker_id is None
+    return me.is_organizer or to_all or me.pk in {asked.giver_id, asked.taker_id, asked.by_id}
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def answer(request, token):
+    """By the link in a letter, which needs no sign-in: it names one swap and one reader."""
+    found = swap_links.read(token)
+    if found is None:
+        return render(request, "schedule/swap_unknown.html", status=404)
+    asked, reader = found
+    if request.user.is_authenticated:  # who is signed in acts as themselves, also with somebody else's letter
+        return redirect("schedule:swap", reader.group.slug, asked.pk)
+    with translation.override(reader.member.language):
+        if request.method == "POST":
+            _answered(request, asked, reader)
+            return redirect("schedule:swap_answer", token)
+        return render(request, "schedule/swap_answer.html", page_of(asked, reader) | {"reader": reader})
+
+
+def page_of(asked: Swap, me: Membership) -> dict:
+    """What can be done about it by this person, now."""
+    at = now()
+    moot = asked.moot(at) if asked.state == Swap.OPEN else ""
+    is_open = asked.state == Swap.OPEN and not moot
+    undoable = asked.state == Swap.ACCEPTED and asked.change and at < asked.change.until
+    return {
+        "swap": asked,
+        "moot": _(swaps.MOOT[moot]) if moot else "",
+        "may_answer": is_open and swaps.may_answer(asked, me),
+        "may_decline": is_open and asked.taker_id == me.pk,
+        "may_withdraw": is_open and (me.is_organizer or me.pk in {asked.giver_id, asked.by_id}),
+        "undo_until": asked.change and asked.change.until,
+        "may_undo": bool(undoable and asked.session.starts_at > at and changes.may_undo(asked.change, me)),
+    }
+
+
+def _answered(request, asked, me) -> None:
+    """Do what the pressed button says; what came of it is said on the next page."""
+    said = {
+        "accept": _("Done: the turns are changed. The others get a letter."),
+        "decline": _("Declined. Who asked gets a letter."),
+        "withdraw": _("Taken back."),
+        "undo": _("Undone: everything is as it was before."),
+    }
+    do = request.POST.get("do", "")
+    try:
+        if _did(do, asked, me):
+            messages.success(request, said[do])
+    except NotPossible as refusal:
+        messages.error(request, refusal)
+
+
+def _did(do, asked, me) -> bool:
+    if do == "undo" and asked.change and changes.may_undo(asked.change, me):
+        return swaps.undo(asked.change, by=me, now=now())
+    verbs = {"accept": swaps.accept, "decline": swaps.decline, "withdraw": swaps.withdraw}
+    return do in verbs and bool(verbs[do](asked, by=me, now=now()))
