@@ -14,9 +14,9 @@ pytestmark = [
 
 def signed_in(page, live_server, who):
     page.goto(f"{live_server.url}/accounts/login/")
-    page.get_by_label("E-mail").fill(who.member.email)
-    page.get_by_label("Password").fill(make.PASSWORD)
-    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.locator("input[name=login]").fill(who.member.email)
+    page.locator("input[name=password]").fill(make.PASSWORD)
+    page.locator("input[name=password]").press("Enter")
     page.wait_for_url(lambda url: "/accounts/login/" not in url)
 
 
