@@ -90,4 +90,4 @@ def test_an_autumn_in_korea_with_holidays_and_exams(open_page, live_server, stud
     early = Presentation.objects.filter(presenter=people[0], session__starts_at__lt=make.utc(2026, 10, 3))
     assert early.count() == 0
     page.get_by_text("Why?").first.click()
-    page.get_by_text("people free that day").first.wait_for()
+    page.locator("details[open]").get_by_text("people free that day").wait_for()
