@@ -32,7 +32,7 @@ WHY = {
     Letter.CHOOSE: gettext_noop("no paper is chosen yet"),
     Letter.SHARE_SOON: gettext_noop("the paper is not shared yet"),
     Letter.SHARE_TODAY: gettext_noop("the paper is not shared yet"),
-    Letter.OVERDUE: gettext_noop("the paper is still missing"),
+    Letter.OVERDUE: gettext_noop("the day to share has passed"),
     Letter.STUCK: gettext_noop("a paper is still missing"),
     Letter.PAPERS: gettext_noop("so that everybody has time to read"),
     Letter.LATE: gettext_noop("it came after the others were sent round"),

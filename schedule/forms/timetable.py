@@ -47,6 +47,8 @@ class TimetableForm(forms.Form):
                     label=COUNTS[kind], min_value=low, max_value=high, initial=rule.days, widget=box
                 )
             self.fields[f"{kind}_at"] = forms.TimeField(label=_("time"), initial=rule.at, widget=ClockInput)
+            for name in self.fields.keys() & {f"{kind}_days", f"{kind}_at"}:
+                self.fields[name].widget.attrs["class"] = "in"
 
     def rows(self):
         for kind in HOUSE:
