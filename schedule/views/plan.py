@@ -27,14 +27,14 @@ INHERITED = [
 
 @group_organizer
 def plan(request, group, pk=None):
-    """POST with `do=save` or `do=publish` writes; any other POST, and every GET, only shows what would be."""
+    """POST with `do=save` or `do=publish` writes; any other, a script’s and every GET only show what would be."""
     after = None if pk else _last_term(request, group)
     term = get_object_or_404(group.terms, pk=pk) if pk else suggested(group, after)
     if term.published_at:
         return redirect(term)
     form = PlanForm(request.POST or None, group=group, me=request.membership, instance=term)
     proposal = _proposal(form, term)
-    if proposal and request.POST.get("do") in {"save", "publish"}:
+    if proposal and not request.htmx and request.POST.get("do") in {"save", "publish"}:
         return redirect(_keep(request, group, form))
     context = {"form": form, "draft": pk, "after": after, "proposal": proposal, "proof": proposal and prove(proposal)}
     status = 422 if request.POST.get("do") and not proposal else 200

@@ -185,3 +185,9 @@ def test_a_preview_takes_the_same_number_of_queries_for_3_members_and_for_30(
             Absence.objects.create(
                 membership=make.member(study["group"], f"Member {n}"), first_day=localdate(), last_day=localdate()
             )
+
+
+def test_a_preview_that_a_script_asks_for_never_writes(sign_in, study):
+    """A script may name the button pressed last."""
+    answer = sign_in(study["olivia"]).post(URL, filled(do="publish"), headers={"HX-Request": "true"})
+    assert (answer.status_code, written()) == (200, (0, 0, 0))
