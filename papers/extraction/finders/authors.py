@@ -9,10 +9,19 @@ from dataclasses import dataclass
 
 from papers.extraction.finders import abstract
 from papers.extraction.finders.front import Found, Front
-from papers.extraction.finders.names import bare, cjk_name, cut_short, full_name, part_of_name, pieces, strange
+from papers.extraction.finders.names import (
+    bare,
+    cjk_name,
+    cut_short,
+    ends_in_capitals,
+    full_name,
+    part_of_name,
+    pieces,
+    strange,
+)
 from papers.extraction.finders.title import title_block
 from papers.extraction.finders.words import AFTER_ABSTRACT, INTRODUCTION, NOT_NAMES
-from papers.extraction.layout import Line
+from papers.extraction.layout import Line, Word
 
 FAR = 7  # lines of the block do not stand further apart, in em
 OPEN_END = re.compile(r"(?:[,;，、·&]|\band)\s*$", re.I)
@@ -27,6 +36,7 @@ class Entry:
     names: list[str]
     strange: bool
     row: int = 0
+    room: float = 0.0  # how wide the page's text is
 
     @property
     def look(self) -> tuple:
@@ -36,7 +46,7 @@ class Entry:
 def authors(front: Front) -> Found | None:
     """Names below the title; where there are none, names above it."""
     for zone, sure in ((below_title(front), 0.9), (above_title(front), 0.5)):
-        entries = _entries(zone)
+        entries = _entries(zone, max((line.width for line in front.page.lines), default=0.0))
         chosen = _chosen(entries)
         names = _one_script(_spelled(_ordered(chosen, entries)))
         if names:
@@ -65,7 +75,7 @@ def below_title(front: Front) -> list[Line]:
         if (
             INTRODUCTION.match(line.text)
             or AFTER_ABSTRACT.match(line.text)
-            or floor - line.y > 0.45 * front.page.height
+            or (end is None and floor - line.y > 0.45 * front.page.height)
         ):
             break
         zone.append(line)
@@ -82,25 +92,41 @@ def _shares(line: Line, other: Line) -> bool:
     return min(line.x1, other.x1) > max(line.x0, other.x0)
 
 
-def _entries(zone: list[Line]) -> list[Entry]:
+def _entries(zone: list[Line], room: float) -> list[Entry]:
     """The zone row by row, each row from left to right."""
     entries: list[Entry] = []
     row, top = -1, float("inf")
     for line in sorted(zone, key=lambda line: -line.y):
         if top - line.y > 0.4 * line.size:
             row, top = row + 1, line.y
+        line = _in_one_look(line)
         found = pieces(line)
         odd = strange(bare(line.plain))
         names = found if found and not odd and _all_names(found) else []
-        entries.append(Entry(line, found, names, odd, row))
+        entries.append(Entry(line, found, names, odd, row, room))
     entries.sort(key=lambda entry: (entry.row, entry.line.x0))
     return entries
 
 
+def _in_one_look(line: Line) -> Line:
+    """Names, then an affiliation in another size or slope behind a comma: the names alone."""
+    plain = [word for word in line.words if re.search(r"\w", word.text) and not word.raised]
+    change = next((word for word in plain if _look(word) != _look(plain[0])), None)
+    if change is None or not all(_look(word) == _look(change) for word in plain[plain.index(change) :]):
+        return line
+    cut = line.words.index(change)
+    head = Line(line.words[:cut], line.y, plain[0].size, line.page)
+    return head if head.plain.rstrip().endswith(",") and _all_names(pieces(head)) else line
+
+
+def _look(word: Word) -> tuple:
+    return (word.style.bold, word.style.italic, round(word.size))
+
+
 def _all_names(found: list[str]) -> bool:
     """Full names; the first and last of several may be cut by the line's end."""
-    if len(found) == 1:
-        return full_name(found[0])
+    if len(found) < 2:
+        return bool(found) and full_name(found[0])
     inner = found[1:-1]
     ends = [piece for piece in (found[0], found[-1]) if not full_name(piece)]
     return all(full_name(piece) for piece in inner) and len(ends) < 2 + bool(inner) and all(map(part_of_name, ends))
@@ -119,7 +145,7 @@ def _chosen(entries: list[Entry]) -> list[Entry]:
     for above, entry in zip(entries[entries.index(first) :], entries[entries.index(first) + 1 :], strict=False):
         if above.line.y - entry.line.y > FAR * first.line.size:
             break  # a figure stands between
-        if not _alike(entry, first) or entry.strange:
+        if not _alike(entry, first) or entry.strange or _in_a_row_of_places(entries, entry, first):
             continue
         if (
             entry.row == first.row
@@ -129,6 +155,13 @@ def _chosen(entries: list[Entry]) -> list[Entry]:
         ):
             chosen.append(entry)
     return chosen
+
+
+def _in_a_row_of_places(entries: list[Entry], entry: Entry, first: Entry) -> bool:
+    """A row of a grid is of one kind: beside places that look like the names stand places."""
+    row = [other for other in entries if other.row == entry.row and other is not entry]
+    acronym = any(map(ends_in_capitals, entry.names)) and not any(map(ends_in_capitals, first.names))
+    return acronym or (entry.row != first.row and any(other.strange and _alike(other, first) for other in row))
 
 
 def _alike(entry: Entry, first: Entry) -> bool:
@@ -142,12 +175,17 @@ def _alike(entry: Entry, first: Entry) -> bool:
 def _goes_on(chosen: list[Entry], entry: Entry) -> bool:
     """Is this line the next of a list of names, or the rest of a name?"""
     above = _above(chosen, entry)
-    if above is None or not entry.pieces or above.line.y - entry.line.y > 2.2 * entry.line.size:
+    if above is None or not entry.pieces or above.line.y - entry.line.y > 2.6 * entry.line.size:
         return False
-    cut = cut_short(above.pieces[-1])
-    if cut or OPEN_END.search(above.line.plain):
+    if cut_short(above.pieces[-1]) or OPEN_END.search(above.line.plain) or _did_not_fit(above, entry):
         return bool(entry.names) or part_of_name(entry.pieces[0])
     return bool(entry.names)
+
+
+def _did_not_fit(above: Entry, entry: Entry) -> bool:
+    """A list of names ran to its line's end: the next word would have stuck out."""
+    next_word = entry.line.words[0].x1 - entry.line.x0
+    return len(above.pieces) > 1 and above.line.width + next_word > above.room
 
 
 def _starts_anew(entries: list[Entry], entry: Entry, chosen: list[Entry]) -> bool:
@@ -182,7 +220,8 @@ def _leading(entry: Entry) -> list[str]:
             break
         names.append(piece)
     rest = entry.pieces[len(names) :]
-    return names if names and rest and strange(rest[0]) and not NOT_NAMES.search(entry.pieces[0]) else []
+    place = bool(rest) and any(map(strange, rest)) and (strange(rest[0]) or not part_of_name(" ".join(rest[:2])))
+    return names if names and place and not NOT_NAMES.search(entry.pieces[0]) else []
 
 
 def _with_affiliations(entries: list[Entry], lead: Entry) -> list[Entry]:

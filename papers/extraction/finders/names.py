@@ -5,6 +5,7 @@ import re
 from papers.extraction.finders.words import (
     AFFILIATION,
     AFFILIATION_CJK,
+    DATED,
     DEGREES,
     EMAIL,
     HONOURS,
@@ -40,7 +41,11 @@ def strange(text: str) -> bool:
         return False
     text = MEMBERSHIP.sub(" ", text)
     return bool(
-        EMAIL.search(text) or AFFILIATION.search(text) or AFFILIATION_CJK.search(text) or NOT_NAMES.search(text)
+        EMAIL.search(text)
+        or AFFILIATION.search(text)
+        or AFFILIATION_CJK.search(text)
+        or NOT_NAMES.search(text)
+        or DATED.search(text)
     )
 
 
@@ -55,7 +60,8 @@ def pieces(line: Line) -> list[str]:
         piece = piece.strip(" ,:;-–—_~`'\"\x1f").lstrip(".")
         if piece and re.search(r"\w", piece):
             piece = closed(_without_other_script(piece))
-            found.append(piece.replace(" ", "") if cjk_name(piece) else piece)
+            two = TWO_NAMES.match(piece)  # set closely: nobody has an initial behind a surname
+            found += two.groups() if two else [piece.replace(" ", "") if cjk_name(piece) else piece]
     return found
 
 
@@ -123,6 +129,9 @@ def _stands_alone(text: str) -> bool:
     return all(full_name(piece.strip(" .,")) or strange(piece) or not re.search(r"\w", piece) for piece in found)
 
 
+TWO_NAMES = re.compile(r"^(\S+(?: [A-Z]\.)+ \S+) (\S+(?: [A-Z]\.)+ \S+)$")
+
+
 def full_name(piece: str) -> bool:
     """Two to six words with capitals, the last more than an initial; or two to four syllables of Hangul or Han."""
     if cjk_name(piece):
@@ -133,7 +142,7 @@ def full_name(piece: str) -> bool:
 
 
 def _long_enough(words: list[str]) -> bool:
-    long = [word for word in words if len(word.strip(".")) > 1 and word not in PARTICLES]
+    long = [word for word in words if len(word.strip(".")) > 1 and not _particle(word)]
     last = words[-1]
     ends_well = len(last.strip(".")) > 1 or (len(words) == 2 and last.endswith("."))
     return bool(long) and ends_well
@@ -144,7 +153,7 @@ def cut_short(piece: str) -> bool:
     words = piece.split()
     if cjk_name(piece):
         return False
-    return len(words) < 2 or bool(re.fullmatch(r"[A-Z]\.?", words[-1])) or words[-1] in PARTICLES
+    return len(words) < 2 or bool(re.fullmatch(r"[A-Z]\.?", words[-1])) or _particle(words[-1])
 
 
 def part_of_name(piece: str) -> bool:
@@ -152,8 +161,21 @@ def part_of_name(piece: str) -> bool:
     words = piece.split()
     if not 1 <= len(words) <= 6 or len(piece) > 60 or NOT_NAMES.search(piece):
         return cjk_name(piece)
-    strong = [word for word in words if word not in PARTICLES]
+    strong = [word for word in words if not _particle(word)]
     return bool(strong) and all(_name_word(word) for word in strong)
+
+
+def _particle(word: str) -> bool:
+    return word.replace("’", "'").replace("‘", "'") in PARTICLES
+
+
+def ends_in_capitals(name: str) -> bool:
+    """ "Jean DUPONT", but also "Fraunhofer IAIS" and "Zalando SE"."""
+    first, *rest = name.split()
+    last = rest[-1] if rest else ""
+    return (
+        len(last) > 1 and last.isupper() and last.isalpha() and not first.isupper() and last not in ("II", "III", "IV")
+    )
 
 
 def _name_word(word: str) -> bool:

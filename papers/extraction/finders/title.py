@@ -4,7 +4,7 @@ import re
 
 from papers.extraction.finders.front import Found, Front
 from papers.extraction.finders.names import JOINING, full_name, part_of_name, pieces, strange
-from papers.extraction.finders.words import ABSTRACT, AFFILIATION, EMAIL, INTRODUCTION
+from papers.extraction.finders.words import ABSTRACT, AFFILIATION, DATED, EMAIL, INTRODUCTION
 from papers.extraction.layout import HAN, Line, Page, join
 
 # What stands above titles in larger letters, or beside them: names of journals and series, kinds of article, notes.
@@ -23,11 +23,6 @@ MASTHEAD = re.compile(
 NOTE = re.compile(
     r"^\W*(?:(?:an? )?(?:extended|expanded|revised|full|long|short|preliminary|draft|working|submitted|technical|invited|demo|"
     r"vision|position|conference|journal|supplement\w*|preprint|version|appendix|dedicated|in memory|to appear|report)\b|\w+ \d{4}\W*$)",
-    re.I,
-)
-DATED = re.compile(
-    r"^\W*(?:\d{1,2}\.?\s+)?(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?\s+(?:\d{1,2}(?:st|nd|rd|th)?,?\s+)?\d{4}\W*$"
-    r"|^\W*\d{4}\s*[년年./-].{0,12}$",
     re.I,
 )
 MARKS = re.compile(r"[\s*∗†‡§¶⋆★☆♯♠♣✩?]*(?<![\w)”?!’])[*∗†‡§¶⋆★☆♯♠♣✩]+$|(?<=[\w)])[*∗†‡§¶⋆★☆✩]+$")

@@ -47,7 +47,7 @@ CAPTION = re.compile(r"^(?:fig(?:ure|\.)|table|algorithm|listing|그림|표|图|
 # Israel, Virginia and Chad are names as well.
 AFFILIATION = re.compile(
     r"\b(?i:univ(?:ersity|ersit\w+|ersidad\w*|\.)?|institut\w*|inst\.|dep(?:artment|artamento|t)\b\.?|d[ée]partement|school|"
-    r"facult\w+|college|academy|laborator\w*|labs?\b|cent(?:er|re|ro)\b|research|division|group\b|team\b|"
+    r"facult\w+|college|academy|laborato\w*|labs?\b|cent(?:er|re|ro)\b|research|division|group\b|team\b|"
     r"inc\b\.?|corp(?:oration)?\b\.?|ltd\b\.?|llc\b|gmbh\b|company|co\., |s\.a\.|"
     r"science and|sciences?\b|engineering|technolog\w+|informatics|computing|hospital|ministry|"
     r"foundation|national|state key|polytechnic\w*|politecnico|[ée]cole|hochschule|universit[äa]t|"
@@ -108,4 +108,11 @@ NOT_NAMES = re.compile(
     r"|\b(?:the|for|on|in|an|is|are|we|our|this|that|how|why|what|when|to|of|by|as|at|or|not|be|can|into|under|over)\b"
     r"|\b(?:THE|FOR|WITH|FROM|USING|OF|ON|IN|TO|BY|The|For|Of|How|Why|What|When|This|Our|We)\b"
     r"|지도\s*교수|심사|논문|석사|박사|학위|발표|학술|대회|요약|초록|서론|目次",
+)
+
+# A line that is a date
+DATED = re.compile(
+    r"^\W*(?:\d{1,2}\.?\s+)?(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?\s+(?:\d{1,2}(?:st|nd|rd|th)?,?\s+)?\d{4}\W*$"
+    r"|^\W*\d{4}\s*[년年./-].{0,12}$",
+    re.I,
 )
