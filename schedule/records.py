@@ -201,3 +201,13 @@ class Swap(models.Model):
 
 def _presenters(session) -> set[int]:
     return {turn.presenter_id for turn in session.presentations.all()} if session else set()
+
+
+class Pulse(models.Model):
+    """When something that must happen every minute was last seen to happen: see schedule.pulse."""
+
+    name = models.CharField(max_length=10, unique=True)
+    at = models.DateTimeField()
+
+    def __str__(self):
+        return f"{self.name}: {self.at}"

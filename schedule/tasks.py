@@ -3,15 +3,12 @@
 from celery import shared_task
 from django.utils.timezone import now
 
-from schedule import outbox, reminders
+from schedule import outbox, pulse
 
 
 @shared_task(name="schedule.tasks.tick")
-def tick():
-    at = now()
-    outbox.requeue(at)
-    reminders.queue_due(at)
-    outbox.deliver_due(at)
+def tick(beat=False):
+    pulse.tick(now(), beat=beat)
 
 
 @shared_task(name="schedule.tasks.send_letter")

@@ -169,7 +169,7 @@ else:
     CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2, "socket_timeout": 5}
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat")
 CELERY_BEAT_SCHEDULE = {
-    "tick": {"task": "schedule.tasks.tick", "schedule": 60.0, "options": {"expires": 55}},
+    "tick": {"task": "schedule.tasks.tick", "schedule": 60.0, "kwargs": {"beat": True}, "options": {"expires": 55}},
     "read-new-papers": {"task": "papers.tasks.read_new_papers", "schedule": 30.0, "options": {"expires": 25}},
     "tidy-papers": {"task": "papers.tasks.tidy", "schedule": 3600.0, "options": {"expires": 3500}},
     "look-up": {"task": "papers.tasks.look_up", "schedule": 30.0, "options": {"expires": 25}},
@@ -312,6 +312,7 @@ LETTER_LEASE_SECONDS = env_int("LETTER_LEASE_SECONDS", EMAIL_TIMEOUT * 10)
 LETTER_PAUSE_SECONDS = env_int(
     "LETTER_PAUSE_SECONDS", 120
 )  # before the second try; four times as long before each further
+HEALTH_REPORT = "schedule.pulse.report"  # what /health/ says besides the database
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env("EMAIL_FROM", "Study group <studygroup@localhost>")
 
 LOGGING = {

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from members.access import group_member, group_organizer
 from members.knock import knock
 from schedule import letters as writing
-from schedule import outbox, outbox_page, reminders, tasks
+from schedule import outbox, outbox_page, pulse, reminders, tasks
 from schedule.forms.timetable import NAMES
 from schedule.letter_reasons import in_words, when_in_words
 from schedule.models import Letter
@@ -42,7 +42,15 @@ def letters(request, group):
     shown = outbox_page.outbox(group, request.membership, at, shelf, page)
     rules = group_rules(group)
     times = [(NAMES[kind], when_in_words(kind, rule), rule.at) for kind, rule in rules.kinds.items() if rule.on]
-    page = {"outbox": shown, "shelves": shown.shelves(), "at": localtime(at), "times": times, "quiet": rules.quiet}
+    still = pulse.standing_still_since(at) if request.membership.is_organizer else None
+    page = {
+        "still": still and localtime(still),
+        "outbox": shown,
+        "shelves": shown.shelves(),
+        "at": localtime(at),
+        "times": times,
+        "quiet": rules.quiet,
+    }
     return render(request, "schedule/letters.html", page)
 
 

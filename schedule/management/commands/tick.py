@@ -9,7 +9,7 @@ from django.utils.timezone import is_naive, now
 
 from members import invitation_mail
 from papers import asking, reading
-from schedule import outbox, reminders
+from schedule import pulse
 
 
 class Command(BaseCommand):
@@ -26,10 +26,7 @@ class Command(BaseCommand):
             invitation_mail.send_due(now())
             for paper in asking.look_up_due():
                 reading.read(paper)
-        at = _moment(at) if at else now()
-        outbox.requeue(at)
-        reminders.queue_due(at)
-        settled = outbox.deliver_due(at)
+        settled = pulse.tick(_moment(at) if at else now())
         for letter in settled:
             why = f" ({letter.reason})" if letter.reason else ""
             self.stdout.write(f"{letter.state} {letter.kind} → {letter.recipient.member.email} {letter.subject}{why}")

@@ -1,0 +1,70 @@
+"""Whoever watches over the server learns how long letters wait and when the last look was; organizers read it in words."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from django.utils.timezone import now
+
+from schedule import pulse, tasks
+from schedule.models import Letter
+from schedule.records import Pulse
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+
+def health():
+    return Client().get("/health/").json()
+
+
+def test_before_anything_happened_there_is_nothing_to_count_from(db):
+    assert health() == {
+        "database": "ok", "waiting_letters": 0, "oldest_due_letter_seconds": None, "last_tick_seconds": None,
+        "last_beat_seconds": None, "set_aside_letters": 0,
+    }  # fmt: skip
+
+
+def test_the_age_of_the_oldest_due_letter_is_told_and_who_gets_it_is_not(study):
+    session = make.session(make.term(study["group"]), now() + timedelta(days=3))
+    make.letter(session, study["alice"], due_at=now() - timedelta(hours=2))
+    make.letter(session, study["bob"], due_at=now() - timedelta(hours=1))
+    make.letter(session, study["olivia"], due_at=now() + timedelta(hours=1))
+    make.letter(session, study["bob"], nth=1, state=Letter.FAILED, tries=5, due_at=now())
+    answer = Client().get("/health/")
+    told = answer.json()
+    assert (told["waiting_letters"], told["set_aside_letters"]) == (2, 1)
+    assert 7200 <= told["oldest_due_letter_seconds"] <= 7210
+    assert "example.org" not in answer.content.decode()
+
+
+def test_a_tick_of_cron_and_a_beat_of_celery_are_told_apart(db):
+    call_command("tick")
+    assert (health()["last_tick_seconds"] in range(5), health()["last_beat_seconds"]) == (True, None)
+    tasks.tick(beat=True)
+    assert health()["last_beat_seconds"] in range(5)
+    assert sorted(Pulse.objects.values_list("name", flat=True)) == ["beat", "tick"]
+
+
+def test_when_nothing_looks_for_letters_any_more_organizers_read_it_on_their_page(study, sign_in):
+    words = "stands still"
+    pages = []
+    for ago in (timedelta(minutes=1), timedelta(hours=1)):
+        pulse.tick(now() - ago)
+        pages += [words in sign_in(study[name]).get("/g/study/letters/").content.decode() for name in ("olivia", "bob")]
+    assert pages == [False, False, True, False]
+
+
+def test_the_command_alone_does_what_worker_and_beat_do(study, smtp_sink):
+    """A letter that waits, one whose worker fell silent, and one that nobody has written yet."""
+    session = make.session(
+        make.term(study["group"], published_at=now() - timedelta(days=30)), now() + timedelta(hours=12)
+    )
+    past = now() - timedelta(minutes=1)
+    make.letter(session, study["alice"], due_at=past)
+    make.letter(session, study["bob"], state=Letter.SENDING, tries=1, leased_until=past, due_at=past)
+    call_command("tick")
+    assert set(Letter.objects.values_list("recipient__member__name", "state")) == {
+        ("Alice", "sent"), ("Bob", "sent"), ("Olivia", "sent"),
+    }  # fmt: skip
