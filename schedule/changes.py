@@ -102,6 +102,20 @@ def people_of(change: Change) -> set[int]:
     return named | set(Presentation.objects.filter(pk__in=turns).values_list("presenter", flat=True))
 
 
+def recent(term: Term, me: Membership, now: datetime, session: Session | None = None) -> list[Change]:
+    """What this person can still undo, the newest first: of a term, or what touched one session."""
+    made = term.changes.filter(undone_at=None, at__gt=now - Change.FOR).select_related("by__member", "term")
+    return [one for one in made if may_undo(one, me) and (session is None or _touches(one, session))]
+
+
+def _touches(change, session) -> bool:
+    turns = change.rows.get("presentation", {})
+    there = {str(turn.pk) for turn in session.presentations.all()}
+    pairs = [row for pair in turns.values() for row in pair if row]
+    moved = any(row.get("session_id") == session.pk for row in pairs)
+    return moved or not there.isdisjoint(turns) or str(session.pk) in change.rows.get("session", {})
+
+
 def undo(change: Change, *, by: Membership, now: datetime) -> bool:
     """Put everything back as it was, and write to those concerned. False when somebody has done so already.
 

@@ -10,6 +10,8 @@ from members.access import group_member
 from members.models import Group, Membership
 from schedule import reminders
 from schedule.models import Presentation, Session, Term
+from schedule.records import Swap
+from schedule.swap_choices import waiting_for
 from schedule.tally import Row, tally
 from schedule.timeline import Planned
 from schedule.track import Stop, track, with_turns
@@ -28,6 +30,7 @@ class Home:
     stops: list[Stop]
     mails: list[Planned]
     tally: list[Row]
+    asks: list[Swap]
 
     @property
     def share_in(self) -> int | None:
@@ -44,7 +47,7 @@ def gather(group: Group, me: Membership, at: datetime) -> Home:
     """What the home page says at an instant."""
     term = group.terms.exclude(published_at=None).order_by("-first_day", "-pk").first()
     if term is None:
-        return Home(at, None, None, [], None, [], [], [])
+        return Home(at, None, None, [], None, [], [], [], [])
     term.group = group
     sessions = list(with_turns(term))
     ahead = [s for s in sessions if s.state == Session.PLANNED and s.ends_at > at]
@@ -57,6 +60,7 @@ def gather(group: Group, me: Membership, at: datetime) -> Home:
         stops=track(term, sessions, at),
         mails=reminders.upcoming(group, now=at, until=at + MAILS_AHEAD)[:MAILS_SHOWN],
         tally=tally(term, sessions, at),
+        asks=waiting_for(me, at),
     )
 
 

@@ -32,6 +32,8 @@ class Words:
     why: str
     button: str = ""
     link: str = ""
+    other: str = ""  # a second way on, below the button
+    other_link: str = ""
     papers: str = ""  # how, or not at all
     papers_title: str = ""
     lines: list[str] = field(default_factory=list)
@@ -123,6 +125,13 @@ class Facts:
         if self.turn is None:
             return self.session_link
         return absolute(reverse("schedule:share", args=[self.session.term.group.slug, self.turn.pk]))
+
+    @property
+    def swap_link(self) -> str:
+        """Where the turn is offered to others; "" when it is somebody else's by now."""
+        if self.turn is None:
+            return ""
+        return absolute(reverse("schedule:swap_turn", args=[self.session.term.group.slug, self.turn.pk]))
 
     def titles(self, length=40) -> str:
         """'GIRAFFE · Big Transfer · the paper of Alice'."""

@@ -61,7 +61,9 @@ def share(r: Facts) -> Words:
         link=r.share_link,
         papers=TITLES,
         papers_title=_("Presented on the same day"),
-        why=f"{because} {_('If you cannot make it this time, tell an organizer: turns can be changed.')}" % values,
+        other=_("You cannot this time? Offer a swap"),
+        other_link=r.swap_link,
+        why=because % values,
     )
 
 
@@ -98,6 +100,8 @@ def stuck(r: Facts) -> Words:
         link=r.session_link,
         papers=TITLES,
         papers_title=_("Presented on the same day"),
+        other=_("Offer a swap for this turn"),
+        other_link=r.swap_link,
         why=_("You get this because you organize the group."),
     )
 

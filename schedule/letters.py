@@ -103,6 +103,8 @@ def _context(letter, words, covers):
         "lines": words.lines,
         "button": words.button,
         "link": words.link,
+        "other": words.other if words.other_link else "",
+        "other_link": words.other_link,
         "papers": [_paper(turn, words, covers, letter.session.term.group) for turn in turns],
         "papers_title": words.papers_title,
         "titles_only": words.papers == TITLES,

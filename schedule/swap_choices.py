@@ -4,14 +4,14 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from django.utils.translation import gettext as _
 
 from members.models import Membership
 from members.templatetags.words import day as day_in_words
 from schedule.grid import is_away
 from schedule.models import Presentation, Session
-from schedule.records import Swap
+from schedule.records import Change, Swap
 
 
 @dataclass(frozen=True)
@@ -81,6 +81,14 @@ def _hindrance(member, session) -> str:
     if is_away(member, day):
         return _("%(name)s is away on %(day)s") % values
     return ""
+
+
+def swaps_of(me: Membership, now: datetime) -> list[Swap]:
+    """My own open questions, and the swaps of mine that can still be undone."""
+    mine = Swap.objects.filter(Q(giver=me) | Q(taker=me) | Q(by=me), session__starts_at__gt=now)
+    asked = Q(state=Swap.OPEN) & ~Q(taker=me)
+    done = Q(state=Swap.ACCEPTED, change__at__gt=now - Change.FOR)
+    return [swap for swap in mine.filter(asked | done).with_world() if swap.state != Swap.OPEN or not swap.moot(now)]
 
 
 def waiting_for(me: Membership, now: datetime) -> list[Swap]:

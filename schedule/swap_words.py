@@ -4,8 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from members.mail import absolute
-from schedule.letter_facts import Facts
-from schedule.letter_words import Words
+from schedule.letter_facts import Facts, Words
 from schedule.models import Letter, Session
 from schedule.swap_links import address
 from schedule.timeline import is_shared

@@ -59,6 +59,14 @@ def behind(number):
     return -number
 
 
+@register.simple_tag
+def may_swap(turn, me):
+    """{% may_swap turn me as swappable %}: whether I may offer this turn to others."""
+    session = turn.session
+    ahead = session.starts_at > now() and session.state == session.PLANNED
+    return bool(ahead and session.term.published_at and turns.may_change(turn, me))
+
+
 @register.filter
 def ordinal(number):
     """Which turn it is: '1st', '2nd', '3rd'; in Korean '1회'."""

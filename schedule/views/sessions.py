@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from members.access import group_member, group_organizer
 from members.models import Membership
 from members.templatetags.words import moment, people
-from schedule import moving, planning
+from schedule import changes, moving, planning
 from schedule.forms import MoveForm, NotesForm, PlaceForm, PresentersForm
 from schedule.grid import is_away
 from schedule.models import Absence, Presentation, Session
@@ -56,6 +56,7 @@ def page_of(session: Session, me: Membership, **forms) -> dict:
         "after": next((s for s in around if s.starts_at > session.starts_at), None),
         "letters": session_letters(session, me, at),
         "tools": tools,
+        "changed": changes.recent(session.term, me, at, session),
         "others": [m for m in _members(session) if m.pk not in presenting] if tools else [],
         "move_form": MoveForm(session=session),
         "place_form": PlaceForm(session=session),

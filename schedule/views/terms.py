@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from members.access import group_member, group_organizer
 from members.models import Group, Membership
-from schedule import planning
+from schedule import changes, planning
 from schedule.grid import Column, GridRow, grid
 from schedule.models import Presentation, Session, Term
 from schedule.tally import Book, book
@@ -41,7 +41,7 @@ def schedule(request, group):
     term = next((t for t in terms if t.published_at), terms[0] if terms else None)
     if term is None:
         return render(request, "schedule/schedule_empty.html")
-    return render(request, "schedule/term.html", {"page": gather(term, terms, now())})
+    return _show(request, term, terms)
 
 
 @group_member
@@ -50,7 +50,12 @@ def term(request, group, pk):
     found = next((t for t in terms if t.pk == pk), None)
     if found is None:
         raise Http404
-    return render(request, "schedule/term.html", {"page": gather(found, terms, now())})
+    return _show(request, found, terms)
+
+
+def _show(request, term, terms):
+    changed = changes.recent(term, request.membership, now())
+    return render(request, "schedule/term.html", {"page": gather(term, terms, now()), "changed": changed})
 
 
 def seen_by(me: Membership, group: Group) -> list[Term]:

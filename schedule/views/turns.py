@@ -22,6 +22,7 @@ from schedule.choose import choices
 from schedule.forms import AbsenceForm
 from schedule.models import Absence, Presentation, Session
 from schedule.refusal import NotPossible
+from schedule.swap_choices import swaps_of, waiting_for
 
 
 @group_member
@@ -42,8 +43,14 @@ def page_of(group: Group, me: Membership, form: AbsenceForm) -> dict:
     ahead = [turn for turn in mine if turn.session.ends_at > at and turn.session.state != Session.HELD]
     away = Absence.objects.filter(membership__in=group.memberships.here(), last_day__gte=localdate())
     away = away.select_related("membership__member").order_by("first_day", "pk")
+    days = list(me.absences.all())
+    for turn in ahead:
+        day = turn.session.local_start.date()
+        turn.away = any(absence.first_day <= day <= absence.last_day for absence in days)
     return {
         "ahead": ahead,
+        "asks": waiting_for(me, at),
+        "swaps": swaps_of(me, at),
         "past": [turn for turn in reversed(mine) if turn not in ahead],
         "away": away if me.is_organizer else away.filter(membership=me),
         "members": group.memberships.here().in_order() if me.is_organizer else [],
@@ -62,9 +69,12 @@ def away(request, group):
     days = {name: form.cleaned_data[name] for name in ("first_day", "last_day")}
     absence, _made = Absence.objects.get_or_create(membership=who, **days, defaults={"note": form.cleaned_data["note"]})
     messages.success(request, _("Noted. Plans made from now on respect it."))
-    for turn in _in_the_way(absence):
-        said = _("%(name)s presents on %(day)s. Ask an organizer to change that turn.")
+    in_the_way = _in_the_way(absence)
+    for turn in in_the_way:
+        said = _("%(name)s presents on %(day)s. Offer that turn to somebody, so that the seat is not empty.")
         messages.warning(request, said % {"name": who, "day": day_in_words(turn.session.local_start.date())})
+    if in_the_way:
+        return redirect("schedule:swap_turn", group.slug, in_the_way[0].pk)
     return redirect("schedule:turns", group.slug)
 
 
@@ -76,10 +86,10 @@ def _whose(request, group) -> Membership:
 
 
 def _in_the_way(absence):
-    """Published turns to come that fall into these days."""
-    ahead = Presentation.objects.filter(
-        presenter=absence.membership, session__in=Session.objects.upcoming(now())
-    ).select_related("session__term")
+    """Published turns to come that fall into these days, the nearest first."""
+    sessions = Session.objects.upcoming(now()).filter(starts_at__gt=now())
+    ahead = Presentation.objects.filter(presenter=absence.membership, session__in=sessions)
+    ahead = ahead.select_related("session__term").order_by("session__starts_at")
     return [t for t in ahead if absence.first_day <= t.session.local_start.date() <= absence.last_day]
 
 

@@ -9,7 +9,7 @@ import pytest
 from django.core.files.base import ContentFile
 
 from members import preferences
-from schedule import letters
+from schedule import letters, swap_words
 from schedule.models import Letter
 from schedule.world import with_world
 from tests import make
@@ -89,7 +89,7 @@ SUBJECTS = {
 
 
 def test_every_kind_has_its_words():
-    assert set(SUBJECTS) == {kind for kind, _label in Letter.KINDS} == set(letters.WORDS)
+    assert set(SUBJECTS) | set(swap_words.WORDS) == {kind for kind, _label in Letter.KINDS} == set(letters.WORDS)
 
 
 @pytest.mark.parametrize("kind", SUBJECTS)
@@ -111,16 +111,17 @@ def test_a_letter_says_date_presenter_and_title_in_its_readers_language(study, s
 
 def test_the_plain_text_reads_well_alone(study, session):
     bob = study["bob"]
+    mine = session.presentations.get(presenter=bob).pk
     assert write(session, bob, "share_today").body.strip() == (
         "Bob, today is the day to share your paper\n\n"
         "You present on Tue 16 March, 10:00 (KST) · Café.\n"
         "Please share it today, Tue 9 March. A PDF file is enough, or a paper from the library.\n\n"
-        f"Share a paper:\nhttp://localhost:8000/g/study/schedule/turns/{session.presentations.get(presenter=bob).pk}/share/\n\n"
+        f"Share a paper:\nhttp://localhost:8000/g/study/schedule/turns/{mine}/share/\n\n"
+        f"You cannot this time? Offer a swap:\nhttp://localhost:8000/g/study/schedule/turns/{mine}/swap/\n\n"
         "Presented on the same day\n\n"
         f"* {GIRAFFE}\n  Michael Niemeyer, Andreas Geiger · 2020\n  Presented by Alice\n\n"
         "-- \nCV Reading Study 1\n"
-        "You get this because you present on Tue 16 March. Had you shared a paper already, it would not have come. "
-        "If you cannot make it this time, tell an organizer: turns can be changed.\n"
+        "You get this because you present on Tue 16 March. Had you shared a paper already, it would not have come.\n"
         f"Stop letters of this kind: {preferences.stop_address(bob.member, preferences.TURN)}"
     )  # fmt: skip
 

@@ -10,9 +10,10 @@ from django.utils.timezone import localdate, now
 from members.models import Membership
 from papers import library
 from papers.models import Wish
+from schedule import swaps
 from schedule.changes import changing
 from schedule.models import Absence, Letter, Presentation, Session, Term
-from schedule.records import Change
+from schedule.records import Change, Swap
 from tests import make
 
 MEMBERS, ORGANIZERS = "members", "organizers"
@@ -22,6 +23,8 @@ READ = [
     ("schedule/{session}/", MEMBERS),
     ("schedule/turns/", MEMBERS),
     ("schedule/turns/{turn}/share/", "presenter"),
+    ("schedule/turns/{turn}/swap/", "presenter"),
+    ("schedule/swaps/{swap}/", "concerned"),
     ("schedule/wishes/", MEMBERS),
     ("schedule/plan/", ORGANIZERS),
     ("letters/times/", ORGANIZERS),
@@ -45,15 +48,18 @@ WRITE = [
     ("schedule/turns/away/{absence}/back/", "presenter"),
     ("schedule/turns/{turn}/withdraw/", "presenter"),
     ("schedule/turns/{turn}/share/", "presenter"),
+    ("schedule/turns/{turn}/swap/", "presenter"),
+    ("schedule/swaps/{swap}/", "concerned"),
     ("schedule/wishes/{paper}/", MEMBERS),
     ("schedule/plan/", ORGANIZERS),
 ]
 MAY = {
-    MEMBERS: {"olivia", "alice", "bob"},
+    MEMBERS: {"olivia", "alice", "bob", "carol"},
     "presenter": {"olivia", "alice"},
+    "concerned": {"olivia", "alice", "carol"},
     ORGANIZERS: {"olivia"},
 }
-EVERYBODY = ["anonymous", "stranger", "mallory", "removed", "staff", "bob", "alice", "olivia"]
+EVERYBODY = ["anonymous", "stranger", "mallory", "removed", "staff", "bob", "carol", "alice", "olivia"]
 
 
 @pytest.fixture
@@ -73,7 +79,9 @@ def world(study):
     things = {"term": term, "draft": draft, "session": session, "draft_session": draft_session}
     with changing(term, by=study["olivia"], kind=Change.PRESENTERS, now=now()) as change:
         make.presentation(session, study["bob"])
-    things |= {"turn": turn, "paper": paper, "absence": absence, "change": change}
+    study["carol"] = make.member(study["group"], "Carol")
+    swap = swaps.ask(turn, by=study["alice"], now=now(), taker=study["carol"])
+    things |= {"turn": turn, "paper": paper, "absence": absence, "change": change, "swap": swap}
     return study, {name: thing.pk for name, thing in things.items()}
 
 
@@ -83,7 +91,7 @@ def client_of(study, who, sign_in):
 
 def everything():
     """All rows of the schedule, as text."""
-    models = (Term, Session, Presentation, Absence, Wish, Letter)
+    models = (Term, Session, Presentation, Absence, Wish, Letter, Swap, Change)
     return [serializers.serialize("json", model.objects.order_by("pk")) for model in models]
 
 
