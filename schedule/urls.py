@@ -24,6 +24,7 @@ of_one_term = [
     path("", terms.term, name="term"),
     path("publish/", terms.publish, name="publish"),
     path("replan/", replan.replan, name="replan"),
+    path("days-off/", terms.days_off, name="days_off"),
     path("delete/", terms.delete_draft, name="delete_draft"),
 ]
 of_one_session = [

@@ -2,11 +2,12 @@
 
 from schedule.forms.away import AbsenceForm
 from schedule.forms.session import MoveForm, NotesForm, PlaceForm, PresentersForm, SeenForm
-from schedule.forms.term import PlanForm, ReplanForm
+from schedule.forms.term import DaysOffForm, PlanForm, ReplanForm
 from schedule.forms.timetable import GroupTimetableForm, TimetableForm
 
 __all__ = [
     "AbsenceForm",
+    "DaysOffForm",
     "GroupTimetableForm",
     "MoveForm",
     "NotesForm",

@@ -56,7 +56,31 @@ def _iso(text: str) -> str:
         return ""
 
 
-class PlanForm(forms.ModelForm):
+class DaysOffForm(forms.Form):
+    """Days off, a line each; every wrong line is named with what is wrong."""
+
+    days_off = forms.CharField(
+        label=gettext_lazy("No meeting on"),
+        required=False,
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 3, "placeholder": "2026-04-20 – 2026-04-25 …"}),
+        help_text=gettext_lazy("One day or range a line, then the reason."),
+    )
+
+    def clean_days_off(self):
+        lines = days_off.parse(self.cleaned_data["days_off"])
+        self.verdicts = [(line, PROBLEMS.get(line.problem, "")) for line in lines]
+        wrong = [
+            _("Line %(n)s, “%(text)s”: %(why)s") % {"n": line.number, "text": line.text[:60], "why": why}
+            for line, why in self.verdicts
+            if why
+        ]
+        if wrong:
+            raise forms.ValidationError(wrong)
+        return days_off.as_rows(lines)
+
+
+class PlanForm(DaysOffForm, forms.ModelForm):
     """A term's rhythm. It writes nothing by itself: `form.instance` goes to planning."""
 
     every_weeks = forms.TypedChoiceField(label=gettext_lazy("Meets every"), coerce=int, widget=forms.RadioSelect)
@@ -74,13 +98,6 @@ class PlanForm(forms.ModelForm):
     timezone = forms.ChoiceField(label=gettext_lazy("Zone"))
     count = forms.IntegerField(label=gettext_lazy("Number of sessions"), required=False)
     minutes = forms.IntegerField(label=gettext_lazy("Minutes"), min_value=15, max_value=720)
-    days_off = forms.CharField(
-        label=gettext_lazy("No meeting on"),
-        required=False,
-        max_length=5000,
-        widget=forms.Textarea(attrs={"rows": 3, "placeholder": "2026-04-20 – 2026-04-25 …"}),
-        help_text=gettext_lazy("One day or range a line, then the reason."),
-    )
     chosen = ChosenField(required=False)
     form_key = forms.UUIDField(widget=forms.HiddenInput)
 
@@ -124,18 +141,6 @@ class PlanForm(forms.ModelForm):
                 _("A term has at most %(most)s sessions. Plan the rest as the next term.") % {"most": MAX_SESSIONS}
             )
         return count
-
-    def clean_days_off(self):
-        lines = days_off.parse(self.cleaned_data["days_off"])
-        self.verdicts = [(line, PROBLEMS.get(line.problem, "")) for line in lines]
-        wrong = [
-            _("Line %(n)s, “%(text)s”: %(why)s") % {"n": line.number, "text": line.text[:60], "why": why}
-            for line, why in self.verdicts
-            if why
-        ]
-        if wrong:
-            raise forms.ValidationError(wrong)
-        return days_off.as_rows(lines)
 
     def clean(self):
         cleaned = super().clean()

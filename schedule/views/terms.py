@@ -1,7 +1,7 @@
 """The term: its track, who presents when, its sessions; and the terms before it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.contrib import messages
 from django.db.models import Count, Max, Prefetch
@@ -14,8 +14,12 @@ from django.views.decorators.http import require_POST
 from members.access import group_member, group_organizer
 from members.models import Group, Membership
 from schedule import changes, planning
+from schedule.days_off import as_text
+from schedule.forms import DaysOffForm
 from schedule.grid import Column, GridRow, grid
+from schedule.late_days import Clash, can_be_held, clashes, hold_after_all, meet_anyway, set_days_off
 from schedule.models import Presentation, Session, Term
+from schedule.refusal import NotPossible
 from schedule.tally import Book, book
 from schedule.track import Stop, track
 from schedule.views.changes import way_back
@@ -32,6 +36,8 @@ class TermPage:
     orphans: list[Presentation]
     book: Book
     over: bool
+    clashes: list[Clash]
+    held_out: list[tuple[date, str]]
 
 
 @group_member
@@ -55,7 +61,12 @@ def term(request, group, pk):
 
 def _show(request, term, terms):
     changed = changes.recent(term, request.membership, now())
-    return render(request, "schedule/term.html", {"page": gather(term, terms, now()), "changed": changed})
+    page = _said(gather(term, terms, now())) | {"changed": changed}
+    return render(request, "schedule/term.html", page)
+
+
+def _said(page: TermPage) -> dict:
+    return {"page": page, "days_off": DaysOffForm(initial={"days_off": as_text(page.term.days_off)})}
 
 
 def seen_by(me: Membership, group: Group) -> list[Term]:
@@ -88,6 +99,8 @@ def gather(term: Term, terms: list[Term], at: datetime) -> TermPage:
             t for s in live if s.ends_at > at for t in s.presentations.all() if t.presenter.state != Membership.ACTIVE
         ],
         book=book(term.group, members, terms, at),
+        clashes=clashes(term, sessions, at),
+        held_out=can_be_held(term, at),
         over=bool(live) and all(planning.is_over(session, at) for session in live),
     )
 
@@ -117,3 +130,30 @@ def delete_draft(request, group, pk):
     planning.discard(term)
     messages.success(request, _("The draft is deleted."))
     return redirect("schedule:schedule", group.slug)
+
+
+@require_POST
+@group_organizer
+def days_off(request, group, pk):
+    """Days announced late: `do=anyway` holds a session on one, `do=hold` meets on a date that fell out."""
+    term = get_object_or_404(group.terms.exclude(published_at=None), pk=pk)
+    form = DaysOffForm(request.POST)
+    try:
+        if change := _decided(request, term, form):
+            messages.success(request, _("Noted for this term."), extra_tags=way_back(change, group.slug))
+    except NotPossible as refusal:
+        messages.error(request, refusal)
+    return redirect(term)
+
+
+def _decided(request, term, form):
+    asked = {"by": request.membership, "now": now()}
+    if do := {"anyway": meet_anyway, "hold": hold_after_all}.get(request.POST.get("do")):
+        try:
+            day = date.fromisoformat(request.POST.get("day", ""))
+        except ValueError as error:
+            raise Http404 from error
+        return do(term, day, **asked)
+    if not form.is_valid():
+        raise NotPossible(" ".join(form.errors["days_off"]))
+    return set_days_off(term, form.cleaned_data["days_off"], **asked)

@@ -37,6 +37,7 @@ WRITE = [
     ("schedule/terms/{draft}/publish/", ORGANIZERS),
     ("schedule/terms/{draft}/delete/", ORGANIZERS),
     ("schedule/terms/{term}/replan/", ORGANIZERS),
+    ("schedule/terms/{term}/days-off/", ORGANIZERS),
     ("schedule/{session}/move/", ORGANIZERS),
     ("schedule/{session}/cancel/", ORGANIZERS),
     ("schedule/{session}/restore/", ORGANIZERS),
