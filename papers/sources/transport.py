@@ -88,31 +88,38 @@ class _Answer:
         self.socket.close()
 
 
-class _Patient(io.RawIOBase):
-    """A socket whose every wait ends at one deadline, so that a trickle of bytes cannot hold us."""
+class _Patient:
+    """A socket, as http.client wants one, whose every wait ends at one deadline: a trickle of bytes cannot hold us."""
 
     def __init__(self, plug: socket.socket, deadline: float):
         self.plug, self.deadline = plug, deadline
 
-    def _hurry(self):
+    def hurry(self) -> socket.socket:
         left = self.deadline - time.monotonic()
         if left <= 0:
             raise TimeoutError("no whole answer in time")
         self.plug.settimeout(left)
+        return self.plug
+
+    def sendall(self, data):
+        self.hurry().sendall(data)
+
+    def makefile(self, mode):
+        return io.BufferedReader(_Incoming(self))
+
+    def close(self):
+        """The connection lets go of it before its answer is read; _Answer closes it."""
+
+
+class _Incoming(io.RawIOBase):
+    def __init__(self, patient: _Patient):
+        self.patient = patient
 
     def readable(self):
         return True
 
     def readinto(self, buffer):
-        self._hurry()
-        return self.plug.recv_into(buffer)
-
-    def sendall(self, data):
-        self._hurry()
-        self.plug.sendall(data)
-
-    def makefile(self, mode):
-        return io.BufferedReader(self)
+        return self.patient.hurry().recv_into(buffer)
 
 
 def _connect(parts: SplitResult, deadline: float) -> socket.socket:
