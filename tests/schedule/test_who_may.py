@@ -32,6 +32,7 @@ READ = [
     ("schedule/plan/{draft}/", ORGANIZERS),
     ("schedule/terms/{draft}/", ORGANIZERS),
     ("schedule/{draft_session}/", ORGANIZERS),
+    ("schedule/terms/{term}/replan/", ORGANIZERS),
 ]
 WRITE = [
     ("schedule/terms/{draft}/publish/", ORGANIZERS),
