@@ -1,7 +1,7 @@
 from django.urls import include, path
 
 from schedule import home
-from schedule.views import changes, letters, plan, replan, sessions, swaps, terms, timetable, turns, wishes
+from schedule.views import changes, letters, plan, replan, reports, sessions, swaps, terms, timetable, turns, wishes
 
 app_name = "schedule"
 
@@ -35,6 +35,8 @@ of_one_session = [
     path("place/", sessions.place, name="place"),
     path("presenters/", sessions.presenters, name="presenters"),
     path("notes/", sessions.notes, name="notes"),
+    path("report/", reports.slides, name="report"),
+    path("report.pptx", reports.deck, name="deck"),
 ]
 a_planned_letter = "planned/<int:session>/<str:kind>/<int:about>/<int:nth>/"
 of_the_letters = [

@@ -1,0 +1,80 @@
+"""Text that stays in its box: how large it may be set, and where it is cut when even small type is too much.
+
+Whoever opens a deck has other fonts than we: widths are those of common faces by kind of letter, on the wide side.
+"""
+
+import re
+import unicodedata
+
+POINT = 1 / 72  # inch
+LEADING = 1.24  # of the size, from line to line
+# em, by kind of letter
+FULL, CAPITAL, SMALL, NARROW, SPACE = 1.0, 0.75, 0.58, 0.36, 0.3
+WIDE = "\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7af\uff00-\uffef"
+PIECE = re.compile(rf"[{WIDE}]|\s+|[^\s{WIDE}]+")
+NARROW_SIGNS = set("iljtfr.,:;'!|()[]‘’“”-")
+
+
+def width(text: str) -> float:
+    """In em."""
+    return sum(map(_advance, text))
+
+
+def _advance(sign: str) -> float:
+    if unicodedata.combining(sign):
+        return 0.0
+    if unicodedata.east_asian_width(sign) in "WF":
+        return FULL
+    if sign.isspace():
+        return SPACE
+    if sign in NARROW_SIGNS:
+        return NARROW
+    return CAPITAL if sign.isupper() or ord(sign) > 0x2000 else SMALL
+
+
+def lines(text: str, room: float) -> int:
+    """How many lines of `room` em the text needs, broken at spaces, and anywhere between full-width letters."""
+    count = 0
+    for paragraph in text.split("\n"):
+        count += 1
+        used = 0.0
+        for piece in PIECE.findall(paragraph):
+            wide = width(piece)
+            if used + wide <= room:
+                used += wide
+                continue
+            if piece.isspace():
+                continue
+            count += 1 + int(wide // room)
+            used = wide % room
+    return count
+
+
+def fits(text: str, size: float, wide: float, high: float, leading: float = 1.0) -> bool:
+    """Does `text` in `size` points fit a box of `wide` × `high` inches?"""
+    em = size * POINT
+    return lines(text, wide / em) * LEADING * leading * em <= high
+
+
+def fitted(text: str, size: float, least: float, wide: float, high: float, leading: float = 1.0) -> tuple[str, float]:
+    """The text and the size in which it fits: as large as `size`, not smaller than `least`; then it is cut at a word."""
+    tried = size
+    while tried > least and not fits(text, tried, wide, high, leading):
+        tried = max(least, tried - 0.5)
+    if fits(text, tried, wide, high, leading):
+        return text, tried
+    return _cut(text, tried, wide, high, leading), tried
+
+
+def _cut(text, size, wide, high, leading) -> str:
+    """The longest beginning that fits with an ellipsis."""
+    low, up = 0, len(text)
+    while low < up:
+        middle = (low + up + 1) // 2
+        if fits(text[:middle].rstrip() + " …", size, wide, high, leading):
+            low = middle
+        else:
+            up = middle - 1
+    kept = text[:low].rstrip()
+    whole = kept if low == len(text) or text[low : low + 1].isspace() else re.sub(r"\s\S*$", "", kept)
+    return whole.rstrip(" ,.;:") + " …"

@@ -1,0 +1,176 @@
+"""The report: the same slides as a page and as a file, nothing outside a slide, nothing of another group."""
+
+from datetime import timedelta
+from io import BytesIO
+
+import pytest
+from django.core.files.base import ContentFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import translation
+from django.utils.timezone import now
+from pptx import Presentation
+
+from schedule.deck import pptx
+from schedule.fitting import fits, fitted, lines, width
+from schedule.slides import report
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+ABSTRACT = "We propose a technique for producing visual explanations for decisions from a large class of models. "
+
+
+def a_paper(study, title, **fields):
+    fields = {
+        "authors": ["Ramprasaath R. Selvaraju", "Michael Cogswell"],
+        "abstract": ABSTRACT * 6,
+        "year": 2017,
+    } | fields
+    paper = make.paper(study["group"], title, **fields)
+    file = make.paper_file(paper)
+    file.cover.save("cover.webp", ContentFile(make.webp()))
+    return paper
+
+
+def two_sessions(study, paper=None):
+    """Today's session, in which Alice presents, and the next one, in which Bob and Olivia do."""
+    term = make.term(study["group"])
+    today, following = make.session(term, now()), make.session(term, now() + timedelta(days=14))
+    make.presentation(today, study["alice"], paper=paper or a_paper(study, "Grad-CAM"))
+    make.presentation(following, study["bob"], paper=a_paper(study, "GIRAFFE", arxiv_id="2011.12100"))
+    make.presentation(following, study["olivia"])
+    return today
+
+
+def opened(data):
+    return Presentation(BytesIO(data))
+
+
+def words(slide):
+    return [shape.text_frame.text for shape in slide.shapes if shape.has_text_frame and shape.text_frame.text]
+
+
+def test_slides_stand_in_the_order_that_clubs_know(study):
+    made = report(two_sessions(study), now())
+    assert [(slide.kind, slide.title) for slide in made.slides] == [
+        ("title", study["group"].name),
+        ("members", ""),
+        ("plan", ""),
+        ("paper", "Grad-CAM"),
+        ("paper", "GIRAFFE"),
+        ("next", made.slides[-1].title),
+    ]
+    assert [slide.heading for slide in made.slides] == [
+        "", "Members of the group", "Plan and dates", "What we read", "What we read next", "Next session",
+    ]  # fmt: skip
+
+
+def test_the_file_says_what_the_slides_say(study):
+    made = report(two_sessions(study), now())
+    deck = opened(pptx(made))
+    assert [slide.slide_layout.name for slide in deck.slides] == [slide.kind for slide in made.slides]
+    assert [slide.shapes.title.text_frame.text for slide in deck.slides][3:5] == ["Grad-CAM", "GIRAFFE"]
+    paper = {shape.name: shape.text_frame.text for shape in deck.slides[4].placeholders}
+    assert paper == {
+        "heading": "What we read next",
+        "day": made.day,
+        "presenter": "▎ Bob",
+        "title": "GIRAFFE",
+        "authors": "Ramprasaath R. Selvaraju, Michael Cogswell",
+        "abstract": ABSTRACT * 6,
+        "numbers": "arXiv 2011.12100     2017",
+        "group": study["group"].name,
+        "number": "5 / 6",
+    }
+    [cover] = [shape for shape in deck.slides[4].shapes if shape.shape_type == 13]
+    assert cover._element._nvXxPr.cNvPr.get("descr") == "First page of GIRAFFE"
+
+
+def test_a_last_session_has_no_next_one_and_an_empty_one_no_papers(study):
+    term = make.term(study["group"])
+    made = report(make.session(term, now()), now())
+    assert [slide.kind for slide in made.slides] == ["title", "members", "plan"]
+    assert len(opened(pptx(made)).slides) == 3
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_the_ugliest_paper_stays_on_its_slide(study, language):
+    """A 300-letter title, twenty authors, an abstract of 5,000 letters, a crowd, and a long term."""
+    ugly = a_paper(
+        study,
+        "논문 제목이 아주 길어요 Extraordinarily " * 7 + "Ende",
+        authors=[f"Maximiliana Wolfeschlegelsteinhausen {n}" for n in range(20)],
+        abstract=ABSTRACT * 50,
+        venue="Proceedings of the Conference " * 6,
+    )
+    for number in range(30):
+        make.member(study["group"], f"아주 긴 이름을 가진 사람 {number}")
+    session = two_sessions(study, ugly)
+    session.term.group.name = "An extremely long name of a study group that reads everything 읽기 모임"
+    for number in range(18):
+        make.session(session.term, now() + timedelta(days=28 + 14 * number))
+    with translation.override(language):
+        made = report(session, now())
+        deck = opened(pptx(made))
+    for slide in deck.slides:
+        for shape in slide.shapes:
+            assert shape.left >= 0 and shape.top >= 0
+            assert shape.left + shape.width <= deck.slide_width, (shape.name, shape.left, shape.width)
+            assert shape.top + shape.height <= deck.slide_height, shape.name
+            if shape.has_text_frame and shape.text_frame.text:
+                sizes = [run.font.size.pt for p in shape.text_frame.paragraphs for run in p.runs]
+                inches = shape.width / 914_400, shape.height / 914_400
+                assert fits(shape.text_frame.text, max(sizes), *inches), shape.text_frame.text[:80]
+    assert words(deck.slides[3])[-4].endswith(" …")
+
+
+def test_text_is_set_smaller_first_and_then_cut_at_a_word():
+    assert fitted("A short line", 20, 10, 5, 1) == ("A short line", 20)
+    text, size = fitted("word " * 30, 20, 10, 3, 1)
+    assert (text, 10 < size < 20) == ("word " * 30, True)
+    text, size = fitted("word " * 300, 20, 10, 3, 1)
+    assert (size, text.endswith("word …"), fits(text, 10, 3, 1)) == (10, True, True)
+
+
+def test_korean_breaks_between_letters_and_is_twice_as_wide():
+    assert width("한글") == 2
+    assert lines("한글" * 10, 5) == 4
+    assert lines("word word", 3) == 2
+
+
+def test_everybody_in_the_group_gets_the_report_and_nobody_else(study, client):
+    session = two_sessions(study)
+    address = f"/g/{study['group'].slug}/schedule/{session.pk}/report"
+    client.force_login(study["bob"].member)
+    page, file = client.get(address + "/"), client.get(address + ".pptx")
+    assert (page.status_code, file.status_code) == (200, 200)
+    assert file.headers["Content-Type"].endswith("presentationml.presentation")
+    assert file.headers["Content-Disposition"].endswith('.pptx"')
+    assert len(opened(file.content).slides) == 6
+    client.force_login(make.member(name="Mallory").member)
+    assert [client.get(address + end).status_code for end in ("/", ".pptx")] == [404, 404]
+
+
+def test_a_report_costs_the_same_queries_for_one_paper_or_ten(study):
+    session = two_sessions(study)
+    counts = []
+    for again in range(2):
+        with CaptureQueriesContext(
+            connection,
+        ) as asked:
+            made = report(session, now())
+            pptx(made)
+        counts.append(len(asked))
+        for number in range(9):
+            make.presentation(
+                session, make.member(study["group"], f"Person {number}{again}"), paper=a_paper(study, f"P{number}")
+            )
+    assert counts == [counts[0]] * 2
+
+
+def test_six_papers_make_a_small_file(study):
+    session = two_sessions(study)
+    for number in range(5):
+        make.presentation(session, make.member(study["group"], f"P {number}"), paper=a_paper(study, f"Paper {number}"))
+    assert len(pptx(report(session, now()))) < 5_000_000
