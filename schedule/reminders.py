@@ -33,6 +33,15 @@ def queue_due(now: datetime) -> int:
     Any number of beats may do this at once and as often as they like. Five queries whatever the number of sessions,
     and one or two more when there is something to do.
     """
+    new, asleep = missing(now)
+    Letter.objects.bulk_create(new, ignore_conflicts=True)
+    for pk, row in asleep.items():
+        _wake(pk, row)
+    return len(new) + len(asleep)
+
+
+def missing(now: datetime) -> tuple[list[Letter], dict[int, Letter]]:
+    """What is due and not on the list: rows to write, and {a row that was set aside: what it should be}."""
     sessions = list(_ahead(now))
     rows = list(_rows_of(sessions))
     known = {_key(row): row for row in rows}
@@ -42,12 +51,9 @@ def queue_due(now: datetime) -> int:
         if planned.when <= now < planned.until
         for row in _rows(planned, now)
     ]
-    missing = [row for row in due if _key(row) not in known]
-    woken = [row for row in due if _key(row) in known and known[_key(row)].state == Letter.SKIPPED]
-    Letter.objects.bulk_create(missing, ignore_conflicts=True)
-    for row in woken:
-        _wake(known[_key(row)].pk, row)
-    return len(missing) + len(woken)
+    new = [row for row in due if _key(row) not in known]
+    there = [(known[_key(row)], row) for row in due if _key(row) in known]
+    return new, {one.pk: row for one, row in there if one.state == Letter.SKIPPED}
 
 
 def _wake(pk, row):

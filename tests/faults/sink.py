@@ -5,6 +5,7 @@ With --keep-nothing in place of FILE it only answers, for whoever measures the s
 
 import asyncio
 import json
+import random
 import sys
 import time
 from email.parser import BytesHeaderParser
@@ -19,7 +20,9 @@ class Keeper:
 
     async def handle_DATA(self, server, session, envelope):
         message = BytesHeaderParser().parsebytes(envelope.content)
-        kept = {"at": time.time(), "id": message["Message-ID"], "date": message["Date"], "to": envelope.rcpt_tos}
+        at = time.time()
+        await asyncio.sleep(random.uniform(0, 0.03))  # as servers do: time to die between the last line and the answer
+        kept = {"at": at, "id": message["Message-ID"], "date": message["Date"], "to": envelope.rcpt_tos}
         with self.file.open("a") as lines:
             lines.write(json.dumps(kept) + "\n")
         return "250 Kept"

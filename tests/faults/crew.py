@@ -1,0 +1,141 @@
+"""Processes that are there to be killed, and servers that go away for a while."""
+
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from tests import servers
+from tests.translatable import ROOT
+
+CELERY = [sys.executable, "-m", "celery", "-A", "tests.faults.app"]
+GROWN = 3.0  # seconds until a process is at work
+
+
+class Crew:
+    """Workers and beats who die young and are replaced, as a supervisor would; also when they end by themselves."""
+
+    def __init__(self, folder: Path, environment: dict, dice, *, workers: int, beats: int):
+        self.folder, self.environment, self.dice = folder, environment, dice
+        self.killed = self.ended = self.hired = 0
+        self.members = [self._hire("worker") for _ in range(workers)] + [self._hire("beat") for _ in range(beats)]
+
+    def _hire(self, role):
+        self.hired += 1
+        words = {
+            "worker": ["worker", "--pool", "threads", "-c", "2", "-n", f"w{self.hired}@faults"],
+            "beat": ["beat", "--pidfile", "", "-s", str(self.folder / f"beat-{self.hired}")],
+        }[role]
+        with (self.folder / f"{role}s.log").open("ab") as log:
+            process = subprocess.Popen(
+                [*CELERY, *words, "-l", "warning"], cwd=ROOT, env=self.environment, stdout=log, stderr=log
+            )
+        return role, process, time.monotonic()
+
+    def kill_one(self) -> None:
+        """One that is old enough to be at work, at some moment of its work."""
+        grown = [place for place, (_r, _p, born) in enumerate(self.members) if time.monotonic() - born > GROWN]
+        if grown:
+            place = self.dice.choice(grown)
+            role, process, _born = self.members[place]
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+            self.members[place] = self._hire(role)
+            self.killed += 1
+
+    def replace_the_ended(self) -> None:
+        for place, (role, process, _born) in enumerate(self.members):
+            if process.poll() is not None:
+                self.members[place] = self._hire(role)
+                self.ended += 1
+
+    def dismiss(self) -> None:
+        for _role, process, _born in self.members:
+            process.kill()
+            process.wait()
+
+
+class Postgres:
+    """A real server that can be stopped and started; its rows stay."""
+
+    def __init__(self, stack: ExitStack):
+        self.url, self._running = stack.enter_context(servers.cluster())
+        self._now = stack.enter_context(ExitStack())
+        self.start()
+
+    def start(self):
+        self._now.enter_context(self._running())
+
+    def stop(self):
+        self._now.close()
+
+
+class Sqlite:
+    """A file: it is away while somebody else holds it."""
+
+    url = ""
+
+    def __init__(self, folder: Path):
+        self._path = folder / "studygroup.sqlite3"
+
+    def stop(self):
+        self._holder = sqlite3.connect(self._path, isolation_level=None, timeout=30)
+        self._holder.execute("BEGIN EXCLUSIVE")
+
+    def start(self):
+        self._holder.rollback()
+        self._holder.close()
+
+
+class Redis:
+    """Keeps nothing over a stop: every message is lost with it."""
+
+    def __init__(self, stack: ExitStack):
+        self._port = servers.free_port()
+        self.url = f"redis://127.0.0.1:{self._port}/0"
+        stack.callback(self.stop)
+        self.start()
+
+    def start(self):
+        command = ["redis-server", "--port", str(self._port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
+        self._server = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+        servers.wait_for_port(self._port)
+
+    def stop(self):
+        self._server.kill()
+        self._server.wait()
+
+
+class Filesystem:
+    """A folder of messages: away while it bears another name, and empty afterwards."""
+
+    url = "filesystem://"
+
+    def __init__(self, folder: Path):
+        self._folder = folder / "broker"
+
+    def stop(self):
+        self._folder.rename(self._folder.with_name("broker-away"))
+
+    def start(self):
+        away = self._folder.with_name("broker-away")
+        for message in (away / "messages").glob("*"):
+            message.unlink()
+        if self._folder.exists():  # whoever looked for it meanwhile has made an empty one
+            for path in sorted(self._folder.rglob("*"), reverse=True):
+                path.unlink() if path.is_file() else path.rmdir()
+            self._folder.rmdir()
+        away.rename(self._folder)
+
+
+@contextmanager
+def away(server, seconds: float):
+    server.stop()
+    try:
+        time.sleep(seconds)
+        yield
+    finally:
+        server.start()
