@@ -160,15 +160,22 @@ def lines_of(runs: list[Run], width: float) -> list[Line]:
 
 
 def _rows(runs: list[Run]) -> list[list[Run]]:
-    """Runs that share a baseline."""
+    """Runs that share a baseline with the nearest run of the row: scanned lines climb or fall a little on their way."""
     rows: list[list[Run]] = []
     for run in sorted(runs, key=lambda run: -run.y):
-        row = rows[-1] if rows else None
-        if row and abs(row[0].y - run.y) <= 0.12 * min(row[0].size, run.size) + 0.5:
-            row.append(run)
-        else:
+        row = next((row for row in reversed(rows[-4:]) if _on_baseline(row, run)), None)
+        if row is None:
             rows.append([run])
+        else:
+            row.append(run)
     return rows
+
+
+def _on_baseline(row: list[Run], run: Run) -> bool:
+    if row[0].y - run.y > 0.5 * run.size + 0.5:
+        return False
+    near = min(row, key=lambda other: max(other.x0 - run.x1, run.x0 - other.x1))
+    return abs(near.y - run.y) <= 0.12 * min(near.size, run.size) + 0.5
 
 
 def _with_marks(rows: list[list[Run]]) -> list[list[tuple[Run, bool]]]:

@@ -27,6 +27,9 @@ FAR = 7  # lines of the block do not stand further apart, in em
 OPEN_END = re.compile(r"(?:[,;，、·&]|\band)\s*$", re.I)
 
 
+JOINED = re.compile(r"\b(?:and|und|et|with|by)\b")
+
+
 @dataclass(eq=False)
 class Entry:
     """A line of the author block, taken apart."""
@@ -111,16 +114,16 @@ def _entries(zone: list[Line], room: float) -> list[Entry]:
 def _in_one_look(line: Line) -> Line:
     """Names, then an affiliation in another size or slope behind a comma: the names alone."""
     plain = [word for word in line.words if re.search(r"\w", word.text) and not word.raised]
-    change = next((word for word in plain if _look(word) != _look(plain[0])), None)
-    if change is None or not all(_look(word) == _look(change) for word in plain[plain.index(change) :]):
+    change = next((word for word in plain if not _alike_words(word, plain[0])), None)
+    if change is None or not all(_alike_words(word, change) for word in plain[plain.index(change) :]):
         return line
     cut = line.words.index(change)
     head = Line(line.words[:cut], line.y, plain[0].size, line.page)
     return head if head.plain.rstrip().endswith(",") and _all_names(pieces(head)) else line
 
 
-def _look(word: Word) -> tuple:
-    return (word.style.bold, word.style.italic, round(word.size))
+def _alike_words(word: Word, other: Word) -> bool:
+    return word.style[:2] == other.style[:2] and abs(word.size - other.size) < 0.1 * other.size
 
 
 def _all_names(found: list[str]) -> bool:
@@ -168,8 +171,12 @@ def _alike(entry: Entry, first: Entry) -> bool:
     """The same size, weight, slope and case."""
     line, other = entry.line, first.line
     near = abs(line.size - other.size) <= 0.08 * other.size
-    same_case = not other.text.isupper() or line.text.isupper() or not re.search("[A-Z]{3}", other.text)
+    same_case = not _capitals(other) or _capitals(line) or not re.search("[A-Z]{3}", other.text)
     return near and line.bold == other.bold and line.italic == other.italic and same_case
+
+
+def _capitals(line: Line) -> bool:
+    return JOINED.sub("", line.text).isupper()
 
 
 def _goes_on(chosen: list[Entry], entry: Entry) -> bool:
@@ -212,25 +219,25 @@ def _above(entries: list[Entry], entry: Entry) -> Entry | None:
 
 def _leading(entry: Entry) -> list[str]:
     """Names at the start of a line that goes on with an affiliation: "John McCarthy, Massachusetts Institute of …"."""
-    if not entry.strange or "@" in entry.line.text or len(entry.pieces) < 2:
+    if not entry.strange or "@" in entry.line.text or len(entry.pieces) < 2 or NOT_NAMES.search(entry.pieces[0]):
         return []
     names = []
     for piece in entry.pieces:
         if strange(piece) or not full_name(piece):
             break
         names.append(piece)
-    rest = entry.pieces[len(names) :]
-    place = bool(rest) and any(map(strange, rest)) and (strange(rest[0]) or not part_of_name(" ".join(rest[:2])))
-    return names if names and place and not NOT_NAMES.search(entry.pieces[0]) else []
+    return names if any(map(strange, entry.pieces[len(names) :])) else []
 
 
 def _with_affiliations(entries: list[Entry], lead: Entry) -> list[Entry]:
-    """Lines each of which starts with names and goes on with their affiliation."""
+    """Lines each of which starts with names and goes on with their affiliation; where some have one name, all have."""
+    alike = [(entry, _leading(entry)) for entry in entries if _alike(entry, lead)]
+    fewest = min(len(names) for _, names in alike if names)
     chosen = []
-    for entry in entries:
-        names = _leading(entry) if _alike(entry, lead) else []
-        if names:
-            chosen.append(Entry(entry.line, names, names, False, entry.row))
+    for entry, names in alike:
+        kept = names if fewest > 1 or JOINED.search(entry.line.text) else names[:1]
+        if kept:
+            chosen.append(Entry(entry.line, kept, kept, False, entry.row))
     return chosen
 
 

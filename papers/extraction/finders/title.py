@@ -151,11 +151,11 @@ def _names(line: Line) -> bool:
 
 
 def _candidates(page: Page) -> list[Line]:
-    """Lines above the abstract, in the upper two thirds. In the page's first row a heading is a running head."""
+    """Lines above the abstract, in the upper two thirds. On top of the page a heading is a running head."""
     out: list[Line] = []
     for line in page.lines:
         ends = (ABSTRACT.match(line.text) and line.size < 1.6 * page.body_size) or INTRODUCTION.match(line.text)
-        if line.y < 0.3 * page.height or (ends and page.lines[0].y - line.y > line.size):
+        if line.y < 0.3 * page.height or (ends and page.lines[0].y - line.y > 2.5 * line.size):
             break
         if not ends:
             out.append(line)
@@ -218,6 +218,8 @@ def _score(page: Page, block: list[Line]) -> float:
     score += 0.45 * _is_followed_by_names(page, block)
     if len(text.split()) < 2 and not re.search(r"[가-힣\u3040-\u9fff]{4}", text):
         score -= 0.4
+    if block[0].size < 1.15 * page.body_size:
+        score -= 0.2 * all(map(_names, block)) + 0.6 * bool(re.match(r"[a-z]+[ ,;]", text))  # names; mid-sentence
     if MASTHEAD.search(text):
         score -= 1.2
     if _is_journal(page, block, text):

@@ -57,6 +57,7 @@ AFFILIATION = re.compile(
     r"jiao\s?tong|georgia tech|caltech|carnegie|mellon|max planck|bell labs?|tsinghua|peking univ|"
     r"new york|san francisco|san diego|san jose|los angeles|palo alto|mountain view|menlo park|ann arbor|santa barbara|"
     r"santa cruz|los alamos|new jersey|hong kong|tel aviv|johns hopkins|technion|weizmann|sorbonne|t[ée]l[ée]com|"
+    r"academi[ae]|consort\w+|council|agency|museum|observator\w+|hewlett|packard|pharma\w*|industries|associates|studios?|"
     r"imperial|royal|federal|robotics|solutions|consulting|capital|bank)\b"
     r"|\b(?:IBM|MIT|M\.I\.T\.|CMU|ETH|EPFL|CNRS|INRIA|Inria|KAIST|POSTECH|UNIST|GIST|CSAIL|UCLA|UCSD|NYU|NASA|AT&T|TU|UC|"
     r"NAVER|Kakao|Intel|Apple|Uber|Twitter|Xerox|Sony|Toyota|Disney|RIKEN|NTT|NEC|USC|UIUC|USTC|UT|UNC|UMass|ENS|AI|Tech|SUNY|CUNY|State|Penn State)\b"
@@ -66,6 +67,11 @@ AFFILIATION = re.compile(
     r"canada|brazil|mexico|russia|turkey|iran|egypt|saudi arabia|uae|vietnam|thailand|malaysia|indonesia|pakistan|chile|argentina|"
     r"hungary|romania|bulgaria|ukraine|croatia|slovenia|serbia|czech republic|luxembourg|new zealand|south africa|"
     r"california|massachusetts|texas|illinois|pennsylvania|virginia|michigan|maryland|connecticut|washington|oregon|ohio|"
+    r"paris|oxford|cambridge|edinburgh|berlin|m[üu]nchen|munich|z[üu]rich|lausanne|wien|vienna|amsterdam|delft|eindhoven|"
+    r"stockholm|copenhagen|helsinki|oslo|prague|warsaw|budapest|barcelona|madrid|lisbon|rome|milano?|moscow|"
+    r"tokyo|kyoto|osaka|seoul|daejeon|pohang|beijing|shanghai|hangzhou|nanjing|shenzhen|taipei|hsinchu|bangalore|mumbai|"
+    r"sydney|melbourne|toronto|montr[ée]al|vancouver|waterloo|boston|chicago|seattle|pittsburgh|philadelphia|atlanta|"
+    r"stanford|princeton|harvard|purdue|rutgers|berkeley|"
     r"[a-z]{2} \d{5})\s*(?:$|[.,;:)\d])))",
 )
 AFFILIATION_CJK = re.compile(
@@ -83,7 +89,8 @@ DEGREES = re.compile(
 )
 MEMBERSHIP = re.compile(
     r"(?:,\s*|\b)(?:(?:life|senior|student|graduate student|associate|founding)\s+)*(?:member|fellow)s?\b,?\s*(?:of the )?"
-    r"(?:ieee|acm|osa|spie)?\b|,\s*(?:IEEE|ACM)\b(?! trans)",
+    r"(?:ieee|acm|osa|spie)?\b|,\s*(?:IEEE|ACM|OSA|SPIE)\b(?! trans)"
+    r"|,\s*(?:(?:life|senior|student|graduate|associate)\s*)+$",  # the line ends before "Member"
     re.I,
 )
 HONOURS = re.compile(
