@@ -35,6 +35,10 @@ class Choices:
         return next((one for one in (*self.exchanges, *self.gifts) if one.value == value and not one.reason), None)
 
     @property
+    def possible(self) -> bool:
+        return any(not one.reason for one in (*self.exchanges, *self.gifts))
+
+    @property
     def free(self) -> int:
         """How many would hear of a question to the group."""
         return sum(not one.reason for one in self.gifts)

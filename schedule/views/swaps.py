@@ -4,13 +4,14 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from members.access import group_member
+from members.clocks import zone_of
 from members.limits import limited
 from members.models import Membership
 from schedule import changes, swap_links, swaps
@@ -102,7 +103,7 @@ def answer(request, token):
     asked, reader = found
     if request.user.is_authenticated:  # who is signed in acts as themselves, also with somebody else's letter
         return redirect("schedule:swap", reader.group.slug, asked.pk)
-    with translation.override(reader.member.language):
+    with translation.override(reader.member.language), timezone.override(zone_of(reader.member)):
         if request.method == "POST":
             _answered(request, asked, reader)
             return redirect("schedule:swap_answer", token)
