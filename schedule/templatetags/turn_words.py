@@ -43,14 +43,15 @@ def reason(turn):
 @register.filter
 def turns_in_figures(number):
     """A share of turns: 2, 2.5, 1.33; in the reader's own notation."""
-    return formats.number_format(round(float(number), 2), use_l10n=True)
+    value = round(float(number), 2)
+    return formats.number_format(int(value) if value.is_integer() else value, use_l10n=True)
 
 
 @register.filter
 def signed(number):
     """Above or below one's share: +1.33, −0.67, 0."""
-    value = round(float(number), 2)
-    return "0" if not value else ("+" if value > 0 else "−") + formats.number_format(abs(value), use_l10n=True)
+    value = turns_in_figures(abs(number))
+    return value if value == "0" else f"{'+' if number > 0 else '−'}{value}"
 
 
 @register.filter
