@@ -65,7 +65,7 @@ class LettersForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_(
-            "From all of my groups. Letters that say what became of my own turn always come, and so do invitations "
+            "From all of my groups. Letters about who presents always come, and so do invitations "
             "and what I ask for myself: a password, a sign-in code."
         ),
     )

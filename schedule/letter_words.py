@@ -30,6 +30,8 @@ def choose(r: Facts) -> Words:
         link=r.share_link,
         papers=TITLES,
         papers_title=_("Presented on the same day"),
+        other=_("You cannot this time? Offer a swap"),
+        other_link=r.swap_link,
         why=_("You get this because you present on %(date)s and no paper is chosen yet.") % values,
     )
 

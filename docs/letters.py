@@ -1,0 +1,105 @@
+"""python3 docs/letters.py FOLDER: every kind of letter as its reader gets it, as pictures and as text, to be looked at.
+
+In both languages, light and dark, 700 and 390 pixels wide. Says so if one has to be scrolled sideways.
+Needs Chromium and the test packages; works on a database of its own in the folder.
+"""
+
+import os
+import sys
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from itertools import product
+from pathlib import Path
+
+ROOT, OUT = Path(__file__).resolve().parent.parent, Path(sys.argv[1]).resolve()
+sys.path.insert(0, str(ROOT))
+os.environ |= {"DATA_DIR": str(OUT / "data"), "DJANGO_SETTINGS_MODULE": "studygroup.settings", "DATABASE_URL": ""}
+os.environ |= {"SITE_URL": "https://study.example.org", "SECRET_KEY": ""}
+
+import django  # noqa: E402
+
+django.setup()
+
+from django.core.management import call_command  # noqa: E402
+from playwright.sync_api import sync_playwright  # noqa: E402
+
+from papers import library  # noqa: E402
+from papers.typeset import typeset  # noqa: E402
+from schedule import letters, swaps  # noqa: E402
+from schedule.demo import FRONTS  # noqa: E402
+from schedule.models import Letter  # noqa: E402
+from schedule.world import with_world  # noqa: E402
+from studygroup.translations import compile_catalogues  # noqa: E402
+from tests import make  # noqa: E402
+from tests.browser.conftest import ARGS, chromium_path  # noqa: E402
+
+MEETS = datetime(2027, 3, 16, 1, tzinfo=UTC)
+# how long before the session each goes out
+BEFORE = {Letter.CHOOSE: 14, Letter.SHARE_SOON: 8, Letter.SHARE_TODAY: 7, Letter.OVERDUE: 5, Letter.STUCK: 5}
+BEFORE |= {Letter.PAPERS: 7, Letter.LATE: 4, Letter.TOMORROW: 1}
+OF_A_TURN = {*BEFORE, Letter.ASSIGNED, Letter.RELIEVED} - {Letter.PAPERS, Letter.TOMORROW}
+WAS = {Letter.MOVED: (MEETS - timedelta(days=1, hours=2)).isoformat(), Letter.PLACE: "숭실대 정보과학관 201호"}
+
+
+def main():
+    OUT.mkdir(parents=True, exist_ok=True)
+    compile_catalogues()
+    call_command("migrate", verbosity=0)
+    session, people = world()
+    pages = list(written(session, people))
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=ARGS)
+        for (name, html), width, scheme in product(pages, (700, 390), ("light", "dark")):
+            page = browser.new_page(viewport={"width": width, "height": 600}, color_scheme=scheme)
+            page.set_content(html)
+            page.screenshot(path=OUT / f"{name}-{width}-{scheme}.png", full_page=True)
+            if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+                print(f"{name} at {width} pixels has to be scrolled sideways")
+            page.close()
+        browser.close()
+    print(f"{len(pages)} letters in {OUT}")
+
+
+def world():
+    """Two have shared, one has not; a second session with everybody's next turns."""
+    group = make.group("CV Reading Study 1", club="CUAI", language="ko")
+    names = ("김민규", "김지욱", "이하윤", "Charlie")
+    mingyu, jiwook, hayun, charlie = people = [make.member(group, name, language="ko") for name in names]
+    mingyu.role = "organizer"
+    mingyu.save()
+    term = make.term(group, "2027 봄 학기", published_at=MEETS - timedelta(days=60), place="상도역 근처 카페")
+    session, later = make.session(term, MEETS), make.session(term, MEETS + timedelta(days=14))
+    for who, (name, front) in zip((jiwook, mingyu), FRONTS, strict=False):
+        paper = library.add_paper(BytesIO(typeset(front)), group=group, by=who, name=name).paper
+        library.read(paper)
+        make.presentation(session, who, paper=paper, shared_at=MEETS - timedelta(days=9))
+    mine = make.presentation(session, hayun)
+    for who in (mingyu, jiwook, charlie):
+        make.presentation(later, who)
+    at = MEETS - timedelta(days=10)
+    swap = swaps.ask(mine, by=hayun, now=at, taker=charlie, wanted=later, message="그 주에 시험이 있어요.")
+    for kind in (Letter.SWAP_ACCEPTED, Letter.SWAP_DECLINED, Letter.SWAP_UNDONE):
+        make.letter(session, hayun, kind, about=hayun, swap=swap, nth=swap.pk)
+    return session, people
+
+
+def written(session, people):
+    """(name, page) of each kind in each language; its text lies beside it."""
+    mingyu, jiwook, hayun, _charlie = people
+    for kind, _label in Letter.KINDS:
+        row = Letter.objects.filter(kind=kind).first()
+        if row is None:
+            about = jiwook if kind == Letter.LATE else hayun if kind in OF_A_TURN else None
+            to = mingyu if kind == Letter.STUCK else hayun
+            row = make.letter(session, to, kind, about=about, was=WAS.get(kind, ""))
+        for language, zone in (("ko", "Asia/Seoul"), ("en", "Europe/Berlin")):
+            letter = with_world(Letter.objects.filter(pk=row.pk)).get()
+            letter.recipient.member.language, letter.recipient.member.timezone = language, zone
+            mail = letters.compose(letter, MEETS - timedelta(days=BEFORE.get(kind, 6), hours=1))
+            name = f"{kind}-{language}"
+            (OUT / f"{name}.txt").write_text(f"Subject: {mail.subject}\nFrom: {mail.from_email}\n\n{mail.body}")
+            yield name, letters.as_page(mail)
+
+
+if __name__ == "__main__":
+    main()
