@@ -86,7 +86,7 @@ def fill(card: Paper, record: Record) -> None:
             continue
         if not ours:
             empty[field] = theirs
-        elif field in card.confidences and same_value(field, ours, theirs):
+        elif field in card.unsure and same_value(field, ours, theirs):
             settled[field] = ours
     if empty or settled:
         library.edit(card, by=None, changes=empty | settled, source=record.source)

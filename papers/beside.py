@@ -39,13 +39,13 @@ class Shown:
         return bool(self.lines)
 
     @property
-    def others(self):
-        """Are there several lines of which all may be taken at once?"""
-        return sum(not line.typed for line in self.lines) > 1
+    def untyped(self):
+        """How many lines are taken with "take all"."""
+        return sum(not line.typed for line in self.lines)
 
     @property
     def anybody_typed(self):
-        return any(line.typed for line in self.lines)
+        return self.untyped < len(self.lines)
 
 
 def shown(paper: Paper, names: dict[int, str]) -> list[Shown]:

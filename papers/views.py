@@ -73,7 +73,9 @@ def paste(request, group):
     arrived = pasting.paste(request.POST.get("what", ""), group=group, by=request.membership)
     knock(tasks.look_up)
     if request.htmx:
-        return render(request, "papers/_arrived.html", {"arrived": arrived})
+        response = render(request, "papers/_arrived.html", {"arrived": arrived})
+        response.headers["HX-Trigger"] = "" if any(one.error for one in arrived) else "understood"
+        return response
     pasting.say(request, arrived)
     only = arrived[0].paper if len(arrived) == 1 else None
     return _see(only) if only and not only.deleted_at else _see("papers:library", group.slug)
@@ -97,12 +99,12 @@ def row(request, group, pk):
 @require_GET
 @group_member
 def records(request, group, pk):
-    """What catalogues say about a paper, asked for again while they are being asked; a card that was empty comes whole."""
+    """What catalogues say about a paper, asked for again while they are being asked; with ?of=page all of it comes anew."""
     found = get_object_or_404(card.whole(group.papers), pk=pk)
     if found.progress and request.GET.get("seen") == found.progress:
         return HttpResponse(status=204)
     response = render(request, "papers/_records.html", card.context(found, request.membership))
-    if found.is_being_read or "bare" in request.GET:
+    if found.is_being_read or request.GET.get("of") == "page":
         response.headers["HX-Refresh"] = "true"
     return response
 

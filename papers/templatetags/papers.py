@@ -66,7 +66,7 @@ def lookup_steps(lookup):
 def said_elsewhere(paper):
     """What its look-ups have come to, a sentence each: troubles, and that there is something to compare."""
     for one in beside.shown(paper, {}):
-        if one.is_trouble or one.lookup.state == Lookup.MISMATCH:
+        if (one.is_trouble and one.lookup.pasted) or one.lookup.state == Lookup.MISMATCH:
             yield one.words
         elif one.is_compared:
             fields = ", ".join(line.name for line in one.lines)

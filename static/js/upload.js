@@ -100,6 +100,9 @@ function add(files) {
   }
 }
 
+// A pasted number that was understood makes room for the next one.
+document.addEventListener("understood", (event) => event.target.reset());
+
 if (form) {
   const picker = form.querySelector("input[type=file]");
   form.classList.add("live");
