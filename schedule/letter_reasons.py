@@ -91,6 +91,13 @@ def in_words(letter: Letter, now: datetime) -> str:
     return ""
 
 
+def server_words(letter: Letter) -> str:
+    """What the mail server itself said of a letter that did not get through; "" where it said nothing."""
+    if letter.state not in {Letter.FAILED, Letter.UNCERTAIN} or letter.reason == "stopped":
+        return ""
+    return letter.recipient.member.refused_words if letter.reason == "address" else letter.reason
+
+
 def _answer(reason):
     said = reason.lower()
     words = next((words for marks, words in ANSWERS if any(mark in said for mark in marks)), None)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from members.models import Group, Membership
 from members.templatetags.words import clock, short_day
 from schedule import letters, reminders
-from schedule.letter_reasons import in_words
+from schedule.letter_reasons import in_words, server_words
 from schedule.models import Letter
 from schedule.timeline import Planned
 
@@ -179,7 +179,7 @@ def _entries(rows: Iterable[Letter], group, now):
             readers=[(one.recipient, reverse("schedule:letter", args=[group.slug, one.pk])) for one in same],
             chip=_chip(row),
             note=in_words(row, now),
-            words=row.reason if SHELF[row.state] == FAILED and row.reason != "stopped" else "",
+            words=server_words(row),
             rows=same,
         )
 

@@ -14,7 +14,7 @@ from members.knock import knock
 from schedule import letters as writing
 from schedule import outbox, outbox_page, pulse, reminders, tasks
 from schedule.forms.timetable import NAMES
-from schedule.letter_reasons import in_words, when_in_words
+from schedule.letter_reasons import in_words, server_words, when_in_words
 from schedule.models import Letter
 from schedule.timetable import group_rules
 from schedule.world import with_world
@@ -58,7 +58,8 @@ def letters(request, group):
 @group_member
 def letter(request, group, pk):
     row = _mine(request, group, pk)
-    context = {"letter": row, "note": in_words(row, now()), "again": row.state in outbox.TRIED}
+    again = row.state in outbox.TRIED
+    context = {"letter": row, "note": in_words(row, now()), "words": server_words(row), "again": again}
     return _show(request, row, row.settled_at or now(), context)
 
 

@@ -68,6 +68,16 @@ def test_each_fate_is_told_in_words(study, session, sign_in, fields, said, words
     assert words in page
 
 
+def test_a_refused_address_is_told_with_the_servers_words_and_two_ways_on(study, session, sign_in):
+    type(study["alice"].member).objects.filter(pk=study["alice"].member_id).update(refused_words="550 5.1.1 Nobody")
+    letter = make.letter(session, study["alice"], state="failed", reason="address", tries=1, due_at=now())
+    olivia = sign_in(study["olivia"])
+    for address in ("/g/study/letters/", f"/g/study/letters/{letter.pk}/"):
+        page = olivia.get(address)
+        assert ("550 5.1.1 Nobody" in text(page), len(links(page, "/again/"))) == (True, 1)
+    assert "Correct the address" in text(olivia.get("/g/study/letters/"))
+
+
 def test_every_reason_of_a_skipped_letter_has_words(study, session, sign_in):
     for nth, reason in enumerate(REASONS):
         make.letter(session, study["alice"], nth=nth, state="skipped", reason=reason, due_at=now())
