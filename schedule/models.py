@@ -92,6 +92,10 @@ class Session(models.Model):
     # grows with every change that people must hear of: calendars and letters of change use it
     sequence = models.PositiveIntegerField(default=0)
     changed_at = models.DateTimeField(default=now)
+    # the codes by which people say that they are here come from it; empty while that is closed
+    code_key = models.CharField(max_length=32, blank=True, editable=False)
+    # from then on what happened is on record, and nobody writes to it
+    closed_at = models.DateTimeField(null=True, blank=True)
 
     objects = SessionQuerySet.as_manager()
 
@@ -135,6 +139,7 @@ class Presentation(models.Model):
     position = models.PositiveSmallIntegerField(default=1)
     paper = models.ForeignKey(Paper, models.SET_NULL, null=True, blank=True, related_name="presentations")
     shared_at = models.DateTimeField(null=True, blank=True)
+    minutes = models.TextField(_("minutes"), blank=True, max_length=20_000)
     pinned = models.BooleanField(default=False, help_text="Set by hand: planning again leaves it alone.")
     # what the plan knew when it gave this turn: schedule/reasons.py puts it into words
     why = models.JSONField(default=dict, blank=True, editable=False)

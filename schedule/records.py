@@ -5,10 +5,11 @@ Rows of the schedule are named by strings here, so that schedule.models can stan
 
 from datetime import datetime, time, timedelta
 from json import JSONEncoder
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import models
 from django.db.models import Q
+from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
 from members.models import Membership
@@ -114,6 +115,55 @@ class Timetable(models.Model):
 
     def __str__(self):
         return str(self.group or self.term)
+
+
+class Mark(models.Model):
+    """Somebody came, was late, excused or absent. Marks are only added: the newest counts, the others are history."""
+
+    PRESENT, LATE, EXCUSED, ABSENT = "present", "late", "excused", "absent"
+    STATES = [(PRESENT, _("present")), (LATE, _("late")), (EXCUSED, _("excused")), (ABSENT, _("absent"))]
+
+    session = models.ForeignKey("schedule.Session", models.CASCADE, related_name="marks")
+    membership = models.ForeignKey(Membership, models.CASCADE, related_name="marks")
+    state = models.CharField(max_length=10, choices=STATES)
+    at = models.DateTimeField()
+    by = models.ForeignKey(Membership, models.SET_NULL, null=True, related_name="+")
+    by_code = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["at", "pk"]
+        indexes = [models.Index(fields=["session", "membership"], name="attendance")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=["present", "late", "excused", "absent"]), name="mark_state_is_known"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.membership}: {self.state}"
+
+
+def photo_name(instance, filename):
+    """Stored under a name of our own."""
+    return f"{instance.session.term.group_id}/photos/{uuid4()}.jpg"
+
+
+class Photo(models.Model):
+    """Proof that a session met: drawn anew by us, without the place and the camera that the file told of."""
+
+    session = models.ForeignKey("schedule.Session", models.CASCADE, related_name="photos")
+    file = models.FileField(upload_to=photo_name)
+    width = models.PositiveSmallIntegerField()
+    height = models.PositiveSmallIntegerField()
+    taken_at = models.DateTimeField()
+    added_by = models.ForeignKey(Membership, models.SET_NULL, null=True, related_name="+")
+    added_at = models.DateTimeField(default=now)
+
+    class Meta:
+        ordering = ["taken_at", "pk"]
+
+    def __str__(self):
+        return f"{self.session}: {self.taken_at}"
 
 
 class SwapQuerySet(models.QuerySet):
