@@ -1,4 +1,4 @@
-"""How even four ways of sharing turns are, over many terms with random absences.
+"""How even four ways of sharing turns are, over many terms with random absences; and how many turns replanning moves.
 
 python -m benchmarks.fairness [terms]
 """
@@ -7,6 +7,7 @@ import random
 import sys
 import time
 
+from schedule.rotation import AWAY as AWAY_DAYS
 from schedule.rotation import rotate
 
 PEOPLE, PRESENTERS, SESSIONS, AWAY = 7, 2, 8, 0.25
@@ -42,6 +43,24 @@ def flow(away):
     return [*rotate(range(PEOPLE), [PRESENTERS] * SESSIONS, away=away).counts.values()]
 
 
+def unexplained(away):
+    """Whether the flow's plan is uneven without its proof naming the days away as the cause."""
+    plan = rotate(range(PEOPLE), [PRESENTERS] * SESSIONS, away=away)
+    return plan.most - plan.fewest > 1 and (plan.proof.cause != AWAY_DAYS or not plan.forced)
+
+
+def moved_when_one_leaves(away, kept):
+    """Turns of those who stay that move, when the last to join leaves and the term is shared out again.
+
+    Moving means losing a turn on a date: a turn more, taken over from who left, moves nothing.
+    """
+    seats, here = [PRESENTERS] * SESSIONS, range(PEOPLE - 1)
+    before = rotate(range(PEOPLE), seats, away=away).turns
+    known = {(m, n) for n, turn in enumerate(before) for m in turn if m in here}
+    after = rotate(here, seats, away=away, kept=known if kept else ()).turns
+    return sum(m not in after[n] for m, n in known), len(known)
+
+
 def main(terms=20_000, seed=2026):
     dice, started = random.Random(seed), time.process_time()
     ways = {
@@ -49,7 +68,7 @@ def main(terms=20_000, seed=2026):
         for rule in (longest_since, weighted_draw, fewest_first)
     }
     ways["flow"] = flow
-    uneven, worst = dict.fromkeys(ways, 0), dict.fromkeys(ways, 0)
+    uneven, worst, surprises, moved = dict.fromkeys(ways, 0), dict.fromkeys(ways, 0), 0, {True: 0, False: 0}
     for _term in range(terms):
         away = {(m, s) for m in range(PEOPLE) for s in range(SESSIONS) if dice.random() < AWAY}
         for name, way in ways.items():
@@ -57,11 +76,18 @@ def main(terms=20_000, seed=2026):
             gap = max(turns) - min(turns)
             uneven[name] += gap >= 2
             worst[name] = max(worst[name], gap)
+        surprises += unexplained(away)
+        for kept in moved:
+            lost, turns = moved_when_one_leaves(away, kept)
+            moved[kept] += lost / turns
     print(f"{terms} terms: {PEOPLE} people, {PRESENTERS} per session, {SESSIONS} sessions, away on {AWAY:.0%} of dates")
     for name in ways:
         print(
             f"{name:15} two turns or more between most and fewest: {uneven[name] / terms:6.1%}, at worst {worst[name]}"
         )
+    print(f"uneven plans of the flow whose proof does not name the dates: {surprises}")
+    print(f"turns of the others that move when one leaves: {moved[True] / terms:.1%} keeping what people know,")
+    print(f"  {moved[False] / terms:.1%} sharing out afresh")
     print(f"{time.process_time() - started:.0f} s of CPU")
 
 
