@@ -7,10 +7,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import now
 
+from members import preferences
 from members.mail import as_sent
+from members.models import Member, Membership
 from schedule import letters, outbox
-from schedule.models import Letter
-from schedule.world import with_world
+from schedule.models import Letter, Presentation, Session, Term
+from schedule.world import DECIDES, World, with_world
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -114,3 +116,62 @@ def test_letters_of_one_turn_are_a_thread_and_the_first_answers_none(study, smtp
     assert answers == {one.message_id: (None, None) for one in [turn[0], *others]} | {
         one.message_id: root for one in turn[1:]
     }
+
+
+# ── the world holds still ────────────────────────────────────────────────────────────────────────
+CHANGES = {
+    "created_at": (Letter, lambda one: one.pk, {"created_at": now() - timedelta(days=1)}),
+    "session__sequence": (Session, lambda one: one.session_id, {"sequence": 9}),
+    "session__state": (Session, lambda one: one.session_id, {"state": "cancelled"}),
+    "session__starts_at": (Session, lambda one: one.session_id, {"starts_at": now() + timedelta(hours=1)}),
+    "session__place": (Session, lambda one: one.session_id, {"place": "Room 9"}),
+    "session__term__published_at": (Term, lambda one: one.session.term_id, {"published_at": None}),
+    "recipient__state": (Membership, lambda one: one.recipient_id, {"state": "removed"}),
+    "recipient__role": (Membership, lambda one: one.recipient_id, {"role": "organizer"}),
+    "recipient__member__is_active": (Member, lambda one: one.recipient.member_id, {"is_active": False}),
+    "recipient__member__email": (Member, lambda one: one.recipient.member_id, {"email": "new@example.org"}),
+    "recipient__member__refused_email": (
+        Member,
+        lambda one: one.recipient.member_id,
+        {"refused_email": "old@example.org"},
+    ),
+    "about__state": (Membership, lambda one: one.about_id, {"state": "left"}),
+    "about__member__is_active": (Member, lambda one: one.about.member_id, {"is_active": False}),
+    "session__presentations__presenter": (Presentation, lambda one: one.session.presentations.first().pk, "olivia"),
+    "session__presentations__paper": (Presentation, lambda one: one.session.presentations.first().pk, {"paper": None}),
+    "session__presentations__shared_at": (
+        Presentation,
+        lambda one: one.session.presentations.first().pk,
+        {"shared_at": None},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_whatever_decides_about_a_letter_is_seen_when_it_changes(due, study, name):
+    [letter] = due(1, about=study["bob"])
+    world = World([letter.pk])
+    assert world.stands(letter.pk)
+    model, pk, fields = CHANGES[name]
+    fields = {"presenter": study[fields]} if isinstance(fields, str) else fields
+    assert model.objects.filter(pk=pk(letter)).update(**fields) == 1
+    assert not world.stands(letter.pk)
+    world.look_again(letter.pk)
+    assert world.stands(letter.pk)
+
+
+def test_a_refused_topic_and_another_turn_are_seen_too(due, study):
+    [letter] = due(1)
+    for act in (
+        lambda: preferences.mute(letter.recipient.member, preferences.TOMORROW),
+        lambda: make.presentation(letter.session, study["olivia"]),
+        lambda: letter.session.presentations.last().delete(),
+    ):
+        world = World([letter.pk])
+        act()
+        assert not world.stands(letter.pk)
+
+
+def test_nothing_that_decides_is_left_out_of_these_tests():
+    elsewhere = {"recipient__member__muted__topic", *(name for name in DECIDES if name.startswith("swap__"))}
+    assert set(CHANGES) | elsewhere == set(DECIDES)
