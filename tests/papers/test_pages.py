@@ -54,11 +54,12 @@ def urls(paper, file):
     return {
         "GET": [
             at(group), at(group, "upload/"), at(group, "trash/"), at(group, "papers.bib"), at(group, f"{paper.pk}/"),
-            at(group, f"{paper.pk}/edit/"), at(group, f"{paper.pk}/row/"), at(group, f"{paper.pk}/bibtex/"),
+            at(group, f"{paper.pk}/edit/"), at(group, f"{paper.pk}/row/"),
+            at(group, "paste/"), at(group, f"{paper.pk}/records/"), at(group, f"{paper.pk}/bibtex/"),
             at(group, f"{paper.pk}/cover.webp"), at(group, f"{paper.pk}/{file.pk}/any name.pdf"),
         ],
         "POST": [
-            at(group, "upload/"), *(at(group, f"{paper.pk}/{verb}/") for verb in (
+            at(group, "upload/"), at(group, "paste/"), *(at(group, f"{paper.pk}/{verb}/") for verb in (
                 "edit", "tags", "wish", "same", "version", "again", "trash", "restore",
             )),
         ],
