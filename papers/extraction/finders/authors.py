@@ -20,7 +20,7 @@ from papers.extraction.finders.names import (
     strange,
 )
 from papers.extraction.finders.title import title_block
-from papers.extraction.finders.words import AFTER_ABSTRACT, INTRODUCTION, NOT_NAMES
+from papers.extraction.finders.words import AFTER_ABSTRACT, HONOURS, INTRODUCTION, NOT_NAMES
 from papers.extraction.layout import Line, Word
 
 FAR = 7  # lines of the block do not stand further apart, in em
@@ -104,7 +104,7 @@ def _entries(zone: list[Line], room: float) -> list[Entry]:
             row, top = row + 1, line.y
         line = _in_one_look(line)
         found = pieces(line)
-        odd = strange(bare(line.plain))
+        odd = strange(HONOURS.sub("", bare(line.plain)))
         names = found if found and not odd and _all_names(found) else []
         entries.append(Entry(line, found, names, odd, row, room))
     entries.sort(key=lambda entry: (entry.row, entry.line.x0))

@@ -11,6 +11,8 @@ from papers.extraction.finders.words import (
     HONOURS,
     MEMBERSHIP,
     NOT_NAMES,
+    ON_BEHALF,
+    ORCID,
     PARTICLES,
 )
 from papers.extraction.layout import Line, Word, join
@@ -20,6 +22,7 @@ GAP = 0.9  # em: names in one row may stand apart with no other sign between
 BREAK = "\x1f"  # stands for a mark or a gap while a line is taken apart
 MAIL = re.compile(r"[<({\[]*[^\s<>(){}\[\],;]+@[^\s<>(){}\[\],;]+\.\w+[>)}\]]*")
 BRACKETED = re.compile(r"[(\[]([^()\[\]]{2,})[)\]]")
+BEHIND_A_NAME = re.compile(r"(?<=[^\W\d_])\s*\([^()]{2,}\)(?=\s*(?:[,;&\x1f]|and\b|$))")
 MARK = re.compile(r"[\d*∗⁎＊†‡§¶⋆★☆♯♠♣♦♥✉✝⊥∥‖#^°¹²³⁴⁵⁶⁷⁸⁹⁰ª©®♭♮◦⋄]+(?:\s*,\s*[\d*∗†‡§¶#]+)*")
 BRACKETED_MARK = re.compile(r"[(\[]\s*[\d*∗†‡§¶,\s]+[)\]]")
 SEPARATOR = re.compile(
@@ -66,8 +69,9 @@ def pieces(line: Line) -> list[str]:
 
 
 def bare(text: str) -> str:
-    """Without mail addresses, and without brackets that speak of places or work."""
-    text = MAIL.sub(BREAK, text)
+    """Without mail addresses, ORCIDs, a collaboration, and brackets that speak of places or stand behind a name."""
+    text = ON_BEHALF.sub(BREAK, ORCID.sub(BREAK, MAIL.sub(BREAK, text)))
+    text = BEHIND_A_NAME.sub(BREAK, text)
     return BRACKETED.sub(lambda match: BREAK if strange(match[1]) else match[0], text)
 
 

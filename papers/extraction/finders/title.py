@@ -21,8 +21,8 @@ MASTHEAD = re.compile(
     re.I,
 )
 NOTE = re.compile(
-    r"^\W*(?:(?:an? )?(?:extended|expanded|revised|full|long|short|preliminary|draft|working|submitted|technical|invited|demo|"
-    r"vision|position|conference|journal|supplement\w*|preprint|version|appendix|dedicated|in memory|to appear|report)\b|\w+ \d{4}\W*$)",
+    r"^\W*(?:(?:an? |this )?(?:extended|expanded|revised|full|long|short|preliminary|draft|working|submitted|technical|invited|demo|"
+    r"vision|position|conference|journal|supplement\w*|preprint|version|appendix|dedicated|in memory|to appear|report|lecture notes)\b|\w+ \d{4}\W*$)",
     re.I,
 )
 MARKS = re.compile(r"[\s*∗†‡§¶⋆★☆♯♠♣✩?]*(?<![\w)”?!’])[*∗†‡§¶⋆★☆♯♠♣✩]+$|(?<=[\w)])[*∗†‡§¶⋆★☆✩]+$")
@@ -100,6 +100,8 @@ def _best_block(page: Page) -> list[Line]:
 def _without_names(page: Page, block: list[Line]) -> list[Line]:
     """Names set like the title and right below it are not its last lines."""
     keep = len(block)
+    while keep > 1 and (NOTE.search(block[keep - 1].text) or DATED.search(block[keep - 1].text)):
+        keep -= 1
     while keep > 1 and _names(block[keep - 1]):
         keep -= 1
     if keep == len(block) or any(_begins_with_a_name(line) for line in _right_below(page, block, 6)):

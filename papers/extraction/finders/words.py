@@ -13,7 +13,7 @@ ABSTRACT = re.compile(
 AFTER_ABSTRACT = re.compile(
     r"^\W{0,3}(?:key\s?-?words?\b|key words and phrases|index terms|general terms|categories and subject|ccs concepts?|"
     r"subject (?:terms|classification|headings|areas?)|(?:\d{4} )?(?:mathematics )?(?:ams )?(?:subject )?classification|"
-    r"acm (?:reference|classification|subject)|msc\b|jel\b|pacs\b|additional key|"
+    r"acm (?:reference|classification|subject)|msc\b(?!\s*,)|jel\b|pacs\b|additional key|"
     r"author keywords|acm ccs|the authors? (?:is|are) with\b|"
     r"주\s*제\s*어|핵\s*심\s*어|키\s*워\s*드|색\s*인\s*어|중심어|주요어|关键词|关\s*键\s*词|關鍵詞|キーワード|中图分类|文献标[识志]码|"
     r"mots[- ]cl|palabras clave|palavras|schlagw|"
@@ -103,7 +103,7 @@ NOT_NAMES = re.compile(
     r"\b(?i:equal(?:ly)?|contribut\w+|correspond\w+|abstract|introduction|keywords?|paper|report|thesis|dissertation|version|"
     r"draft|preprint|submitted|accepted|received|revised|published|presented|prepared|copyright|proceedings|conference|"
     r"workshop|symposium|journal|transactions|volume|chapter|section|table|figure|invited|extended|technical|memo|"
-    r"monday|tuesday|wednesday|thursday|friday|saturday|sunday|"
+    r"lectures?|notes?|handout|homework|slides|monday|tuesday|wednesday|thursday|friday|saturday|sunday|"
     r"systems?|networks?|learning|models?|data|analysis|methods?|theory|algorithms?|approach(?:es)?|applications?|framework|"
     r"mathematics|mathematical|physics|statistics|economics|chemistry|biology|psychology|linguistics|philosophy|medicine|"
     r"electronics?|electrical|mechanical|business|management|education|"
@@ -120,6 +120,12 @@ NOT_NAMES = re.compile(
 # A line that is a date
 DATED = re.compile(
     r"^\W*(?:\d{1,2}\.?\s+)?(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?\s+(?:\d{1,2}(?:st|nd|rd|th)?,?\s+)?\d{4}\W*$"
-    r"|^\W*\d{4}\s*[년年./-].{0,12}$",
+    r"|^\W*(?:spring|summer|fall|autumn|winter)\W+\d{4}\W*$|^\W*\d{4}\s*[년年./-].{0,12}$",
     re.I,
+)
+
+# What stands behind names and is none
+ORCID = re.compile(r"[(\[]?\b\d{4}[-‐–−]\d{4}[-‐–−]\d{4}[-‐–−]\d{3}[\dXx]\b[)\]]?")
+ON_BEHALF = re.compile(
+    r",?\s*\b(?:for|on behalf of|and)\s+the\s.*\b(?:collaboration|group|consortium|team|network|investigators)\b", re.I
 )
