@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from members.models import Group, Membership
 from members.templatetags.words import clock, short_day
@@ -31,6 +32,9 @@ SHELF = {
     Letter.SKIPPED: SKIPPED,
     Letter.EXPIRED: SKIPPED,
 }
+ASKED = gettext_noop("Not sent if the paper is shared before.")
+UNLESS = dict.fromkeys((Letter.SHARE_SOON, Letter.SHARE_TODAY, Letter.OVERDUE, Letter.STUCK), ASKED)
+UNLESS[Letter.CHOOSE] = gettext_noop("Not sent if a paper is chosen before.")
 MARKS = {SENT: "sent", FAILED: "fail", SKIPPED: "skip-it"}
 
 
@@ -143,7 +147,7 @@ def _planned(planned: Planned, group, *, may_send: bool) -> Entry:
         label=planned.label,
         readers=[(person, planned_address("planned", group, planned, person)) for person in planned.recipients],
         chip=("info", _("planned for %(clock)s") % {"clock": clock(localtime(planned.when))}),
-        note=_("Not sent if the paper is shared before.") if planned.about else "",
+        note=_(UNLESS[planned.kind]) if planned.kind in UNLESS else "",
         send_now=planned_address("send_now", group, planned) if may_send else "",
     )
 

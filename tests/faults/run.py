@@ -53,8 +53,7 @@ class Run:
             self.set_clock(now)
             if self.dice.random() < 0.25:
                 story.stir(now)
-            due_kills = self.given.kills * (step + 1) // steps
-            self._settle(now, due_kills)
+            self._settle(now, self.given.kills * (step + 1) // steps)
             if self.dice.random() < self.given.stalls / steps:
                 self._stall()
             now += STEP
@@ -64,6 +63,10 @@ class Run:
                 now += self.dice.choice([timedelta(), timedelta(hours=2)])
         self.set_clock(now)
         self._settle(now, self.given.kills)
+        while self.crew.killed < self.given.kills:
+            self.crew.kill_one()
+            time.sleep(0.2)
+        self._settle(now, 0)
         return now
 
     def _stall(self):
@@ -72,13 +75,12 @@ class Run:
             pass
 
     def _settle(self, now, kills):
+        """Whoever is killed is killed while there are letters to send: at other times there is little to harm."""
         deadline = time.monotonic() + PATIENCE
-        while time.monotonic() < deadline:
+        while on_its_way(now) and time.monotonic() < deadline:
             self.crew.replace_the_ended()
             if self.crew.killed < kills and self.dice.random() < 0.5:
                 self.crew.kill_one()
-            if not on_its_way(now) and self.crew.killed >= kills:
-                return
             time.sleep(self.dice.uniform(0, 0.1))
 
     def reached_at(self, moment) -> float:
@@ -111,7 +113,7 @@ def count(run, story, mails, start, end):
     arrived = defaultdict(list)
     for mail in mails:
         arrived[mail["id"]].append(mail)
-    rows = {row.message_id: row for row in Letter.objects.select_related("recipient__member")}
+    rows = {row.message_id: row for row in Letter.objects.select_related("recipient__member", "session")}
     sent = {(r.kind, r.session_id, r.about_id, r.recipient_id, r.nth) for r in rows.values() if r.message_id in arrived}
     members, due = list(story.calm.group.memberships.here().in_order()), set()
     for session in Session.objects.filter(term=story.calm).select_related("term").prefetch_related("presentations"):
@@ -120,7 +122,8 @@ def count(run, story, mails, start, end):
                 about = one.about.pk if one.about else None
                 due |= {(one.kind, session.pk, about, person.pk, one.nth) for person in one.recipients}
     unheard = sum(r.state == Letter.SENT and r.message_id not in arrived for r in rows.values())
-    late = sorted(those[0]["at"] - run.reached_at(rows[key].due_at) for key, those in arrived.items() if key in rows)
+    calm = {key: row for key, row in rows.items() if row.session.term_id == story.calm.pk and key in arrived}
+    late = sorted(arrived[key][0]["at"] - run.reached_at(row.due_at) for key, row in calm.items())
     cuts = quantiles(late, n=100, method="inclusive")
     return {
         "db": run.given.db, "broker": run.given.broker, "seed": run.given.seed,

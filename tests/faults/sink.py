@@ -21,7 +21,7 @@ class Keeper:
     async def handle_DATA(self, server, session, envelope):
         message = BytesHeaderParser().parsebytes(envelope.content)
         at = time.time()
-        await asyncio.sleep(random.uniform(0, 0.03))  # as servers do: time to die between the last line and the answer
+        await asyncio.sleep(random.uniform(0, 0.1))  # as servers do: time to die between the last line and the answer
         kept = {"at": at, "id": message["Message-ID"], "date": message["Date"], "to": envelope.rcpt_tos}
         with self.file.open("a") as lines:
             lines.write(json.dumps(kept) + "\n")
