@@ -23,6 +23,8 @@ class Cell:
     kind: str = ""
     nth: int = 0
     session: object = None
+    day: date | None = None
+    ahead: bool = False  # a session to come: one may still say that one is away
 
 
 @dataclass
@@ -50,7 +52,8 @@ def _row(member, columns):
             row.done, row.planned = row.done + column.done, row.planned + (not column.done)
             row.cells.append(Cell("on", row.total, column.session))
         else:
-            row.cells.append(Cell("away" if is_away(member, column.day) else ""))
+            kind = "away" if is_away(member, column.day) else ""
+            row.cells.append(Cell(kind, day=column.day, ahead=bool(column.session) and not column.done))
     return row
 
 

@@ -1,7 +1,21 @@
 from django.urls import include, path
 
 from schedule import home
-from schedule.views import changes, letters, plan, replan, reports, sessions, swaps, terms, timetable, turns, wishes
+from schedule.views import (
+    changes,
+    days,
+    letters,
+    plan,
+    record,
+    replan,
+    reports,
+    sessions,
+    swaps,
+    terms,
+    timetable,
+    turns,
+    wishes,
+)
 
 app_name = "schedule"
 
@@ -25,6 +39,7 @@ of_one_term = [
     path("publish/", terms.publish, name="publish"),
     path("replan/", replan.replan, name="replan"),
     path("days-off/", terms.days_off, name="days_off"),
+    path("tap/", days.tap, name="tap"),
     path("delete/", terms.delete_draft, name="delete_draft"),
 ]
 of_one_session = [
@@ -34,7 +49,18 @@ of_one_session = [
     path("restore/", sessions.restore, name="restore"),
     path("place/", sessions.place, name="place"),
     path("presenters/", sessions.presenters, name="presenters"),
-    path("notes/", sessions.notes, name="notes"),
+    path("minutes/", record.write, name="minutes"),
+    path("minutes/<int:turn>/", record.write, name="turn_minutes"),
+    path("attendance/", record.attend, name="attend"),
+    path("here/", record.here, name="here"),
+    path("code/", record.code, name="code"),
+    path("code/open/", record.code_open, name="code_open"),
+    path("code/close/", record.code_close, name="code_close"),
+    path("photos/", record.photo_add, name="photo_add"),
+    path("photos/<int:photo>/", record.photo, name="photo"),
+    path("photos/<int:photo>/remove/", record.photo_remove, name="photo_remove"),
+    path("close/", record.close, name="close"),
+    path("reopen/", record.reopen, name="reopen"),
     path("report/", reports.slides, name="report"),
     path("report.pptx", reports.deck, name="deck"),
 ]

@@ -47,6 +47,7 @@ WRITE = [
     ("schedule/changes/{change}/undo/", ORGANIZERS),
     ("schedule/{session}/notes/", MEMBERS),
     ("schedule/turns/away/", MEMBERS),
+    ("schedule/terms/{term}/tap/", MEMBERS),
     ("schedule/turns/away/{absence}/back/", "presenter"),
     ("schedule/turns/{turn}/withdraw/", "presenter"),
     ("schedule/turns/{turn}/share/", "presenter"),
