@@ -48,7 +48,8 @@ class Change(models.Model):
 
     PRESENTERS, SWAP, GIVE = "presenters", "swap", "give"
     MOVE, PLACE, CANCEL, RESTORE, PLAN, REPLAN = "move", "place", "cancel", "restore", "plan", "replan"
-    PUBLISH = "publish"
+    PUBLISH, CLOSE, REOPEN = "publish", "close", "reopen"
+    FINAL = {CLOSE, REOPEN}  # each is taken back by the other, which leaves its own trace
     KINDS = {
         PRESENTERS: _("The presenters were changed"),
         SWAP: _("Two people exchanged their turns"),
@@ -60,6 +61,8 @@ class Change(models.Model):
         PLAN: _("The term was planned"),
         PUBLISH: _("The term was published"),
         REPLAN: _("The rest of the term was planned again"),
+        CLOSE: _("A session was closed"),
+        REOPEN: _("The record of a session was opened again"),
     }
 
     term = models.ForeignKey("schedule.Term", models.CASCADE, related_name="changes")
@@ -180,7 +183,8 @@ class SwapQuerySet(models.QuerySet):
 class Swap(models.Model):
     """A turn is offered: to one person, in exchange for a turn of theirs or as a gift, or to whoever takes it first.
 
-    Session and giver name the turn. Without `wanted` nothing is asked in return; without `taker` the group is asked.
+    Session and giver name the turn. Without `wanted` nothing is asked in return. Asked of the group it has no taker until
+    somebody says yes.
     """
 
     OPEN, ACCEPTED, DECLINED = "open", "accepted", "declined"
@@ -201,6 +205,7 @@ class Swap(models.Model):
     # the starts of both sessions as they were when it was asked: who moves a session ends what was asked about it
     starts_at = models.DateTimeField()
     wanted_at = models.DateTimeField(null=True)
+    to_group = models.BooleanField(default=False)
     message = models.CharField(_("message"), max_length=300, blank=True)
     by = models.ForeignKey(Membership, models.CASCADE, related_name="+")
     state = models.CharField(max_length=10, choices=STATES, default=OPEN)

@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch, Q, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from members.models import Membership
@@ -99,7 +99,9 @@ def waiting_for(me: Membership, now: datetime) -> list[Swap]:
     """Open questions that are mine to answer: asked of me, or of the group on a day on which I can."""
     swaps = Swap.objects.open().filter(session__term__group=me.group_id).exclude(giver=me)
     swaps = swaps.filter(taker=me) | swaps.filter(taker=None)
-    found = [swap for swap in swaps.with_world() if not swap.moot(now)]
     if me.state != Membership.ACTIVE:
         return []
+    found = [swap for swap in swaps.with_world() if not swap.moot(now)]
+    if found:
+        prefetch_related_objects([me], "absences")
     return [swap for swap in found if swap.taker_id or not _hindrance(me, swap.session)]

@@ -80,6 +80,7 @@ def _written(turn, taker, wanted, by, now, message="", **fields) -> Swap:
         starts_at=turn.session.starts_at,
         wanted_at=wanted and wanted.starts_at,
         by=by,
+        to_group=taker is None,
         message=message.strip()[:300],
         asked_at=now,
         **fields,
@@ -129,7 +130,7 @@ def accept(swap: Swap, *, by: Membership, now: datetime) -> Change:
     with transaction.atomic():
         with changing(swap.session.term, by=by, kind=_kind(swap), now=now) as change:
             if not Swap.objects.open().filter(pk=swap.pk).update(state=Swap.ACCEPTED, taker=by, settled_at=now):
-                raise NotPossible(_answered(_read(swap.pk)))
+                return _mine_already(_read(swap.pk), by)
             swap = _read(swap.pk)
             _check(swap, now)
             _trade(swap, now)
@@ -157,12 +158,20 @@ def at_once(
 
 def may_answer(swap: Swap, by: Membership) -> bool:
     """The one who was asked; or, when the group was asked, everybody but the giver."""
-    to_all = swap.taker_id is None and by.group_id == swap.giver.group_id
-    return by.pk == swap.taker_id or (to_all and by.pk != swap.giver_id)
+    if swap.to_group:
+        return by.group_id == swap.giver.group_id and by.pk != swap.giver_id
+    return by.pk == swap.taker_id
 
 
 def _kind(swap):
     return Change.SWAP if swap.wanted_id else Change.GIVE
+
+
+def _mine_already(swap, by) -> Change:
+    """Pressed twice is the same as once; anybody else's answer is said."""
+    if swap.state == Swap.ACCEPTED and swap.taker_id == by.pk and swap.change:
+        return swap.change
+    raise NotPossible(_answered(swap))
 
 
 def _answered(swap) -> str:

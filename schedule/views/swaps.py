@@ -88,8 +88,7 @@ def swap(request, group, pk):
 
 
 def _may_see(asked, me) -> bool:
-    to_all = asked.taker_id is None
-    return me.is_organizer or to_all or me.pk in {asked.giver_id, asked.taker_id, asked.by_id}
+    return me.is_organizer or asked.to_group or me.pk in {asked.giver_id, asked.taker_id, asked.by_id}
 
 
 @login_not_required

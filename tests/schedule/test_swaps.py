@@ -76,6 +76,13 @@ def test_the_group_is_asked_and_the_first_has_it(study, term):
     assert seats(term)[0] == [("Carol", "Grad-CAM")]
 
 
+def test_yes_pressed_twice_is_yes_once(study, term):
+    swap = exchange(term, study)
+    change = swaps.accept(swap, by=study["bob"], now=NOW)
+    assert swaps.accept(swap, by=study["bob"], now=NOW) == change
+    assert (seats(term), Change.objects.count()) == ([[("Bob", None)], [("Alice", "Grad-CAM")]], 1)
+
+
 def test_an_organizer_changes_turns_at_once_and_nobody_else_does(study, term):
     given = {"now": NOW, "taker": study["bob"], "wanted": term.sessions.last()}
     with pytest.raises(NotPossible):
