@@ -48,6 +48,7 @@ of_one_session = [
     path("restore/", sessions.restore, name="restore"),
     path("place/", sessions.place, name="place"),
     path("presenters/", sessions.presenters, name="presenters"),
+    path("notes/", sessions.notes, name="notes"),
     path("report/", reports.slides, name="report"),
     path("report.pptx", reports.deck, name="deck"),
 ]
