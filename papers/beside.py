@@ -39,6 +39,10 @@ class Shown:
         return bool(self.lines)
 
     @property
+    def fields(self):
+        return ", ".join(line.name for line in self.lines)
+
+    @property
     def untyped(self):
         """How many lines are taken with "take all"."""
         return sum(not line.typed for line in self.lines)

@@ -62,18 +62,13 @@ def lookup_steps(lookup):
     return [(name, "d" if number < now else "now" if number == now else "") for number, name in enumerate(names)]
 
 
-@register.filter
-def said_elsewhere(paper):
-    """What its look-ups have come to, a sentence each: troubles, and that there is something to compare."""
-    for one in beside.shown(paper, {}):
-        if (one.is_trouble and one.lookup.pasted) or one.lookup.state == Lookup.MISMATCH:
-            yield one.words
-        elif one.is_compared:
-            fields = ", ".join(line.name for line in one.lines)
-            yield _("%(where)s says something else: %(fields)s. Open it to compare.") % {
-                "where": one.where,
-                "fields": fields,
-            }
+@register.simple_tag(takes_context=True)
+def compared(context, paper):
+    """What its look-ups have come to, for a row that is done; papers without one cost nothing."""
+    if not paper.lookups.all():
+        return []
+    people = context["group"].memberships.in_order()
+    return beside.shown(paper, {membership.pk: str(membership) for membership in people})
 
 
 @register.filter

@@ -236,6 +236,15 @@ def test_card_and_record_stand_side_by_side_and_one_field_is_taken(study, alice)
     assert "Authors M. Niemeyer from arXiv" in words(page(alice, paper))
 
 
+def test_the_row_of_an_upload_shows_the_same_comparison(study, alice):
+    paper = looked_up(study, authors=["M. Niemeyer"], year=2021)
+    row = alice.get(f"/g/study/papers/{paper.pk}/row/")
+    assert "On the shelf · add the PDF when you have it arXiv says something else: Authors, Year" in words(row)
+    assert "Year 2020 typed by Bob arXiv: 2021 Take this : Year" in words(row)
+    seal = re.search(r'name="seen" value="([^"]*)"', row.content.decode())[1]
+    assert (record_form(alice, paper)[1], "hx-get" in row.content.decode()) == (seal, False)
+
+
 def test_all_that_nobody_typed_is_taken_at_once(study, alice):
     paper = looked_up(study, authors=["M. Niemeyer"], venue="CVPR", year=2021)
     assert "What people typed stays unless you take that very line." in words(page(alice, paper))
