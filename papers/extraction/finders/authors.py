@@ -42,8 +42,14 @@ class Entry:
     room: float = 0.0  # how wide the page's text is
 
     @property
+    def sample(self) -> Word:
+        """A word that shows how the line's first piece is set: between names stand memberships in another slope."""
+        first = self.pieces[0].split()[0] if self.pieces else ""
+        return next((word for word in self.line.words if first and word.text.startswith(first)), self.line.words[0])
+
+    @property
     def look(self) -> tuple:
-        return (round(self.line.size), self.line.bold, self.line.italic)
+        return (round(self.line.size), self.sample.style.bold, self.sample.style.italic)
 
 
 def authors(front: Front) -> Found | None:
@@ -172,7 +178,7 @@ def _alike(entry: Entry, first: Entry) -> bool:
     line, other = entry.line, first.line
     near = abs(line.size - other.size) <= 0.08 * other.size
     same_case = not _capitals(other) or _capitals(line) or not re.search("[A-Z]{3}", other.text)
-    return near and line.bold == other.bold and line.italic == other.italic and same_case
+    return near and entry.sample.style[:2] == first.sample.style[:2] and same_case
 
 
 def _capitals(line: Line) -> bool:
@@ -182,7 +188,7 @@ def _capitals(line: Line) -> bool:
 def _goes_on(chosen: list[Entry], entry: Entry) -> bool:
     """Is this line the next of a list of names, or the rest of a name?"""
     above = _above(chosen, entry)
-    if above is None or not entry.pieces or above.line.y - entry.line.y > 2.6 * entry.line.size:
+    if above is None or not entry.pieces or above.line.y - entry.line.y > 3 * entry.line.size:
         return False
     if cut_short(above.pieces[-1]) or OPEN_END.search(above.line.plain) or _did_not_fit(above, entry):
         return bool(entry.names) or part_of_name(entry.pieces[0])

@@ -90,7 +90,10 @@ def line_text(line: Line) -> str:
     """The line's text with BREAK for raised marks and for gaps between pieces that are names by themselves."""
     for limit in (GAP, _uneven(line)):
         texts, gaps = _parted(line, limit)
-        if any(gaps) and all(_stands_alone(text) for text in texts if text):
+        ends = [
+            text for text in (texts[0], texts[-1]) if len(texts) > 2 and part_of_name(text)
+        ]  # cut by the line's ends
+        if any(gaps) and all(_stands_alone(text) for text in texts if text and text not in ends):
             return BREAK.join(texts)
     texts, gaps = _parted(line, GAP)
     return _without_gaps(texts, gaps)

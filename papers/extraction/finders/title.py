@@ -17,7 +17,9 @@ MASTHEAD = re.compile(
     r"^(?:\w+ )?(?:research |original |review |short |full |regular )?(?:article|paper|communication|letter|report|thesis|editorial)s?$|"
     r"^(?:research|original|review|letter|open access|perspective|survey|preprint)$|open access$|special issue|"
     r"©|copyright|doi:|arxiv|^\W*\d+\W*$|^page\b|논문집|논문지|학술대회|학술발표|학회지|학위\s*논문|vol\.|学报|学術|論文誌|"
-    r"\bpp\.|^downloaded|^received|^submitted|^elsevier|^springer|^ieee$|^acm$|^science china|^frontiers in|^plos |^pnas$|^nature\b.{0,20}$",
+    r"\bpp\.|^downloaded|^received|^submitted|^elsevier|^springer|^ieee$|^acm$|^science china|^frontiers in|^plos |^pnas$|^nature\b.{0,20}$|"
+    r"^the (?:\w+ ){0,4}(?:review|reports)$|^(?:\w+ ){1,4}(?:journal|letters|magazine|bulletin|newsletter|quarterly|gazette)$|"
+    r"^[A-Z]+[A-Z/-]*\d[\w./-]*\d[\w./-]*$",  # the number of a report
     re.I,
 )
 NOTE = re.compile(
@@ -100,9 +102,13 @@ def _best_block(page: Page) -> list[Line]:
 def _without_names(page: Page, block: list[Line]) -> list[Line]:
     """Names set like the title and right below it are not its last lines."""
     keep = len(block)
-    while keep > 1 and (NOTE.search(block[keep - 1].text) or DATED.search(block[keep - 1].text)):
+    while (
+        keep > 1
+        and not OPEN_END.search(block[keep - 2].text)
+        and (NOTE.search(block[keep - 1].text) or DATED.search(block[keep - 1].text))
+    ):
         keep -= 1
-    while keep > 1 and _names(block[keep - 1]):
+    while keep > 1 and not OPEN_END.search(block[keep - 2].text) and _names(block[keep - 1]):
         keep -= 1
     if keep == len(block) or any(_begins_with_a_name(line) for line in _right_below(page, block, 6)):
         return block
@@ -187,6 +193,7 @@ def _continues(above: Line, line: Line) -> bool:
         same
         and overlap
         and not _translates(above, line)
+        and not (line.text.isupper() and not above.text.isupper() and len(line.text.split()) > 2)  # names in capitals
         and line.text.strip().lower() not in JOINING
         and (0.3 < step < 1.75 or (step < 2.6 and _aligned(above, line) and not _names(line)))
     )
@@ -221,7 +228,10 @@ def _score(page: Page, block: list[Line]) -> float:
     if len(text.split()) < 2 and not re.search(r"[가-힣\u3040-\u9fff]{4}", text):
         score -= 0.4
     if block[0].size < 1.15 * page.body_size:
-        score -= 0.2 * all(map(_names, block)) + 0.6 * bool(re.match(r"[a-z]+[ ,;]", text))  # names; mid-sentence
+        score -= 0.3 * all(map(_names, block)) + 0.6 * bool(re.match(r"[a-z]+[ ,;]", text))  # names; mid-sentence
+        score -= 0.5 * (len(text) > 250)  # a paragraph
+    if re.match(r"\d(?:\.\d)*\.? +[A-Z]", text):  # a numbered heading
+        score -= 0.5
     if MASTHEAD.search(text):
         score -= 1.2
     if _is_journal(page, block, text):
@@ -248,4 +258,5 @@ def _is_followed_by_names(page: Page, block: list[Line]) -> bool:
 def _is_journal(page: Page, block: list[Line], text: str) -> bool:
     """A journal's name stands once more on the page, with volume and year behind it."""
     name = re.escape(text.strip()).replace(r"\ ", r"\s+")
-    return any(line not in block and re.match(rf"\W*{name}\W+.*\d", line.text, re.I) for line in page.lines)
+    number = r"\W+.{0,30}(?:vol|(?:19|20)\d\d|\d+\s*[(:–-]\s*\d)"
+    return any(line not in block and re.match(rf"\W*{name}{number}", line.text, re.I) for line in page.lines)
