@@ -7,7 +7,6 @@ the file is called unreadable. What a person typed is never overwritten.
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from functools import partial
-from itertools import islice
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -23,7 +22,6 @@ from papers.same import same_paper
 
 LEASE = timedelta(seconds=120)  # longer than any reading may take
 TRIES = 3
-AT_ONCE = 8
 FREE = Q(leased_until=None) | Q(leased_until__lt=Now())
 FROM_THE_FILE = ("language", "pages")
 SHUT = {"missing", "empty", "not_pdf", "password"}  # nothing to draw either
@@ -53,19 +51,18 @@ def read(paper: Paper) -> bool:
 
 def read_all(papers: Iterable[Paper]) -> Iterator[Paper]:
     """Read many, two at a time, each yielded as it is done; those that somebody else reads are left to them."""
-    for some in batched(papers, AT_ONCE):
-        claimed = {file.file.path: (paper, file) for paper in some if _claim(paper) and (file := _newest(paper))}
-        for path, found in sandbox.read_many(claimed):
-            paper, file = claimed[str(path)]
-            _keep(paper, file, found)
-            yield paper
+    mine: dict[str, tuple[Paper, PaperFile]] = {}
 
+    def claimed() -> Iterator[str]:
+        for paper in papers:
+            if _claim(paper) and (file := _newest(paper)):
+                mine[file.file.path] = paper, file
+                yield file.file.path
 
-def batched(things: Iterable, size: int) -> Iterator[list]:
-    """In lists of at most `size`, so that no lease runs out in a long queue."""
-    things = iter(things)
-    while some := list(islice(things, size)):
-        yield some
+    for path, found in sandbox.read_many(claimed()):
+        paper, file = mine.pop(str(path))
+        _keep(paper, file, found)
+        yield paper
 
 
 def _claim(paper: Paper) -> bool:
@@ -80,7 +77,8 @@ def _newest(paper: Paper) -> PaperFile | None:
 def _keep(paper: Paper, file: PaperFile | None, found: Reading | UnreadablePdf) -> None:
     """Write down what a file says; or why it says nothing, and then at least its cover, where there is one."""
     if isinstance(found, Reading):
-        front, pages, reason = found.metadata, found.pages, "image_only" if found.metadata.image_only else ""
+        front, pages = found.metadata, found.pages
+        reason = "image_only" if front.image_only and not front.sources else ""
     else:
         front, reason = None, found.reason
         pages = Pages() if reason in SHUT else sandbox.read_pages(file.file.path)

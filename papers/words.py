@@ -23,6 +23,7 @@ SOURCES = {
     "stamp": gettext_lazy("from the stamp in the margin"),
     "info": gettext_lazy("from the file's info"),
     "xmp": gettext_lazy("from the file's info"),
+    "ocr": gettext_lazy("recognised from the picture of the page"),
 }
 REASONS = {
     "password": gettext_lazy("It opens only with a password. Save it without one and add it as a new version."),

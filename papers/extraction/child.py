@@ -18,8 +18,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 MIB = 1024 * 1024
-MEMORY = {"front": 512 * MIB, "rescue": 768 * MIB, "pages": 768 * MIB}
-WALL = {"front": 12.0, "rescue": 7.0, "pages": 8.0}  # seconds; the three together stay below 30
+MEMORY = {"front": 512 * MIB, "rescue": 768 * MIB, "pages": 768 * MIB, "recognise": 768 * MIB}
+WALL = {"front": 12.0, "rescue": 7.0, "pages": 8.0}  # seconds; what is left of 30 is for recognising
 CPU = 10
 MOST_OUTPUT = 8 * MIB
 MOST_INPUT = 200 * MIB
@@ -33,6 +33,10 @@ def load(task: str) -> None:
         import PIL.WebPImagePlugin  # noqa: F401, PLC0415
 
         import papers.extraction.rescue  # noqa: F401, PLC0415
+    if task == "recognise":
+        import PIL.PpmImagePlugin  # noqa: F401, PLC0415
+
+        import papers.extraction.recognise  # noqa: F401, PLC0415
 
 
 def front(data: bytes):
@@ -56,7 +60,13 @@ def pages(data: bytes):
     yield {"cover": base64.b64encode(pdfium.cover(document)).decode()}
 
 
-TASKS = {"front": front, "rescue": rescue, "pages": pages}
+def recognise(data: bytes, **how):
+    from papers.extraction.recognise import recognise  # noqa: PLC0415
+
+    yield from recognise(data, **how)
+
+
+TASKS = {"front": front, "rescue": rescue, "pages": pages, "recognise": recognise}
 
 
 def limit(task: str) -> None:
@@ -67,14 +77,14 @@ def limit(task: str) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def work(task: str, path: str, out: int) -> None:
+def work(task: str, path: str, how: dict, out: int) -> None:
     """In the forked child: read one file under limits, write one JSON line per piece."""
     from papers.extraction.metadata import UnreadablePdf  # noqa: PLC0415
 
     limit(task)
     try:
         data = read(path)
-        for piece in TASKS[task](data):
+        for piece in TASKS[task](data, **how):
             write(out, piece)
         write(out, {"done": True})
     except UnreadablePdf as error:
@@ -96,7 +106,7 @@ def write(out: int, piece: dict) -> None:
         line = line[os.write(out, line) :]
 
 
-def run(task: str, path: str) -> dict:
+def run(task: str, path: str, how: dict) -> dict:
     """Forks, waits, ends the child in time; the pieces it wrote, and how it ended."""
     source, sink = os.pipe()
     pid = os.fork()
@@ -104,12 +114,12 @@ def run(task: str, path: str) -> dict:
         status = 1
         try:
             os.close(source)
-            work(task, path, sink)
+            work(task, path, how, sink)
             status = 0
         finally:
             os._exit(status)
     os.close(sink)
-    output, late = collect(source, time.monotonic() + WALL[task])
+    output, late = collect(source, time.monotonic() + how.get("seconds", WALL.get(task, 0.0)))
     os.close(source)
     if late:
         os.kill(pid, signal.SIGKILL)
@@ -148,7 +158,7 @@ def serve() -> None:
     for line in sys.stdin.buffer:
         request = json.loads(line)
         load(request["task"])
-        sys.stdout.buffer.write(json.dumps(run(request["task"], request["path"])).encode() + b"\n")
+        sys.stdout.buffer.write(json.dumps(run(**request)).encode() + b"\n")
         sys.stdout.buffer.flush()
 
 

@@ -50,7 +50,7 @@ class Metadata:
     arxiv_id: str | None = None
     language: str | None = None
     pages: int = 0
-    sources: dict[str, str] = field(default_factory=dict)  # field -> page, stamp, info, xmp
+    sources: dict[str, str] = field(default_factory=dict)  # field -> page, stamp, ocr
     confidences: dict[str, float] = field(default_factory=dict)  # field -> 0 … 1
     active: tuple[str, ...] = ()  # what the PDF can do by itself: javascript, launch, embedded
     image_only: bool = False  # its pages are pictures: nothing to read without recognition

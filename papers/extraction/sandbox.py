@@ -15,9 +15,10 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 
 from papers.extraction.metadata import Metadata, UnreadablePdf
@@ -25,6 +26,9 @@ from papers.extraction.metadata import Metadata, UnreadablePdf
 CHILD = Path(__file__).with_name("child.py")
 START_UP = 8.0  # seconds for a reader process to come up on a busy machine
 WALL = {"front": 12.0, "rescue": 7.0, "pages": 8.0}
+ALTOGETHER = 28.0  # seconds, recognising included
+TO_RECOGNISE = (4.0, 22.0)  # seconds; with less left, letters are not recognised
+LANGUAGES = ("kor", "eng")  # asked of tesseract, as far as they are installed
 MOST_COVER = 60_000  # bytes; pdfium.py sees to it
 MOST_ANSWER = 10 * 1024 * 1024
 WORDLIKE = 0.6  # below this share of words, what pypdf read is doubted and PDFium is asked too
@@ -61,12 +65,12 @@ class Reader:
             start_new_session=True,
         )
 
-    def ask(self, task: str, path: Path) -> dict:
+    def ask(self, task: str, path: Path, **how) -> dict:
         """The child's answer, or {"error": reason}; never longer than the task's time."""
-        watch = threading.Timer(WALL[task] + START_UP, self.kill)
+        watch = threading.Timer(how.get("seconds", WALL.get(task)) + START_UP, self.kill)
         watch.start()
         try:
-            request = json.dumps({"task": task, "path": str(path.resolve())}).encode() + b"\n"
+            request = json.dumps({"task": task, "path": str(path.resolve()), "how": how}).encode() + b"\n"
             self.process.stdin.write(request)
             self.process.stdin.flush()
             return json.loads(self.process.stdout.readline(MOST_ANSWER))
@@ -99,55 +103,115 @@ def reader() -> Iterator[Reader]:
         running.close()
 
 
+_kept = threading.local()
+
+
+def warm() -> Reader:
+    """The reader that this thread of this process keeps between files, so that its libraries are loaded once."""
+    pid, running = getattr(_kept, "reader", (None, None))
+    if pid != os.getpid() or running.process.poll() is not None:
+        running = Reader()
+        _kept.reader = (os.getpid(), running)
+    return running
+
+
 def read_front(path: str | Path) -> Metadata:
-    """What the front page says. Raises UnreadablePdf."""
-    with reader() as running:
-        return _front(running, _existing(path))
+    """What the front page says, without recognition. Raises UnreadablePdf."""
+    return _front(warm(), _existing(path))[0]
 
 
 def read_pages(path: str | Path) -> Pages:
     """The cover and every page's text; what could not be made is empty."""
-    with reader() as running:
-        return _pages(running, Path(path))
+    return _pages(warm(), Path(path))
 
 
 def read_pdf(path: str | Path, *, progress: Callable[[str], None] | None = None) -> Reading:
     """Front, cover and text; `progress` hears "front" and "pages" as each begins. Raises UnreadablePdf."""
-    with reader() as running:
-        return _whole(running, path, progress or (lambda step: None))
+    return _whole(warm(), path, progress or (lambda step: None))
 
 
 def read_many(paths: Iterable[str | Path], *, workers: int = 2) -> Iterator[tuple[Path, Reading | UnreadablePdf]]:
-    """Every file with its reading or its refusal, as they are done; the libraries are loaded once per worker."""
-    mine = threading.local()
-    running: list[Reader] = []
+    """Every file with its reading or its refusal, as they are done; a path is asked for shortly before it is read."""
+    queue, jobs = iter(paths), {}
+    with ThreadPoolExecutor(workers) as pool, _readers() as running:
 
-    def one(path: Path) -> Reading | UnreadablePdf:
-        if getattr(mine, "reader", None) is None or mine.reader.process.poll() is not None:
-            mine.reader = Reader()
-            running.append(mine.reader)
-        try:
-            return _whole(mine.reader, path, lambda step: None)
-        except UnreadablePdf as error:
-            return error
+        def go_on() -> None:
+            for path in islice(queue, 2 * workers - len(jobs)):
+                jobs[pool.submit(_one, running, Path(path))] = Path(path)
 
+        go_on()
+        while jobs:
+            for job in wait(jobs, return_when=FIRST_COMPLETED).done:
+                path = jobs.pop(job)
+                go_on()
+                yield path, job.result()
+
+
+@contextmanager
+def _readers() -> Iterator[list[Reader]]:
+    """Readers that nobody uses just now; all are closed in the end."""
+    idle: list[Reader] = []
     try:
-        with ThreadPoolExecutor(workers) as pool:
-            jobs = {pool.submit(one, Path(path)): Path(path) for path in paths}
-            for job in as_completed(jobs):
-                yield jobs[job], job.result()
+        yield idle
     finally:
-        for process in running:
-            process.close()
+        for running in idle:
+            running.close()
+
+
+def _one(idle: list[Reader], path: Path) -> Reading | UnreadablePdf:
+    running = idle.pop() if idle else Reader()
+    try:
+        return _whole(running, path, lambda step: None)
+    except UnreadablePdf as error:
+        return error
+    finally:
+        if running.process.poll() is None:
+            idle.append(running)
+        else:
+            running.close()
 
 
 def _whole(running: Reader, path: str | Path, progress: Callable[[str], None]) -> Reading:
     begun = time.monotonic()
     path = _existing(path)
     progress("front")
-    metadata = _front(running, path)
+    metadata, quality = _front(running, path)
     progress("pages")
-    return Reading(metadata, _pages(running, path), time.monotonic() - begun)
+    pages = _pages(running, path)
+    if quality < WORDLIKE:
+        left = ALTOGETHER - (time.monotonic() - begun)
+        metadata, pages = _recognised(running, path, metadata, pages, quality, left)
+    return Reading(metadata, pages, time.monotonic() - begun)
+
+
+def _recognised(running, path, metadata, pages, quality, seconds) -> tuple[Metadata, Pages]:
+    """What tesseract sees in the pages, where it is installed and sees words; otherwise what there is."""
+    program, languages = _tesseract()
+    least, most = TO_RECOGNISE
+    if not program or seconds < least:
+        return metadata, pages
+    found = running.ask("recognise", path, program=program, languages=languages, seconds=min(most, seconds))
+    if found.get("quality", 0.0) <= quality:
+        return metadata, pages
+    card = replace(
+        Metadata.from_dict(found["card"]),
+        active=metadata.active, image_only=metadata.image_only, pages=metadata.pages,
+    )  # fmt: skip
+    return card, replace(pages, text=found.get("text") or pages.text)
+
+
+@functools.cache
+def _tesseract() -> tuple[str, str]:
+    """The program and the languages it knows, of those we ask for; empty where it is not installed."""
+    program = shutil.which("tesseract")
+    if not program:
+        return "", ""
+    try:
+        said = subprocess.run([program, "--list-langs"], capture_output=True, text=True, timeout=10, check=False).stdout
+    except (OSError, subprocess.TimeoutExpired):
+        return "", ""
+    languages = [language for language in LANGUAGES if language in said.split()]
+    return (program, "+".join(languages)) if languages else ("", "")
 
 
 def _existing(path: str | Path) -> Path:
@@ -159,20 +223,20 @@ def _existing(path: str | Path) -> Path:
     return path
 
 
-def _front(running: Reader, path: Path) -> Metadata:
-    """pypdf's reading; PDFium's where pypdf gave up, or where what it read does not look like words."""
+def _front(running: Reader, path: Path) -> tuple[Metadata, float]:
+    """The card, and how word-like the page is: pypdf's reading; PDFium's where pypdf gave up, or where what it read does not look like words."""
     first = running.ask("front", path)
     if first.get("error") == "password":
         raise UnreadablePdf("password")
     if "card" in first and first["quality"] >= WORDLIKE:
-        return Metadata.from_dict(first["card"])
+        return Metadata.from_dict(first["card"]), first["quality"]
     second = running.ask("rescue", path)
     best = max(
         (found for found in (first, second) if "card" in found), key=lambda found: found["quality"], default=None
     )
     if best is None:
         raise UnreadablePdf(_reason(first["error"], second["error"]))
-    return Metadata.from_dict(best["card"])
+    return Metadata.from_dict(best["card"]), best["quality"]
 
 
 def _reason(first: str, second: str) -> str:

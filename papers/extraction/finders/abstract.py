@@ -34,6 +34,10 @@ from papers.extraction.finders.words import (
 from papers.extraction.layout import Line, Page
 
 LONGEST = 6_000  # signs
+# What closes an abstract, and may as well stand between the authors and an abstract without a heading
+ABOVE_AS_WELL = re.compile(
+    r"^\W{0,3}(?:received|manuscript received|copyright|©|\(c\)|permission|the authors?)\b|^\W*©", re.I
+)
 
 
 def abstract(front: Front) -> Found | None:
@@ -149,7 +153,7 @@ def _find_set_apart(front: Front) -> list[Line]:
     for line in page.lines:
         if line.y >= floor or line in block or line.y < 0.2 * page.height:
             continue
-        if INTRODUCTION.match(line.text) or AFTER_ABSTRACT.match(line.text):
+        if INTRODUCTION.match(line.text) or (AFTER_ABSTRACT.match(line.text) and not ABOVE_AS_WELL.match(line.text)):
             return []
         if FIRST_SECTION.match(line.text) and heading_like(line, []):
             return []

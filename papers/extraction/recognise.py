@@ -1,0 +1,149 @@
+"""Pages that are pictures, or whose fonts say nothing, read by tesseract where it is installed: runs as from any page.
+
+PDFium draws the page, tesseract gets plain grey pixels on its standard input and answers with hOCR: the same finders work on
+what comes out. Used in a child of the sandbox, whose limits tesseract inherits.
+"""
+
+import ctypes
+import html
+import io
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
+from statistics import median
+
+import pypdfium2
+
+from papers.extraction import pdfium
+from papers.extraction.finders.front import Front
+from papers.extraction.layout import LazyPages, Page, lines_of
+from papers.extraction.metadata import Metadata, clean
+from papers.extraction.pipeline import MOST_PAGES, answer, forgiving
+from papers.extraction.runs import Run, Style
+
+DPI = 300
+MOST_PIXELS, LONGEST_SIDE = 10_000_000, 8_000
+MOST_RECOGNISED = 8  # pages, for the search index
+SECONDS_FOR_TEXT = 10.0  # after these no further page is begun
+SURE = 0.6  # how far a recognised value is believed, compared with one that was read
+MOST_SURE = 0.55  # always below what asks a person to check it
+LEAST_WORD, LEAST_SIGN = 25, 80  # of 100, as tesseract judges a word; dirt looks like signs
+
+LINE = re.compile(r"<span class='ocr_(?!x_word)[a-z]+' .*?(?=<span class='ocr_(?!x_word)[a-z]+' |\Z)", re.S)
+PARAGRAPH = re.compile(r"<p class='ocr_par'.*?</p>", re.S)
+BOX = re.compile(r"bbox (-?\d+) (-?\d+) (-?\d+) (-?\d+)")
+BASELINE = re.compile(r"baseline (-?[\d.]+) (-?[\d.]+)")
+SIZE = re.compile(r"x_size ([\d.]+)")
+WORD = re.compile(r"<span class='ocrx_word'[^>]*?bbox (\d+) (\d+) (\d+) (\d+); x_wconf (\d+)[^>]*>(.*?)</span>", re.S)
+EM = 1.1  # a font's size, compared with the height of its tallest letters over its descenders
+
+
+class Recogniser:
+    """The pages of one document as tesseract sees them, each at most once, until the time is over."""
+
+    def __init__(self, document: pypdfium2.PdfDocument, program: str, languages: str, seconds: float):
+        self.document, self.command = document, [program, "stdin", "stdout", "-l", languages, "--psm", "3"]
+        self.begun, self.seconds = time.monotonic(), seconds
+        self.done: dict[int, Page] = {}
+
+    def page(self, number: int) -> Page:
+        if number not in self.done:
+            self.done[number] = self._recognised(number)
+        return self.done[number]
+
+    def has_time(self) -> bool:
+        return time.monotonic() - self.begun < SECONDS_FOR_TEXT
+
+    def _recognised(self, number: int) -> Page:
+        pixels, scale, height = drawn(self.document, number)
+        done = subprocess.run(
+            [*self.command, "--dpi", str(round(72 * scale)), "hocr"],
+            input=pixels,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={"OMP_THREAD_LIMIT": "1"},
+            timeout=max(0.1, self.begun + self.seconds - time.monotonic()),
+            preexec_fn=die_with_parent,  # noqa: PLW1509: this process has one thread
+            check=True,
+        )
+        width = self.document[number].get_size()[0]
+        runs = runs_of(done.stdout.decode("utf8", "replace"), scale, height)
+        return Page(width, height, lines_of(runs, width), [], number)
+
+
+def recognise(data: bytes, *, program: str, languages: str, seconds: float) -> Iterator[dict]:
+    """The card, marked as recognised; then the text of the first pages, as far as the time goes."""
+    document = pdfium.open_document(data)
+    recogniser = Recogniser(document, program, languages, seconds)
+    pages = LazyPages(forgiving(recogniser.page), min(MOST_PAGES - 1, len(document)))
+    found = answer(Front(pages), len(document), ())
+    yield found | {"card": marked(Metadata.from_dict(found["card"])).as_dict()}
+    texts = []
+    for number in range(min(MOST_RECOGNISED, len(document))):
+        if number not in recogniser.done and not recogniser.has_time():
+            break
+        texts.append(clean(forgiving(recogniser.page)(number).text, lines=True))
+        yield {"text": "\f".join(texts)}
+
+
+def marked(card: Metadata) -> Metadata:
+    """Everything that was recognised says so, and is not believed far enough to go unchecked."""
+    sure = {field: round(min(MOST_SURE, SURE * sure), 2) for field, sure in card.confidences.items()}
+    return replace(card, sources=dict.fromkeys(card.sources, "ocr"), confidences=sure)
+
+
+def drawn(document: pypdfium2.PdfDocument, number: int) -> tuple[bytes, float, float]:
+    """The page as a grey picture (PGM), how many pixels a point has, and its height in points."""
+    page = document[number]
+    width, height = page.get_size()
+    scale = min(DPI / 72, (MOST_PIXELS / max(1.0, width * height)) ** 0.5, LONGEST_SIDE / max(1.0, width, height))
+    out = io.BytesIO()
+    page.render(scale=scale, grayscale=True, may_draw_forms=False).to_pil().save(out, "PPM")
+    return out.getvalue(), scale, height
+
+
+def runs_of(hocr: str, scale: float, height: float) -> list[Run]:
+    """Words with their boxes, on their line's baseline; sizes that differ by chance are the same."""
+    lines = [(line, size) for paragraph in PARAGRAPH.findall(hocr) for line, size in _sized(paragraph)]
+    body = _body_size(lines)
+    runs: list[Run] = []
+    for line, size in lines:
+        even = body if abs(size - body) < 0.05 * body else size
+        baseline = height - _baseline(line) / scale
+        for x0, _, x1, _, sure, word in WORD.findall(line):
+            text = html.unescape(re.sub("<[^>]*>", "", word)).strip()
+            if int(sure) >= (LEAST_WORD if re.search(r"\w", text) else LEAST_SIGN):
+                runs.append(Run(text, int(x0) / scale, int(x1) / scale, baseline, EM * even / scale, Style(), True))
+    return runs
+
+
+def _sized(paragraph: str) -> list[tuple[str, float]]:
+    """The lines of a paragraph, with its size."""
+    lines = [line for line in LINE.findall(paragraph) if BOX.search(line) and SIZE.search(line)]
+    size = median(float(SIZE.search(line)[1]) for line in lines) if lines else 0.0
+    return [(line, size) for line in lines]
+
+
+def _body_size(lines: list[tuple[str, float]]) -> float:
+    """The size in the middle, counted by words."""
+    sizes = [size for line, size in lines for _ in WORD.findall(line)]
+    return median(sizes) if sizes else 1.0
+
+
+def _baseline(line: str) -> float:
+    """In pixels from the top, at the line's middle."""
+    left, _, right, bottom = map(int, BOX.search(line).groups())
+    slope, offset = map(float, found.groups()) if (found := BASELINE.search(line)) else (0.0, 0.0)
+    return bottom + offset + slope * (right - left) / 2
+
+
+def die_with_parent() -> None:
+    """Whoever ends the child ends what the child has started (on Linux)."""
+    if sys.platform == "linux":
+        with suppress(OSError):
+            ctypes.CDLL(None).prctl(1, signal.SIGKILL)
