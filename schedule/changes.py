@@ -91,6 +91,8 @@ def _fields(old, new):
 # ── taking it back ───────────────────────────────────────────────────────────────────────────────
 def may_undo(change: Change, by: Membership) -> bool:
     """Who made it, organizers, and those whose turns were exchanged or passed on."""
+    if change.kind in Change.FINAL:
+        return False
     affected = change.kind in AFFECTED_MAY_UNDO and by.pk in people_of(change)
     return by.is_organizer or by.pk == change.by_id or affected
 

@@ -3,7 +3,6 @@
 `by` is the member who acts, `now` the instant; a refusal is raised as NotPossible and says why in words.
 """
 
-import hashlib
 from datetime import UTC, date, datetime, time
 
 from django.db import transaction
@@ -187,24 +186,6 @@ def _seat(session, presenters, turns):
         if made:
             added.append(presenter)
     return added, removed
-
-
-def write_notes(session: Session, notes: str, *, seen: str) -> bool:
-    """Keep what was written down; `seen` is the fingerprint of the notes on the writer's page."""
-    with transaction.atomic():
-        here = Session.objects.select_for_update().get(pk=session.pk)
-        session.notes = here.notes
-        if here.notes == notes:
-            return False
-        if fingerprint(here.notes) != seen:
-            raise ChangedMeanwhile(session)
-        Session.objects.filter(pk=session.pk).update(notes=notes)
-    session.notes = notes
-    return True
-
-
-def fingerprint(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def _still_ahead(session, now):

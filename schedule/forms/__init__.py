@@ -1,7 +1,7 @@
 """What people type about the schedule, judged in words."""
 
 from schedule.forms.away import AbsenceForm
-from schedule.forms.session import MoveForm, NotesForm, PlaceForm, PresentersForm, SeenForm
+from schedule.forms.session import MoveForm, PlaceForm, PresentersForm, SeenForm
 from schedule.forms.term import DaysOffForm, PlanForm, ReplanForm
 from schedule.forms.timetable import GroupTimetableForm, TimetableForm
 
@@ -10,7 +10,6 @@ __all__ = [
     "DaysOffForm",
     "GroupTimetableForm",
     "MoveForm",
-    "NotesForm",
     "PlaceForm",
     "PlanForm",
     "PresentersForm",

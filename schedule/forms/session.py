@@ -49,20 +49,6 @@ class PlaceForm(SeenForm):
         return {"place": session.place}
 
 
-class NotesForm(forms.Form):
-    seen = forms.CharField(widget=forms.HiddenInput, max_length=32)
-    notes = forms.CharField(
-        label=gettext_lazy("Notes"),
-        max_length=20_000,
-        required=False,
-        strip=False,
-        widget=forms.Textarea(attrs={"rows": 8}),
-    )
-
-    def clean_notes(self):
-        return self.cleaned_data["notes"].replace("\r\n", "\n").rstrip()
-
-
 class PresentersForm(forms.Form):
     """One button of the list of presenters. Only active members come in; anybody who is there may go."""
 

@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from members.templatetags.words import clock, zone_name
-from schedule import reasons, turns
+from schedule import minutes, reasons, turns
 
 register = template.Library()
 
@@ -26,6 +26,18 @@ def turn_state(turn):
 def may_share(turn, me):
     """{% may_share turn me as mine %}: whether I decide what this turn presents."""
     return turns.may_change(turn, me)
+
+
+@register.filter
+def markdown(text):
+    """Minutes as they are read."""
+    return minutes.html(text)
+
+
+@register.filter
+def fingerprint(text):
+    """Of the text on this page, so that a later save can tell whether somebody wrote meanwhile."""
+    return minutes.fingerprint(text)
 
 
 @register.filter

@@ -1,5 +1,7 @@
 """One session: when, where, who presents what; and the organizer's tools in their places."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 
 from django.contrib import messages
@@ -14,9 +16,11 @@ from members.access import group_member, group_organizer
 from members.models import Membership
 from members.templatetags.words import moment, people
 from schedule import changes, moving, planning
-from schedule.forms import MoveForm, NotesForm, PlaceForm, PresentersForm
+from schedule.attendance import Seat, count, is_on, roll
+from schedule.forms import MoveForm, PlaceForm, PresentersForm
 from schedule.grid import is_away
 from schedule.models import Absence, Presentation, Session
+from schedule.records import Photo
 from schedule.refusal import ChangedMeanwhile, NotPossible
 from schedule.session_letters import session_letters
 from schedule.views.changes import way_back
@@ -60,8 +64,31 @@ def page_of(session: Session, me: Membership, **forms) -> dict:
         "others": [m for m in _members(session) if m.pk not in presenting] if tools else [],
         "move_form": MoveForm(session=session),
         "place_form": PlaceForm(session=session),
-        "notes_form": NotesForm(initial={"notes": session.notes, "seen": planning.fingerprint(session.notes)}),
+        "record": record_of(session, at),
     } | forms
+
+
+@dataclass(frozen=True)
+class Record:
+    """What the page shows of a session whose day has come."""
+
+    roll: list[Seat]
+    photos: list[Photo]
+
+    @property
+    def came(self) -> int:
+        return count(self.roll)[0]
+
+    @property
+    def marked(self) -> int:
+        return count(self.roll)[1]
+
+
+def record_of(session: Session, at: datetime) -> Record | None:
+    """None before the day. Three queries."""
+    return (
+        Record(roll(session), list(session.photos.select_related("added_by__member"))) if is_on(session, at) else None
+    )
 
 
 def _members(session):
@@ -86,7 +113,7 @@ def _answer(request, session, form, form_name, act, said):
             return redirect(session)
     fresh = find(request, session.pk)
     form.data = form.data.copy()
-    form.data["seen"] = planning.fingerprint(fresh.notes) if form_name == "notes_form" else fresh.sequence
+    form.data["seen"] = fresh.sequence
     context = page_of(fresh, request.membership, **{form_name: form}, clash=status == 409)
     return render(request, "schedule/session.html", context, status=status)
 
@@ -131,20 +158,6 @@ def place(request, group, pk):
         messages.success(request, words, extra_tags=way_back(change, group.slug))
 
     return _answer(request, session, PlaceForm(request.POST, session=session), "place_form", act, said)
-
-
-@require_POST
-@group_member
-def notes(request, group, pk):
-    session = find(request, pk)
-
-    def act(asked):
-        return planning.write_notes(session, asked["notes"], seen=asked["seen"])
-
-    def said(_changed):
-        messages.success(request, _("The notes are saved."))
-
-    return _answer(request, session, NotesForm(request.POST), "notes_form", act, said)
 
 
 @require_POST

@@ -316,16 +316,6 @@ def test_the_database_keeps_one_seat_per_member_and_session(study):
         make.presentation(session, study["alice"])
 
 
-def test_notes_written_on_an_old_page_do_not_overwrite_newer_ones(study):
-    session = planned(study).sessions.first()
-    empty = planning.fingerprint("")
-    assert planning.write_notes(session, "First.", seen=empty) is True
-    assert planning.write_notes(session, "First.", seen=empty) is False
-    with pytest.raises(ChangedMeanwhile):
-        planning.write_notes(session, "Second.", seen=empty)
-    assert Session.objects.get(pk=session.pk).notes == "First."
-
-
 # ── planning the rest again ──
 def test_open_turns_of_who_left_are_given_to_others_and_nobody_elses_turn_moves(study):
     charlie = make.member(study["group"], "Charlie")

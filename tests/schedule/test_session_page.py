@@ -55,27 +55,6 @@ def test_the_page_says_when_where_and_who(sign_in, study, session):
     assert "/move/" not in page and "/cancel/" not in page and "/presenters/" not in page
 
 
-def test_notes_are_shown_as_text_with_their_lines(sign_in, study, session):
-    client, address = sign_in(study["alice"]), session.get_absolute_url()
-    seen = client.get(address).context["notes_form"]["seen"].value()
-    client.post(f"{address}notes/", {"notes": "<b>First</b>\r\nsecond", "seen": seen})
-    assert Session.objects.get().notes == "<b>First</b>\nsecond"
-    assert "&lt;b&gt;First&lt;/b&gt;<br>second" in client.get(address).content.decode()
-
-
-def test_notes_from_an_old_page_are_kept_in_the_form_beside_the_newer_ones(sign_in, study, session):
-    alice, bob, address = sign_in(study["alice"]), sign_in(study["bob"]), session.get_absolute_url()
-    seen = alice.get(address).context["notes_form"]["seen"].value()
-    bob.post(f"{address}notes/", {"notes": "Bob was here", "seen": seen})
-    answer = alice.post(f"{address}notes/", {"notes": "Alice writes", "seen": seen})
-    page = answer.content.decode()
-    assert answer.status_code == 409
-    assert "Somebody changed this meanwhile." in page and "Bob was here" in page and "Alice writes" in page
-    assert Session.objects.get().notes == "Bob was here"
-    alice.post(f"{address}notes/", {"notes": "Both", "seen": answer.context["notes_form"]["seen"].value()})
-    assert Session.objects.get().notes == "Both"
-
-
 def _undo_of_the_last_change():
     return f"/g/study/schedule/changes/{Change.objects.first().pk}/undo/"
 

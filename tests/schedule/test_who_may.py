@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core import serializers
+from django.core.files.base import ContentFile
 from django.test import Client
 from django.utils.timezone import localdate, now
 
@@ -13,7 +14,7 @@ from papers.models import Wish
 from schedule import swaps
 from schedule.changes import changing
 from schedule.models import Absence, Letter, Presentation, Session, Term
-from schedule.records import Change, Swap
+from schedule.records import Change, Mark, Photo, Swap
 from tests import make
 
 MEMBERS, ORGANIZERS = "members", "organizers"
@@ -21,6 +22,10 @@ READ = [
     ("schedule/", MEMBERS),
     ("schedule/terms/{term}/", MEMBERS),
     ("schedule/{session}/", MEMBERS),
+    ("schedule/{session}/report/", MEMBERS),
+    ("schedule/{session}/report.pptx", MEMBERS),
+    ("schedule/{session}/here/", MEMBERS),
+    ("schedule/{session}/photos/{photo}/", MEMBERS),
     ("schedule/turns/", MEMBERS),
     ("schedule/turns/{turn}/share/", "presenter"),
     ("schedule/turns/{turn}/swap/", "presenter"),
@@ -45,7 +50,16 @@ WRITE = [
     ("schedule/{session}/place/", ORGANIZERS),
     ("schedule/{session}/presenters/", ORGANIZERS),
     ("schedule/changes/{change}/undo/", ORGANIZERS),
-    ("schedule/{session}/notes/", MEMBERS),
+    ("schedule/{session}/minutes/", MEMBERS),
+    ("schedule/{session}/minutes/{turn}/", MEMBERS),
+    ("schedule/{session}/attendance/", ORGANIZERS),
+    ("schedule/{session}/here/", MEMBERS),
+    ("schedule/{session}/code/open/", ORGANIZERS),
+    ("schedule/{session}/code/close/", ORGANIZERS),
+    ("schedule/{session}/photos/", MEMBERS),
+    ("schedule/{session}/photos/{photo}/remove/", "photographer"),
+    ("schedule/{session}/close/", ORGANIZERS),
+    ("schedule/{session}/reopen/", ORGANIZERS),
     ("schedule/turns/away/", MEMBERS),
     ("schedule/terms/{term}/tap/", MEMBERS),
     ("schedule/turns/away/{absence}/back/", "presenter"),
@@ -59,6 +73,7 @@ WRITE = [
 MAY = {
     MEMBERS: {"olivia", "alice", "bob", "carol"},
     "presenter": {"olivia", "alice"},
+    "photographer": {"olivia", "alice"},
     "concerned": {"olivia", "alice", "carol"},
     ORGANIZERS: {"olivia"},
 }
@@ -84,7 +99,10 @@ def world(study):
         make.presentation(session, study["bob"])
     study["carol"] = make.member(study["group"], "Carol")
     swap = swaps.ask(turn, by=study["alice"], now=now(), taker=study["carol"])
-    things |= {"turn": turn, "paper": paper, "absence": absence, "change": change, "swap": swap}
+    photo = Photo(session=session, width=4, height=3, taken_at=now(), added_by=study["alice"])
+    photo.file.save("photo.jpg", ContentFile(b"as kept"))
+    photo.save()
+    things |= {"photo": photo, "turn": turn, "paper": paper, "absence": absence, "change": change, "swap": swap}
     return study, {name: thing.pk for name, thing in things.items()}
 
 
@@ -94,7 +112,7 @@ def client_of(study, who, sign_in):
 
 def everything():
     """All rows of the schedule, as text."""
-    models = (Term, Session, Presentation, Absence, Wish, Letter, Swap, Change)
+    models = (Term, Session, Presentation, Absence, Wish, Letter, Swap, Change, Mark, Photo)
     return [serializers.serialize("json", model.objects.order_by("pk")) for model in models]
 
 
@@ -104,6 +122,7 @@ def test_reading(sign_in, world, who):
     client, before = client_of(study, who, sign_in), everything()
     for path, may in READ:
         answer = client.get("/g/study/" + path.format(**ids))
+        b"".join(answer)
         expected = 302 if who == "anonymous" else 200 if who in MAY[may] else 404
         assert (path, answer.status_code) == (path, expected)
     assert everything() == before

@@ -1,0 +1,35 @@
+"""Closing a session: it was held, and what was written down stays; opening it again leaves a trace."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from members.models import Membership
+from schedule.changes import changing
+from schedule.models import Session
+from schedule.records import Change
+from schedule.refusal import NotPossible
+
+
+def close(session: Session, *, by: Membership, now: datetime) -> Change:
+    """The session took place: its record is complete, and its code ends."""
+    return _settle(session, by, now, kind=Change.CLOSE, state=Session.HELD, closed_at=now)
+
+
+def reopen(session: Session, *, by: Membership, now: datetime) -> Change:
+    """Something is still to be written down. Who opened it, and when, is kept."""
+    return _settle(session, by, now, kind=Change.REOPEN, state=Session.PLANNED, closed_at=None)
+
+
+def _settle(session, by, now, *, kind, **fields) -> Change:
+    if not by.is_organizer:
+        raise NotPossible(_("Only organizers close a session or open it again."))
+    with changing(session.term, by=by, kind=kind, now=now) as change:
+        here = Session.objects.get(pk=session.pk)
+        if here.state == Session.CANCELLED:
+            raise NotPossible(_("This session is cancelled. An organizer can bring it back."))
+        if here.starts_at > now:
+            raise NotPossible(_("This session has not begun yet. It can be closed once it has."))
+        if bool(here.closed_at) != bool(fields["closed_at"]):
+            Session.objects.filter(pk=session.pk).update(code_key="", **fields)
+    return change
