@@ -28,7 +28,8 @@ OPEN, FEW, ANEW = "open", "few", "anew"
 
 @dataclass(frozen=True)
 class Wish:
-    """What an organizer asks for. `how`: OPEN moves nobody's turn and only fills what is open; FEW moves as few turns
+    """What an organizer asks for. `how`: OPEN moves nobody's turn and only fills what is open, also where its
+    presenter is away; FEW moves as few turns
     as evenness needs; ANEW shares all out afresh. `since`: sessions before that instant stay. `by_hand`: sessions
     arranged by hand are shared out, too. `only`: none but this session.
     """
@@ -117,6 +118,7 @@ def _kept(sessions, members) -> set:
 def _world(term, sessions, members, wish, book) -> dict:
     """The arguments of rotate(): what stays is a pinned seat."""
     here = {m.pk for m in members}
+    away = {(m.pk, n) for m in members for n, s in enumerate(sessions) if is_away(m, s.local_start.date())}
     seats, pinned = [], set()
     for index, session in enumerate(sessions):
         turns = list(session.presentations.all())
@@ -124,6 +126,8 @@ def _world(term, sessions, members, wish, book) -> dict:
         outside = wish.only not in {None, session.pk}
         as_it_is = wish.how == OPEN or by_hand or outside
         stays = {turn.presenter_id for turn in turns if as_it_is or turn.paper_id} & here
+        if wish.how == OPEN and not (by_hand or outside):
+            stays -= {t.presenter_id for t in turns if (t.presenter_id, index) in away and not t.paper_id}
         pinned |= {(pk, index) for pk in stays}
         if as_it_is and term.presenters is None or outside:
             seats.append(len(stays))
@@ -131,7 +135,6 @@ def _world(term, sessions, members, wish, book) -> dict:
             seats.append(len(turns))
         else:
             seats.append(term.presenters if term.presenters is None else max(term.presenters, len(stays)))
-    away = {(m.pk, n) for m in members for n, s in enumerate(sessions) if is_away(m, s.local_start.date())}
     return {
         "members": [m.pk for m in members],
         "seats": seats,

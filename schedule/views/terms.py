@@ -16,7 +16,7 @@ from members.models import Group, Membership
 from schedule import changes, planning
 from schedule.days_off import as_text
 from schedule.forms import DaysOffForm
-from schedule.grid import Column, GridRow, grid
+from schedule.grid import Column, GridRow, grid, is_away
 from schedule.late_days import Clash, can_be_held, clashes, hold_after_all, meet_anyway, set_days_off
 from schedule.models import Presentation, Session, Term
 from schedule.refusal import NotPossible
@@ -95,14 +95,21 @@ def gather(term: Term, terms: list[Term], at: datetime) -> TermPage:
         columns=columns,
         rows=grid(members, columns),
         others=[t for t in terms if t.pk != term.pk],
-        orphans=[
-            t for s in live if s.ends_at > at for t in s.presentations.all() if t.presenter.state != Membership.ACTIVE
-        ],
+        orphans=_orphans(live, members, at),
         book=book(term.group, members, terms, at),
         clashes=clashes(term, sessions, at),
         held_out=can_be_held(term, at),
         over=bool(live) and all(planning.is_over(session, at) for session in live),
     )
+
+
+def _orphans(live, members, at) -> list[Presentation]:
+    """Turns to come that nobody gives: their presenters no longer take turns, or are away that day."""
+    free = {m.pk: m for m in members if m.state == Membership.ACTIVE}
+    ahead = [turn for session in live if session.starts_at > at for turn in session.presentations.all()]
+    for turn in ahead:
+        turn.away = turn.presenter_id in free and is_away(free[turn.presenter_id], turn.session.local_start.date())
+    return [turn for turn in ahead if turn.away or turn.presenter_id not in free]
 
 
 def _column(session, at):

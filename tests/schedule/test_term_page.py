@@ -7,7 +7,7 @@ import pytest
 from django.utils.timezone import now
 
 from members.models import Membership
-from schedule.models import Letter, Presentation, Session, Term
+from schedule.models import Absence, Letter, Presentation, Session, Term
 from tests import make
 
 
@@ -182,6 +182,31 @@ def test_who_joins_in_mid_term_is_not_made_to_catch_up(sign_in, study):
     make.member(study["group"], "Charlie", joined_at=now())
     replanned(sign_in(study["olivia"]), term)
     assert Counter(presenters(term)[6:]) == {"Olivia": 1, "Alice": 1, "Bob": 1, "Charlie": 1}
+
+
+def test_a_turn_of_somebody_who_is_away_is_open(sign_in, study):
+    term, client = four_of_alice(study), sign_in(study["olivia"])
+    day = term.sessions.order_by("starts_at").first().local_start.date()
+    Absence.objects.create(membership=study["alice"], first_day=day, last_day=day)
+    page = client.get(term.get_absolute_url())
+    assert [str(turn.presenter) for turn in page.context["page"].orphans] == ["Alice"]
+    assert "Their presenters no longer take turns, or are away:" in page.content.decode()
+    replanned(client, term, how="open")
+    assert presenters(term) == ["Olivia", "Alice", "Alice", "Alice"]
+
+
+def test_the_difference_takes_the_same_queries_for_one_session_and_for_thirty(
+    sign_in, study, django_assert_max_num_queries
+):
+    client, term = sign_in(study["olivia"]), four_of_alice(study)
+    address = f"{term.get_absolute_url()}replan/"
+    client.get(address)
+    for _round in range(2):
+        with django_assert_max_num_queries(18):
+            client.get(address)
+        for n in range(26):
+            session = make.session(term, starts_at=now() + timedelta(days=40 + n))
+            make.presentation(session, make.member(study["group"], f"Member {n}"))
 
 
 def test_a_newcomer_never_shifts_turns_when_only_open_ones_are_filled(sign_in, study):
