@@ -24,7 +24,7 @@ class Cell:
     nth: int = 0
     session: object = None
     day: date | None = None
-    ahead: bool = False  # a session to come: one may still say that one is away
+    ahead: bool = False  # a session to come: one may still say that one is away, or offer one's turn
 
 
 @dataclass
@@ -50,11 +50,15 @@ def _row(member, columns):
     for column in columns:
         if member.pk in column.presenters:
             row.done, row.planned = row.done + column.done, row.planned + (not column.done)
-            row.cells.append(Cell("on", row.total, column.session))
+            row.cells.append(Cell("on", row.total, column.session, column.day, _ahead(column)))
         else:
             kind = "away" if is_away(member, column.day) else ""
-            row.cells.append(Cell(kind, day=column.day, ahead=bool(column.session) and not column.done))
+            row.cells.append(Cell(kind, day=column.day, ahead=_ahead(column)))
     return row
+
+
+def _ahead(column):
+    return bool(column.session) and not column.done
 
 
 def is_away(member: Membership, day: date) -> bool:

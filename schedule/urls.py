@@ -44,6 +44,7 @@ of_one_term = [
 ]
 of_one_session = [
     path("", sessions.session, name="session"),
+    path("swap/", swaps.swap_mine, name="swap_mine"),
     path("move/", sessions.move, name="move"),
     path("cancel/", sessions.cancel, name="cancel"),
     path("restore/", sessions.restore, name="restore"),

@@ -43,6 +43,13 @@ def swap_turn(request, group, pk):
     return render(request, "schedule/swap_turn.html", context, status=422 if problem else 200)
 
 
+@group_member
+def swap_mine(request, group, pk):
+    """To the choices for my own turn in a session."""
+    turns = request.membership.presentations.exclude(session__term__published_at=None)
+    return redirect("schedule:swap_turn", group.slug, get_object_or_404(turns, session=pk).pk)
+
+
 def _turn(request, group, pk) -> Presentation:
     """A published turn that this person decides about; to anybody else it is not there."""
     turns = Presentation.objects.filter(session__term__group=group).exclude(session__term__published_at=None)

@@ -180,6 +180,15 @@ def test_a_turn_can_be_swapped_until_the_session_begins(world, sign_in):
     assert (answer.status_code, Swap.objects.count()) == (422, 0)
 
 
+def test_ones_own_turn_in_the_table_of_the_term_leads_to_the_choices(world, sign_in):
+    mine = f"{world['alice turn'].session.get_absolute_url()}swap/"
+    links = {name: mine in sign_in(world[name]).get(world["term"].get_absolute_url()).text for name in ("alice", "bob")}
+    assert links == {"alice": True, "bob": False}
+    assert sign_in(world["alice"]).get(mine).headers["Location"] == choose(world)
+    assert sign_in(world["bob"]).get(mine).status_code == 404
+    assert sign_in(world["mallory"]).get(mine.replace("/study/", "/another/")).status_code == 404
+
+
 def test_the_reminder_of_a_missing_paper_offers_a_swap(world, sign_in):
     """The link in it opens the page with the choices."""
     turn = Presentation.objects.get(pk=world["alice turn"].pk)
