@@ -21,6 +21,7 @@ from schedule.slides import Report, Slide
 log = logging.getLogger(__name__)
 
 COVER_HEIGHT = 1200  # pixels: sharp on a projector, small in the file
+PHOTO_SIDE = 1600
 INCH = 914_400
 A_LIST = 8  # members: more of them run on in one paragraph
 
@@ -127,6 +128,13 @@ def _members(page: _Page, slide: Slide) -> None:
         page.write("members", *names, spines=[member.spine for member in slide.members])
 
 
+def _proof(page: _Page, slide: Slide) -> None:
+    _members(page, slide)
+    page.write("caption", *slide.lines)
+    if data := jpeg(slide.photo.file, PHOTO_SIDE):
+        page.picture(page.place("photo"), data, _("Photo of the session, %(moment)s") % {"moment": slide.lines[0]})
+
+
 def _plan(page: _Page, slide: Slide) -> None:
     page.write("heading", slide.heading)
     page.write("points", *(f"{point.label}\t{point.text}" for point in slide.points))
@@ -179,6 +187,7 @@ def _paper(page: _Page, slide: Slide) -> None:
     page.write("title", slide.title)
     page.write("authors", ", ".join(paper.authors))
     page.write("abstract", paper.abstract)
+    page.write("points", *(f"•\t{point}" for point in slide.points_made))
     page.write("numbers", "     ".join(slide.numbers))
     picture = cover(paper)
     if picture:
@@ -213,22 +222,33 @@ def _next(page: _Page, slide: Slide) -> None:
         page.text((words, y + Inches(0.36), room, tall - Inches(0.5)), title, 14, colour=INK if turn.paper else MUTED)
 
 
-DRAW = {"title": _title, "members": _members, "plan": _plan, "paper": _paper, "next": _next}
+DRAW = {
+    "title": _title,
+    "members": _members,
+    "proof": _proof,
+    "plan": _plan,
+    "paper": _paper,
+    "points": _paper,
+    "next": _next,
+}
 
 
 def cover(paper: Paper) -> BytesIO | None:
-    """The paper's first page as JPEG, which every program shows; None when there is none or it cannot be read."""
+    """The paper's first page; None when there is none."""
     file = paper.cover_file
-    if file is None:
-        return None
+    return jpeg(file.cover, COVER_HEIGHT) if file else None
+
+
+def jpeg(stored, side: int) -> BytesIO | None:
+    """A kept picture as JPEG, which every program shows; None when it cannot be read: the slide goes without it."""
     try:
-        with file.cover.open() as stored, Image.open(stored) as image:
+        with stored.open() as file, Image.open(file) as image:
             page = image.convert("RGB")
-            page.thumbnail((COVER_HEIGHT, COVER_HEIGHT))
+            page.thumbnail((side, side))
             out = BytesIO()
             page.save(out, "JPEG", quality=85)
     except (OSError, ValueError) as error:
-        log.warning("The cover %s is left out of a deck: %s", file.cover.name, error)
+        log.warning("The picture %s is left out of a deck: %s", stored.name, error)
         return None
     out.seek(0)
     return out

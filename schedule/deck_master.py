@@ -46,6 +46,14 @@ RUNNING = (
     Box("group", 0.8, 6.72, 8.5, 0.38, 12, colour=MUTED),
     Box("number", 10.4, 6.72, 2.13, 0.38, 12, colour=MUTED, right=True),
 )
+PAPER = (
+    Box("heading", 0.8, 0.55, 9.5, 0.5, 19, colour=ACCENT, font=SERIF, bold=True),
+    RUNNING[0],
+    Box("cover", 0.8, 1.5, 3.3, 4.37, kind="pic"),
+    Box("presenter", 4.6, 1.42, 7.93, 0.42, 19, 12, bold=True),
+    Box("title", 4.6, 1.88, 7.93, 1.05, 24, 13, font=SERIF, bold=True, kind="title"),
+    Box("authors", 4.6, 3.0, 7.93, 0.62, 14, 10, colour=MUTED),
+)
 LAYOUTS: dict[str, tuple[Box, ...]] = {
     "title": (
         Box("club", 1.35, 0.6, 9, 0.45, 14, colour=MUTED),
@@ -60,6 +68,14 @@ LAYOUTS: dict[str, tuple[Box, ...]] = {
         Box("members", 0.8, 1.6, 11.73, 4.8, 28, 12, font=SERIF, bold=True, leading=1.5),
         *RUNNING[1:],
     ),
+    "proof": (
+        HEADING,
+        RUNNING[0],
+        Box("photo", 0.8, 1.5, 6.9, 4.5, kind="pic"),
+        Box("caption", 0.8, 6.1, 6.9, 0.35, 13, colour=MUTED),
+        Box("members", 8.2, 1.5, 4.33, 4.9, 26, 11, font=SERIF, bold=True, leading=1.5),
+        *RUNNING[1:],
+    ),
     "plan": (
         HEADING,
         RUNNING[0],
@@ -68,14 +84,16 @@ LAYOUTS: dict[str, tuple[Box, ...]] = {
         *RUNNING[1:],
     ),
     "paper": (
-        Box("heading", 0.8, 0.55, 9.5, 0.5, 19, colour=ACCENT, font=SERIF, bold=True),
-        RUNNING[0],
-        Box("cover", 0.8, 1.5, 3.3, 4.37, kind="pic"),
-        Box("presenter", 4.6, 1.42, 7.93, 0.42, 19, 12, bold=True),
-        Box("title", 4.6, 1.88, 7.93, 1.05, 24, 13, font=SERIF, bold=True, kind="title"),
-        Box("authors", 4.6, 3.0, 7.93, 0.62, 14, 10, colour=MUTED),
+        *PAPER,
         Box("abstract", 4.6, 3.68, 7.93, 2.5, 14, 10, font=SERIF),
         Box("numbers", 4.6, 6.25, 7.93, 0.38, 12, colour=MUTED),
+        *RUNNING[1:],
+    ),
+    "points": (
+        *PAPER,
+        Box("abstract", 4.6, 3.68, 7.93, 1.05, 12, 9, colour=MUTED, font=SERIF),
+        Box("points", 4.6, 4.85, 7.93, 1.4, 15, 10, leading=1.1, label=0.22),
+        Box("numbers", 4.6, 6.3, 7.93, 0.35, 12, colour=MUTED),
         *RUNNING[1:],
     ),
     "next": (

@@ -3,6 +3,7 @@
 The deck (schedule.deck) and the page that shows the same slides in the browser both draw from here.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,9 +14,13 @@ from django.utils.translation import ngettext
 from members.models import Membership
 from members.templatetags.words import day, moment
 from papers.models import Paper
+from schedule.attendance import roll
 from schedule.models import Presentation, Session
+from schedule.records import Photo
 from schedule.templatetags.turn_words import rhythm
 from schedule.track import Stop, track, with_turns
+
+POINTS = 6  # of the minutes of one paper
 
 
 @dataclass(frozen=True)
@@ -40,6 +45,8 @@ class Slide:
     points: tuple[Point, ...] = ()
     stops: tuple[Stop, ...] = ()
     turns: tuple[Presentation, ...] = ()
+    photo: Photo | None = None
+    points_made: tuple[str, ...] = ()
 
     @property
     def numbers(self) -> list[str]:
@@ -66,9 +73,7 @@ def report(session: Session, now: datetime) -> Report:
     here = next(one for one in sessions if one.pk == session.pk)
     later = [one for one in sessions if one.starts_at > here.starts_at and one.state != Session.CANCELLED]
     following = later[0] if later else None
-    members = tuple(term.group.memberships.active().in_order())
-    slides = [_first(here), Slide("members", _("Members of the group"), members=members)]
-    slides.append(_plan(here, sessions, now))
+    slides = [_first(here), _members(here), _plan(here, sessions, now)]
     slides += _papers(here, _("What we read"))
     if following:
         slides += _papers(following, _("What we read next"))
@@ -79,6 +84,18 @@ def report(session: Session, now: datetime) -> Report:
 def _first(session) -> Slide:
     presenters = tuple(turn.presenter for turn in session.presentations.all())
     return Slide("title", title=session.term.group.name, members=presenters)
+
+
+def _members(session) -> Slide:
+    """Who came, with the proof; as long as nobody is marked, everybody who takes turns."""
+    seats = roll(session)
+    came = tuple(seat.membership for seat in seats if seat.came) or tuple(seat.membership for seat in seats)
+    photo = session.photos.first()
+    if photo is None:
+        return Slide("members", _("Members of the group"), members=came)
+    taken = moment(photo.taken_at.astimezone(session.zone))
+    lines = (f"{taken} · {session.place}" if session.place else taken,)
+    return Slide("proof", _("Members, and proof that we met"), members=came, photo=photo, lines=lines)
 
 
 def _plan(session, sessions, now) -> Slide:
@@ -105,7 +122,25 @@ def _presenters(term) -> str:
 def _papers(session, heading) -> list[Slide]:
     """One slide for each turn whose paper is known."""
     turns = [turn for turn in session.presentations.all() if turn.paper]
-    return [Slide("paper", heading, turn.paper.called, presenter=turn.presenter, paper=turn.paper) for turn in turns]
+    return [
+        Slide(
+            "points" if turn.minutes else "paper",
+            heading,
+            turn.paper.called,
+            presenter=turn.presenter,
+            paper=turn.paper,
+            points_made=tuple(key_points(turn.minutes)),
+        )
+        for turn in turns
+    ]
+
+
+def key_points(text: str) -> list[str]:
+    """The points of a list in Markdown, or else its paragraphs: plain words, at most six."""
+    lines = [line.strip() for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
+    listed = [line for line in lines if re.match(r"(?:[-*+]|\d+[.)])\s", line)]
+    plain = [re.sub(r"^(?:[-*+>]|\d+[.)])\s+", "", line) for line in listed or lines]
+    return [re.sub(r"\*\*|__|`|~~", "", line) for line in plain[:POINTS]]
 
 
 def _next(session) -> Slide:

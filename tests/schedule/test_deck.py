@@ -9,10 +9,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 from django.utils.timezone import now
+from PIL import Image
 from pptx import Presentation
 
+from schedule import attendance
 from schedule.deck import pptx
 from schedule.fitting import fits, fitted, lines, width
+from schedule.records import Photo
 from schedule.slides import report
 from tests import make
 
@@ -85,6 +88,25 @@ def test_the_file_says_what_the_slides_say(study):
     }
     [cover] = [shape for shape in deck.slides[4].shapes if shape.shape_type == 13]
     assert cover._element._nvXxPr.cNvPr.get("descr") == "First page of GIRAFFE"
+
+
+def test_photo_attendance_and_minutes_are_on_the_slides(study):
+    session = two_sessions(study)
+    photo = Photo(session=session, width=8, height=6, taken_at=session.starts_at, added_by=study["bob"])
+    picture = BytesIO()
+    Image.new("RGB", (80, 60), "teal").save(picture, "JPEG")
+    photo.file.save("photo.jpg", ContentFile(picture.getvalue()))
+    photo.save()
+    attendance.mark(session, study["bob"], "late", by=study["olivia"], now=now())
+    attendance.mark(session, study["alice"], "absent", by=study["olivia"], now=now())
+    session.presentations.update(minutes="# Heading\n\n- **Batch Norm** is out\n- To do: try it")
+    made = report(session, now())
+    assert [slide.kind for slide in made.slides] == ["title", "proof", "plan", "points", "paper", "next"]
+    assert made.slides[1].members == (study["bob"],)
+    assert made.slides[3].points_made == ("Batch Norm is out", "To do: try it")
+    deck = opened(pptx(made))
+    assert len([shape for shape in deck.slides[1].shapes if shape.shape_type == 13]) == 1
+    assert "•\tBatch Norm is out\n•\tTo do: try it" in words(deck.slides[3])
 
 
 def test_a_last_session_has_no_next_one_and_an_empty_one_no_papers(study):
