@@ -90,10 +90,14 @@ def send_again(letter: Letter) -> bool:
 
 
 def _due(now):
-    """On the list and not pausing: what never waited for another try comes first."""
+    """What never waited for another try comes first."""
+    return _ready(now).order_by(Coalesce("next_try_at", "due_at"), "pk")
+
+
+def _ready(now):
+    """On the list, due, and not pausing."""
     ready = Q(next_try_at=None) | Q(next_try_at__lte=now)
-    due = Letter.objects.filter(ready, state=Letter.QUEUED, due_at__lte=now)
-    return due.order_by(Coalesce("next_try_at", "due_at"), "pk")
+    return Letter.objects.filter(ready, state=Letter.QUEUED, due_at__lte=now)
 
 
 def _deliver_all(pks, now, post) -> Iterator[Letter]:
@@ -107,7 +111,7 @@ def _deliver_all(pks, now, post) -> Iterator[Letter]:
 def _claim(letter, now) -> bool:
     """Mine, unless somebody else was first. The try is counted before it is made, so that none is for ever."""
     lease = Now() + timedelta(seconds=settings.LETTER_LEASE_SECONDS)
-    untouched = _due(now).filter(pk=letter.pk, tries=letter.tries)
+    untouched = _ready(now).filter(pk=letter.pk, tries=letter.tries)
     if not untouched.move(Letter.SENDING, tries=letter.tries + 1, leased_until=lease):
         return False
     letter.state, letter.tries = Letter.SENDING, letter.tries + 1

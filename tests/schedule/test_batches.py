@@ -1,6 +1,7 @@
 """Letters handed over one after the other: few queries, one conversation, each still true when its turn comes."""
 
 from datetime import timedelta
+from email.utils import parseaddr
 
 import pytest
 from django.db import connection
@@ -175,3 +176,22 @@ def test_a_refused_topic_and_another_turn_are_seen_too(due, study):
 def test_nothing_that_decides_is_left_out_of_these_tests():
     elsewhere = {"recipient__member__muted__topic", *(name for name in DECIDES if name.startswith("swap__"))}
     assert set(CHANGES) | elsewhere == set(DECIDES)
+
+
+def test_long_korean_headers_arrive_as_they_were_written_and_no_line_is_too_long(due, study, smtp_sink):
+    group = study["group"]
+    group.name = "상도동 컴퓨터 비전 논문 읽기 모임, 봄 학기 두 번째 팀 (화요일 오전)"
+    group.save()
+    study["alice"].member.language = "ko"
+    study["alice"].member.save()
+    [letter] = due(1, about=study["alice"], kind="assigned")
+    lines = as_sent(letters.compose(with_world(Letter.objects.all()).get(), now())).split(b"\r\n")
+    head = lines[: lines.index(b"")]
+    assert max(map(len, lines)) <= 998
+    assert all(line.isascii() and (line[:1] == b" " or b": " in line) for line in head)
+    outbox.deliver_due(now())
+    [message] = smtp_sink.messages
+    letter.refresh_from_db()
+    assert message["Subject"] == letter.subject
+    assert parseaddr(str(message["From"]))[0] == group.name
+    assert message.defects == []
