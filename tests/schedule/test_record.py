@@ -95,7 +95,7 @@ def test_the_story_of_a_code_in_the_browser(study, session, sign_in):
     olivia, bob, address = sign_in(study["olivia"]), sign_in(study["bob"]), session.get_absolute_url()
     page = olivia.post(f"{address}code/open/", follow=True)
     digits = page.context["digits"]
-    assert "<svg" in page.content.decode()
+    assert "<svg" in page.content.decode() and "viewBox" in page.content.decode()
     assert bob.get(f"{address}here/?code={digits}").context["digits"] == digits
     assert bob.post(f"{address}here/", {"code": "000000"}).status_code in {302, 422}
     assert "You are here" in bob.post(f"{address}here/", {"code": digits}, follow=True).content.decode()
