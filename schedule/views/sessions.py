@@ -165,7 +165,9 @@ def place(request, group, pk):
 def cancel(request, group, pk):
     session = find(request, pk)
     turns = moving.POOL if request.POST.get("turns") == moving.POOL else moving.ALONG
-    if change := _tried(request, partial(moving.cancel, turns=turns), session):
+    seen = request.POST.get("seen", "")
+    cancel = partial(moving.cancel, turns=turns, seen=int(seen) if seen.isdecimal() else None)
+    if change := _tried(request, cancel, session, _("You asked to cancel it.")):
         words = _("The session is cancelled. Everybody gets a letter.")
         if turns == moving.POOL:
             words = _("The session is cancelled, its turns are free. Plan the rest again on the page of the term.")

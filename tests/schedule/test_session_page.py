@@ -273,6 +273,16 @@ def test_who_is_too_late_with_presenters_is_told_what_they_asked_for(sign_in, st
     assert names(session) == ["Alice"]
 
 
+def test_a_session_that_moved_meanwhile_is_not_cancelled_from_an_old_page(sign_in, study, session):
+    client, address = sign_in(study["olivia"]), session.get_absolute_url()
+    client.post(f"{address}place/", {"place": "Library, room 3", "seen": "0"})
+    page = client.post(f"{address}cancel/", {"seen": "0"}, follow=True).content.decode()
+    assert "Somebody changed this meanwhile." in page and "You asked to cancel it." in page
+    assert Session.objects.get().state == Session.PLANNED
+    client.post(f"{address}cancel/", {"seen": "1"})
+    assert Session.objects.get().state == Session.CANCELLED
+
+
 def test_every_turn_says_why(sign_in, study, session):
     turn = session.presentations.first()
     turn.why = {"for": turn.presenter_id, "because": "fewest", "free": 3, "since": 2}
