@@ -1,7 +1,7 @@
 """The sentences that say how fair a plan is, and why it cannot be fairer."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import pairwise
 
 from django.utils.translation import gettext as _
@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from members.templatetags.words import people, short_day
 from schedule.mending import Gap, gaps
 from schedule.proposal import Proposal
-from schedule.rotation import AWAY, EARLIER, PINNED
+from schedule.rotation import AWAY, EARLIER, PINNED, Plan
 
 NAMES = 6  # how many names or days a sentence holds
 
@@ -29,7 +29,7 @@ def prove(proposal: Proposal) -> Proof:
     plan = proposal.plan
     apart = plan.most - plan.fewest
     head = _("Everybody presents equally often.") if apart == 0 else _("No plan for these dates is fairer.")
-    lines = [_counted(proposal), *(_forced(proposal) or _bounded(proposal)), *_distance(proposal)]
+    lines = [_counted(proposal), *_dates(plan, _names(proposal), _days(proposal)), *_distance(proposal)]
     return Proof(apart, head, [line for line in lines if line], gaps(proposal))
 
 
@@ -63,26 +63,31 @@ def _the_odd_ones(proposal) -> str:
     return _("One turn less, and first in the next term: %(names)s.") % {"names": people(fewer, NAMES)}
 
 
-def _forced(proposal) -> list[str]:
-    """The dates that keep turns uneven, with the people who are free on them."""
-    names = _names(proposal)
+def uneven(plan: Plan, names: dict[int, str], days: list[date]) -> list[str]:
+    """Why a plan for the rest of a term leaves people more than a turn apart; nothing while it does not."""
+    said = {
+        AWAY: _("The days away keep turns from being more even."),
+        PINNED: _("Turns that stay, with a paper or set by hand, keep the others from being more even."),
+        EARLIER: _("Earlier sessions left more behind than the rest of this term can even out."),
+    }
+    return [said[plan.proof.cause], *_dates(plan, names, days)] if plan.proof.cause else []
+
+
+def _dates(plan, names, days) -> list[str]:
+    """The dates that keep turns uneven, with the people who are free on them; or what some can or must take together."""
     return [
         _("%(day)s: only these are free: %(names)s.")
-        % {
-            "day": short_day(proposal.meetings[forced.session].day),
-            "names": people([names[pk] for pk in forced.free], NAMES),
-        }
-        for forced in proposal.plan.forced
-    ]
+        % {"day": short_day(days[forced.session]), "names": people([names[pk] for pk in forced.free], NAMES)}
+        for forced in plan.forced
+    ] or _bounded(plan, names, days)
 
 
-def _bounded(proposal) -> list[str]:
-    """Where no single date says it: what some people together can or must take on, to be checked by counting."""
-    proof, names = proposal.plan.proof, _names(proposal)
-    if proof.cause not in {AWAY, PINNED}:
+def _bounded(plan, names, days) -> list[str]:
+    """Where no single date says it: a bound on some people's turns, to be checked by counting."""
+    few, many = plan.proof.scarce, plan.proof.crowded
+    if plan.proof.cause not in {AWAY, PINNED}:
         return []
-    few, many = proof.scarce, proof.crowded
-    scarce = len(few.members) <= len(many.members)
+    scarce = bool(few.sessions) and len(few.members) <= len(many.members)
     bound = few if scarce else many
     if not bound.sessions:
         return []
@@ -91,14 +96,12 @@ def _bounded(proposal) -> list[str]:
         if scarce
         else _("%(days)s: nobody else is free, and so %(n)s turns together at least for %(names)s.")
     )
-    return [
-        said
-        % {
-            "names": people([names[pk] for pk in bound.members], NAMES),
-            "days": people([short_day(proposal.meetings[n].day) for n in bound.sessions], NAMES),
-            "n": bound.turns + bound.pinned,
-        }
-    ]
+    values = {
+        "names": people([names[pk] for pk in bound.members], NAMES),
+        "days": people([short_day(days[n]) for n in bound.sessions], NAMES),
+        "n": bound.turns + bound.pinned,
+    }
+    return [said % values]
 
 
 def _distance(proposal) -> list[str]:
@@ -121,3 +124,7 @@ def _distance(proposal) -> list[str]:
 
 def _names(proposal):
     return {member.pk: str(member) for member in proposal.members}
+
+
+def _days(proposal):
+    return [meeting.day for meeting in proposal.meetings]

@@ -20,6 +20,7 @@ from schedule.grid import is_away
 from schedule.ledger import Ledger, ledger
 from schedule.models import Presentation, Session, Term
 from schedule.planning import change_session, turn_takers
+from schedule.proof import uneven
 from schedule.records import Change
 from schedule.refusal import ChangedMeanwhile, NotPossible
 
@@ -80,6 +81,12 @@ class Replanned:
         """Everybody who gets or loses a turn, in order of joining."""
         people = {m.pk: m for change in self.changes for m in [*change.added, *change.removed]}
         return sorted(people.values(), key=lambda m: (m.joined_at, m.pk))
+
+    @property
+    def uneven(self) -> list[str]:
+        """What keeps people more than a turn apart, in words."""
+        names = {m.pk: str(m) for m in self.members}
+        return uneven(self.plan, names, [session.local_start.date() for session in self.sessions])
 
     @property
     def fingerprint(self) -> str:

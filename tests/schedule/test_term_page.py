@@ -184,6 +184,21 @@ def test_who_joins_in_mid_term_is_not_made_to_catch_up(sign_in, study):
     assert Counter(presenters(term)[6:]) == {"Olivia": 1, "Alice": 1, "Bob": 1, "Charlie": 1}
 
 
+def test_what_keeps_the_rest_uneven_is_said(sign_in, study):
+    term, client = four_of_alice(study), sign_in(study["olivia"])
+    address = f"{term.get_absolute_url()}replan/"
+    days = [session.local_start.date() for session in term.sessions.order_by("starts_at")]
+    for name in ("olivia", "bob"):
+        Absence.objects.create(membership=study[name], first_day=days[0], last_day=days[2])
+    page = client.get(address).content.decode()
+    assert "The days away keep turns from being more even." in page
+    assert "only these are free: Alice." in page
+    Absence.objects.all().delete()
+    Presentation.objects.update(pinned=True)
+    page = client.get(address).content.decode()
+    assert "Turns that stay, with a paper or set by hand, keep the others from being more even." in page
+
+
 def test_a_turn_of_somebody_who_is_away_is_open(sign_in, study):
     term, client = four_of_alice(study), sign_in(study["olivia"])
     day = term.sessions.order_by("starts_at").first().local_start.date()
