@@ -13,12 +13,14 @@ from members.mail import absolute
 from members.models import Member, Muted
 
 TURN, PAPERS, TOMORROW, CHANGES, TERM, HELP = "turn", "papers", "tomorrow", "changes", "term", "help"
+SWAPS = "swaps"
 TOPICS = {
     TURN: _("Reminders to choose and share the paper for my turn"),
     PAPERS: _("The papers to read before a session"),
     TOMORROW: _("The day before: where and when we meet"),
     CHANGES: _("A session moves, is cancelled, or meets somewhere else"),
     TERM: _("The dates and turns of a new term"),
+    SWAPS: _("Somebody asks whether I can take a turn"),
     HELP: _("For organizers: a presenter may need help"),
 }
 _signer = signing.Signer(salt="members.preferences", sep=".")

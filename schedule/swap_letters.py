@@ -7,7 +7,7 @@ from members.models import Membership
 from schedule import reminders
 from schedule.models import Letter
 from schedule.records import Swap
-from schedule.timeline import UNDO, Planned
+from schedule.timeline import UNDO, Planned, wants
 
 
 def others(swap: Swap, by: Membership) -> list[Membership]:
@@ -18,7 +18,7 @@ def others(swap: Swap, by: Membership) -> list[Membership]:
 
 def tell(swap: Swap, kind: str, readers: Iterable[Membership], *, now: datetime) -> None:
     """Write to these people. Who has not yet heard that the turns were swapped need not hear that they are back."""
-    readers = list(readers)
+    readers = [reader for reader in readers if wants(reader, kind)]
     if kind == Letter.SWAP_UNDONE:
         waiting = swap.letters.waiting().filter(kind=Letter.SWAP_ACCEPTED)
         unheard = set(waiting.values_list("recipient", flat=True))

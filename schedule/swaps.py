@@ -119,7 +119,8 @@ def _those_asked(swap) -> list[Membership]:
     day = swap.session.local_start.date()
     away = Absence.objects.filter(first_day__lte=day, last_day__gte=day).values("membership")
     there = swap.session.presentations.values("presenter")
-    return list(swap.giver.group.memberships.active().exclude(pk__in=away).exclude(pk__in=there).in_order())
+    free = swap.giver.group.memberships.active().exclude(pk__in=away).exclude(pk__in=there)
+    return list(free.in_order().prefetch_related("member__muted"))
 
 
 # ── answering ────────────────────────────────────────────────────────────────────────────────────

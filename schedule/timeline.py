@@ -31,6 +31,7 @@ TOPIC_OF = {
     Letter.CANCELLED: preferences.CHANGES,
     Letter.RESTORED: preferences.CHANGES,
     Letter.PUBLISHED: preferences.TERM,
+    Letter.SWAP_ASKED: preferences.SWAPS,
 }
 
 

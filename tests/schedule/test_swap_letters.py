@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.utils.timezone import now
 
+from members import preferences
 from schedule import letters, outbox, swap_links, swaps, world
 from schedule.models import Letter, Presentation
 from schedule.records import Swap
@@ -195,6 +196,33 @@ def test_a_letter_waits_for_the_time_of_undo_and_is_sent_once(world_of, smtp_sin
     (mail,) = smtp_sink.messages
     letter = Letter.objects.get()
     assert (mail["Message-ID"], mail["Subject"]) == (letter.message_id, letter.subject)
+
+
+def test_who_wants_no_such_questions_gets_none_and_still_sees_them_at_home(world_of, sign_in):
+    preferences.mute(world_of["bob"].member, preferences.SWAPS)
+    asked_today(world_of)
+    assert Letter.objects.count() == 0
+    assert "asks for a swap" in sign_in(world_of["bob"]).get("/g/study/").text
+
+
+def test_a_question_that_waits_is_not_sent_to_who_stopped_them_meanwhile(world_of, smtp_sink):
+    asked(world_of)
+    preferences.mute(world_of["bob"].member, preferences.SWAPS)
+    assert sent(NOW + timedelta(minutes=1)) == [("swap_asked", "Bob", "skipped", "muted")]
+    assert smtp_sink.messages == []
+
+
+def test_a_question_can_be_stopped_by_one_click_and_an_answer_cannot(world_of, smtp_sink):
+    swaps.accept(asked(world_of, by="olivia", exchange=False), by=world_of["bob"], now=NOW)
+    asked(world_of | {"mine": Presentation.objects.select_related("session__term").get(session__starts_at=SECOND)},
+          by="olivia", taker="carol", exchange=False)  # fmt: skip
+    sent(NOW + timedelta(minutes=1))
+    stops = {
+        message["To"].partition("@")[0].rstrip("0123456789"): message["List-Unsubscribe"]
+        for message in smtp_sink.messages
+    }
+    stop = preferences.stop_address(world_of["carol"].member, preferences.SWAPS)
+    assert stops == {"alice": None, "olivia": None, "carol": f"<{stop}>"}
 
 
 @pytest.mark.parametrize(
