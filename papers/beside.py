@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from papers import answers, words
+from papers import answers, lookups, words
 from papers.models import Lookup, Paper
 
 LAST_WORD = {Lookup.NOTHING, Lookup.SLOW, Lookup.LIMITED, Lookup.GARBLED, Lookup.OFF}
@@ -53,9 +53,12 @@ class Shown:
 
 
 def shown(paper: Paper, names: dict[int, str]) -> list[Shown]:
-    """Every look-up of the paper, what was asked first first."""
+    """Every look-up of the paper, what was asked first first; troubles with a number it bears no more are over."""
     found = []
+    numbers = {(one.kind, one.value.casefold()) for one in lookups.numbers(paper)}
     for lookup in paper.lookups.all():
+        if lookup.state != Lookup.FOUND and (lookup.kind, lookup.identifier.casefold()) not in numbers:
+            continue
         compared = lookup.state in {Lookup.FOUND, Lookup.MISMATCH} and not lookup.set_aside
         said, trouble = _said(lookup)
         found.append(

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from difflib import SequenceMatcher
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import F, Q
 from django.utils.timezone import now as right_now
 
@@ -48,12 +49,21 @@ def again(lookup: Lookup) -> bool:
 
 def after_reading(card: Paper, title: str) -> None:
     """A PDF was read: its numbers are looked up, and a record that was there before is held against its title."""
-    for lookup in card.lookups.filter(state=Lookup.FOUND):
-        if title and not alike(title, lookup.record.get("title", "")):
-            Lookup.objects.filter(pk=lookup.pk).update(state=Lookup.MISMATCH)
-    if is_on() and not card.deleted_at:
+    with transaction.atomic():
+        if not Paper.objects.select_for_update().filter(pk=card.pk).exists():
+            return  # joined with another meanwhile
+        for lookup in card.lookups.filter(state=Lookup.FOUND):
+            if title and not alike(title, lookup.record.get("title", "")):
+                Lookup.objects.filter(pk=lookup.pk).update(state=Lookup.MISMATCH)
+        if not card.deleted_at:
+            queue_all(card)
+
+
+def queue_all(card: Paper, *, by: Membership | None = None) -> None:
+    """Every number of the card, where looking up is on."""
+    if is_on():
         for identifier in numbers(card):
-            queue(card, identifier)
+            queue(card, identifier, by=by)
 
 
 def numbers(card: Paper) -> list[Identifier]:

@@ -137,7 +137,12 @@ def edit(request, group, pk):
     form = PaperForm(request.POST or None, instance=Paper.objects.get(pk=found.pk), only=only)
     if request.method == "POST" and form.is_valid():
         typed = [only] if only else form.changed_data
-        shelf_keeper.edit(found, by=request.membership, changes={name: form.cleaned_data[name] for name in typed})
+        edited = shelf_keeper.edit(
+            found, by=request.membership, changes={name: form.cleaned_data[name] for name in typed}
+        )
+        if {"doi", "arxiv_id"} & {*typed}:
+            lookups.queue_all(edited, by=request.membership)
+            knock(tasks.look_up)
         return _see(found)
     context = card.context(found, request.membership) | {"form": form, "only": only}
     return render(request, "papers/paper.html", context, status=422 if form.is_bound else 200)

@@ -5,8 +5,8 @@ from urllib.parse import quote
 from xml.etree.ElementTree import Element, TreeBuilder
 from xml.parsers import expat
 
-from papers.sources.identifiers import ARXIV, Identifier, recognise
-from papers.sources.record import ABSTRACT, IDENTIFIER, TITLE, VENUE, Record, line, names, year
+from papers.sources.identifiers import ARXIV, DOI, Identifier, recognise
+from papers.sources.record import ABSTRACT, TITLE, VENUE, Record, line, names, year
 from papers.sources.transport import GARBLED, LIMITED, NOTHING, Trouble
 
 ATOM, OURS = "{http://www.w3.org/2005/Atom}", "{http://arxiv.org/schemas/atom}"
@@ -44,7 +44,7 @@ def parse(answer: bytes, identifier: Identifier) -> Record:
         abstract=line(_text(entry, f"{ATOM}summary"), ABSTRACT),
         year=year(_text(entry, f"{ATOM}published")),
         venue=line(_text(entry, f"{OURS}journal_ref"), VENUE),
-        doi=line(_text(entry, f"{OURS}doi"), IDENTIFIER),
+        doi=next((one.value for one in recognise(_text(entry, f"{OURS}doi")) if one.kind == DOI), ""),
         arxiv_id=identifier.value,
     )
 

@@ -322,7 +322,9 @@ def test_what_differs_is_shown_and_taken_by_a_person(study, sources):
 
 def test_what_people_typed_is_never_filled_and_never_taken_with_the_rest(study, sources):
     paper = uploaded(study)
-    library.edit(paper, by=study["bob"], changes={"venue": "", "title": "GIRAFFE: Compositional Feature Fields", "year": 1999})
+    library.edit(
+        paper, by=study["bob"], changes={"venue": "", "title": "GIRAFFE: Compositional Feature Fields", "year": 1999}
+    )
     sources.arxiv["2011.12100"] = PAPER | {"authors": ["Somebody Else"]}
     worker()
     lookup = paper.lookups.get(kind="arxiv")
@@ -336,7 +338,11 @@ def test_what_people_typed_is_never_filled_and_never_taken_with_the_rest(study, 
     ]
     assert answers.take(lookup, by=study["alice"], seen=answers.seal(paper, lookup))
     taken = card(paper)
-    assert (taken["title"], taken["year"], taken["authors"]) == ("GIRAFFE: Compositional Feature Fields", 1999, ["Somebody Else"])
+    assert (taken["title"], taken["year"], taken["authors"]) == (
+        "GIRAFFE: Compositional Feature Fields",
+        1999,
+        ["Somebody Else"],
+    )
     assert answers.take(lookup, by=study["alice"], field="title", seen=answers.seal(paper, lookup))
     assert (card(paper)["title"], paper.sources["title"]) == (PAPER["title"], "arxiv")
 
@@ -378,6 +384,14 @@ def test_two_witnesses_settle_what_the_reader_was_not_sure_of(study, sources):
     worker()
     card(paper)
     assert (paper.confidences, paper.sources["title"]) == ({"year": 0.4, "authors": 0.9}, "arxiv")
+
+
+def test_a_paper_that_was_joined_while_it_was_read_is_not_looked_up(study, settings):
+    settings.LOOK_UP = True
+    paper = make.paper(study["group"], arxiv_id="2011.12100")
+    Paper.objects.filter(pk=paper.pk).delete()
+    lookups.after_reading(paper, "Grad-CAM")
+    assert Lookup.objects.count() == 0
 
 
 def test_titles_are_alike_though_one_is_cut_or_misread():

@@ -206,6 +206,18 @@ def test_the_card_may_be_typed_instead_and_stays_as_typed(study, alice, sources)
     assert (paper.title, paper.year) == ("GIRAFFE: Compositional Feature Fields", 2020)
 
 
+def test_a_number_that_was_mended_is_looked_up_anew(study, alice, sources):
+    paste(alice, "2011.12109")
+    worker()
+    paper = Paper.objects.get()
+    assert "Nothing is known about arXiv:2011.12109" in words(page(alice, paper))
+    alice.post(f"/g/study/papers/{paper.pk}/edit/?only=arxiv_id", {"arxiv_id": "2011.12100"})
+    worker()
+    paper.refresh_from_db()
+    assert (paper.title, paper.files.count()) == (PAPER["title"], 1)
+    assert "2011.12109" not in words(page(alice, paper))
+
+
 def test_a_pdf_that_did_not_come_is_said_and_fetched_again(study, alice, sources):
     sources.answers["pdf"] = Answer(status=500)
     paste(alice, "2011.12100")

@@ -98,6 +98,12 @@ def test_three_catalogues_say_the_same_of_one_paper():
     assert openalex.parse(openalex_work(PAPER), DOI) == Record("openalex", **known, doi=PAPER["doi"])
 
 
+def test_the_first_of_several_dois_that_an_author_gave_arxiv_counts():
+    given = atom(PAPER | {"doi": "see https://doi.org/10.5555/first; 10.5555/second"}, "2011.12100")
+    assert arxiv.parse(given, PREPRINT).doi == "10.5555/first"
+    assert arxiv.parse(atom(PAPER | {"doi": "in print"}, "2011.12100"), PREPRINT).doi == ""
+
+
 def test_a_record_survives_being_kept():
     record = Record("arxiv", "Title", ("Alice", "Bob"), year=2020)
     assert from_json(json.loads(json.dumps(record.as_json() | {"shelf_mark": "of a later version"}))) == record
