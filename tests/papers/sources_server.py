@@ -93,6 +93,7 @@ class Sources:
         self.url = url
         self.asked: list[tuple[str, str]] = []
         self.agents: set[str] = set()
+        self.moments: list[float] = []  # when each question came
         self.arxiv = {PAPER["arxiv_id"]: PAPER}
         self.dois = {PAPER["doi"]: PAPER}
         self.known_to_openalex = dict(self.dois)
@@ -127,6 +128,7 @@ def _handler(sources: Sources):
             house, _, rest = path.lstrip("/").partition("/")
             source = "pdf" if house == "arxiv" and rest.startswith("pdf/") else house
             sources.asked.append((source, rest and f"/{rest}"))
+            sources.moments.append(time.monotonic())
             sources.agents.add(self.headers["User-Agent"])
             answer = sources.answer(source, f"/{rest}", parse_qs(parts.query))
             try:

@@ -53,10 +53,41 @@ def same_file(count):
     }
 
 
+def same_number(count):
+    """`count` people paste the same three numbers at once, then as many workers look them up at once."""
+    from django.test import override_settings
+
+    from papers import asking, lookups, pasting
+    from papers.models import Lookup, Paper
+    from tests import make
+    from tests.papers import sources_server
+
+    alice = make.member()
+    with sources_server.running() as sources:
+        changes = {"LOOK_UP": True, "LOOK_UP_SECONDS": 5, "SOURCE_PAUSES": {"arxiv": 0.3}}
+        changes["SOURCES"] = {"arxiv": f"{sources.url}/arxiv"}
+        with override_settings(**changes):
+            text = "2011.00001 2011.00002 2011.00003"
+            at_once(count, lambda number: pasting.paste(text, group=alice.group, by=alice))
+            crashed = at_once(count, lambda number: list(asking.look_up_due()))
+            at_once(1, lambda number: list(asking.look_up_due()))
+        moments = sources.moments
+    return {
+        "papers": Paper.objects.count(),
+        "lookups": Lookup.objects.count(),
+        "asked": len(moments),
+        "workers": crashed,
+        "too soon": sum(later - sooner < 0.29 for sooner, later in zip(moments, moments[1:], strict=False)),
+        "due": lookups.due(make.utc(2100, 1, 1)).count(),
+    }
+
+
 if __name__ == "__main__":
     import django
     from django.core.management import call_command
 
     django.setup()
     call_command("migrate", verbosity=0)
-    print(json.dumps(same_file(int(sys.argv[1]))))
+    call_command("createcachetable", verbosity=0)
+    what = {"same_file": same_file, "same_number": same_number}[sys.argv[1]]
+    print(json.dumps(what(int(sys.argv[2]))))

@@ -1,4 +1,4 @@
-"""Fifty people upload the same PDF in the same moment: one paper, one file, fifty definite answers."""
+"""Many people do the same in the same moment: one paper, one file, one question, and a definite answer for everybody."""
 
 import json
 import os
@@ -14,21 +14,31 @@ from tests.papers import storm
 ROOT = Path(__file__).parents[2]
 
 
+def storm_of(tmp_path, what, count):
+    """The storm on a database that is shared: SQLite's, as tests have it, lives in memory, so that is done in a process."""
+    if connection.vendor != "sqlite":
+        return getattr(storm, what)(count)
+    environment = os.environ | {
+        "DATA_DIR": str(tmp_path),
+        "DATABASE_URL": "",
+        "DJANGO_SETTINGS_MODULE": "studygroup.settings",
+        "PYTHONPATH": str(ROOT),
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.papers.storm", what, str(count)],
+        cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_fifty_uploads_of_one_file_are_one_paper(tmp_path):
-    if connection.vendor == "sqlite":  # the database of the tests lives in memory; this needs one that is shared
-        environment = os.environ | {
-            "DATA_DIR": str(tmp_path),
-            "DATABASE_URL": "",
-            "DJANGO_SETTINGS_MODULE": "studygroup.settings",
-            "PYTHONPATH": str(ROOT),
-        }
-        done = subprocess.run(
-            [sys.executable, "-m", "tests.papers.storm", "50"],
-            cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120,
-        )  # fmt: skip
-        assert done.returncode == 0, done.stderr
-        found = json.loads(done.stdout)
-    else:
-        found = storm.same_file(50)
+    found = storm_of(tmp_path, "same_file", 50)
     assert found == {"answers": {"True": 1, "False": 49}, "papers": 1, "files": 1, "stored": 1}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_twelve_people_paste_the_same_numbers_and_twelve_workers_ask_once_and_slowly(tmp_path):
+    found = storm_of(tmp_path, "same_number", 12)
+    assert found == {"papers": 3, "lookups": 3, "asked": 3, "workers": {"[]": 12}, "too soon": 0, "due": 0}
