@@ -184,7 +184,11 @@ def _with_marks(rows: list[list[Run]]) -> list[list[tuple[Run, bool]]]:
     for index, row in enumerate(rows):
         before, host = None, None
         for run in sorted(row, key=lambda run: run.x0):
-            chained = host is not None and before.size == run.size and -0.3 < (run.x0 - before.x1) / run.size < 0.3
+            chained = (
+                host is not None
+                and abs(before.size - run.size) < 0.25 * run.size
+                and -0.3 < (run.x0 - before.x1) / run.size < 0.3
+            )
             host, raised = (host, True) if chained else _host(rows, index, run)
             before = run
             out[index if host is None else host].append((run, raised and host is not None))
@@ -240,15 +244,15 @@ def _words(row: list[tuple[Run, bool]]) -> list[Word]:
 
 def _gutter(rows: list[list[Word]], width: float) -> float | None:
     """The x of an empty strip near the middle that most rows leave free, text standing on both sides."""
-    step = width / 200 or 1.0
-    cover = [0] * 201
+    step = width / 400 or 1.0
+    cover = [0] * 401
     for row in rows:
         for word in row:
-            for cell in range(max(0, int(word.x0 / step)), min(200, int(word.x1 / step)) + 1):
+            for cell in range(max(0, int(word.x0 / step)), min(400, int(word.x1 / step)) + 1):
                 cover[cell] += 1
-    middle = range(70, 131)
-    best = min(middle, key=lambda cell: (sum(cover[cell - 1 : cell + 2]), abs(cell - 100)))
-    typical = sorted(cover[30:170])[70] or 1
+    middle = range(140, 261)
+    best = min(middle, key=lambda cell: (sum(cover[cell - 1 : cell + 2]), abs(cell - 200)))
+    typical = sorted(cover[60:340])[140] or 1
     return best * step if typical >= 8 and sum(cover[best - 1 : best + 2]) / 3 < 0.3 * typical else None
 
 

@@ -5,57 +5,31 @@ Rows are read from left to right; where names are stacked in one cell above thei
 """
 
 import re
-from dataclasses import dataclass
 
 from papers.extraction.finders import abstract
+from papers.extraction.finders.entries import Entry, entries_of
 from papers.extraction.finders.front import Found, Front
 from papers.extraction.finders.names import (
-    bare,
     cjk_name,
     cut_short,
     ends_in_capitals,
     full_name,
     part_of_name,
-    pieces,
     strange,
 )
 from papers.extraction.finders.title import title_block
-from papers.extraction.finders.words import AFTER_ABSTRACT, HONOURS, INTRODUCTION, NOT_NAMES
-from papers.extraction.layout import Line, Word
+from papers.extraction.finders.words import AFTER_ABSTRACT, INTRODUCTION, NOT_NAMES
+from papers.extraction.layout import Line
 
 FAR = 7  # lines of the block do not stand further apart, in em
 OPEN_END = re.compile(r"(?:[,;，、·&]|\band)\s*$", re.I)
-
-
 JOINED = re.compile(r"\b(?:and|und|et|with|by)\b")
-
-
-@dataclass(eq=False)
-class Entry:
-    """A line of the author block, taken apart."""
-
-    line: Line
-    pieces: list[str]
-    names: list[str]
-    strange: bool
-    row: int = 0
-    room: float = 0.0  # how wide the page's text is
-
-    @property
-    def sample(self) -> Word:
-        """A word that shows how the line's first piece is set: between names stand memberships in another slope."""
-        first = self.pieces[0].split()[0] if self.pieces else ""
-        return next((word for word in self.line.words if first and word.text.startswith(first)), self.line.words[0])
-
-    @property
-    def look(self) -> tuple:
-        return (round(self.line.size), self.sample.style.bold, self.sample.style.italic)
 
 
 def authors(front: Front) -> Found | None:
     """Names below the title; where there are none, names above it."""
     for zone, sure in ((below_title(front), 0.9), (above_title(front), 0.5)):
-        entries = _entries(zone, max((line.width for line in front.page.lines), default=0.0))
+        entries = entries_of(zone, max((line.width for line in front.page.lines), default=0.0))
         chosen = _chosen(entries)
         names = _one_script(_spelled(_ordered(chosen, entries)))
         if names:
@@ -99,46 +73,6 @@ def above_title(front: Front) -> list[Line]:
 
 def _shares(line: Line, other: Line) -> bool:
     return min(line.x1, other.x1) > max(line.x0, other.x0)
-
-
-def _entries(zone: list[Line], room: float) -> list[Entry]:
-    """The zone row by row, each row from left to right."""
-    entries: list[Entry] = []
-    row, top = -1, float("inf")
-    for line in sorted(zone, key=lambda line: -line.y):
-        if top - line.y > 0.4 * line.size:
-            row, top = row + 1, line.y
-        line = _in_one_look(line)
-        found = pieces(line)
-        odd = strange(HONOURS.sub("", bare(line.plain)))
-        names = found if found and not odd and _all_names(found) else []
-        entries.append(Entry(line, found, names, odd, row, room))
-    entries.sort(key=lambda entry: (entry.row, entry.line.x0))
-    return entries
-
-
-def _in_one_look(line: Line) -> Line:
-    """Names, then an affiliation in another size or slope behind a comma: the names alone."""
-    plain = [word for word in line.words if re.search(r"\w", word.text) and not word.raised]
-    change = next((word for word in plain if not _alike_words(word, plain[0])), None)
-    if change is None or not all(_alike_words(word, change) for word in plain[plain.index(change) :]):
-        return line
-    cut = line.words.index(change)
-    head = Line(line.words[:cut], line.y, plain[0].size, line.page)
-    return head if head.plain.rstrip().endswith(",") and _all_names(pieces(head)) else line
-
-
-def _alike_words(word: Word, other: Word) -> bool:
-    return word.style[:2] == other.style[:2] and abs(word.size - other.size) < 0.1 * other.size
-
-
-def _all_names(found: list[str]) -> bool:
-    """Full names; the first and last of several may be cut by the line's end."""
-    if len(found) < 2:
-        return bool(found) and full_name(found[0])
-    inner = found[1:-1]
-    ends = [piece for piece in (found[0], found[-1]) if not full_name(piece)]
-    return all(full_name(piece) for piece in inner) and len(ends) < 2 + bool(inner) and all(map(part_of_name, ends))
 
 
 def _chosen(entries: list[Entry]) -> list[Entry]:

@@ -160,7 +160,11 @@ def cut_short(piece: str) -> bool:
     words = piece.split()
     if cjk_name(piece):
         return False
-    return len(words) < 2 or bool(re.fullmatch(r"[A-Z]\.?", words[-1])) or _particle(words[-1])
+    return (
+        len(words) < 2
+        or bool(re.fullmatch(r"[A-Z]\.?", words[-1]))
+        or _particle(words[-1].lower() if piece.isupper() else words[-1])
+    )
 
 
 def part_of_name(piece: str) -> bool:

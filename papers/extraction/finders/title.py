@@ -12,11 +12,11 @@ MASTHEAD = re.compile(
     r"^(?:the )?(?:international |european |american |british |asian |korean )?(?:journal|transactions|annals|archives|bulletin|"
     r"proceedings|letters|communications|advances|acta|lecture notes|reports|memoirs) (?:of|on|in)\b|contents lists available|"
     r"sciencedirect|journal homepage|issn|\bvol(?:ume|\.)\s*\d|\bno\.\s*\d|ieee transactions|ieee (?:access|journal)|acm transactions|"
-    r"conference paper|published (?:as|in|online|by)|accepted (?:for|to|at|by)|to appear in|under review|"
+    r"^conference paper|published (?:as|in|online|by)|accepted (?:for|to|at|by)|to appear in|under review|"
     r"(?:technical|research|progress) (?:report|memorandum)\b|tech\. rep|working paper|discussion paper|(?:master|ph\.?d\.?|doctoral).{0,3}s? thesis|"
     r"^(?:\w+ )?(?:research |original |review |short |full |regular )?(?:article|paper|communication|letter|report|thesis|editorial)s?$|"
     r"^(?:research|original|review|letter|open access|perspective|survey|preprint)$|open access$|special issue|"
-    r"©|copyright|doi:|arxiv|^\W*\d+\W*$|^page\b|논문집|논문지|학술대회|학술발표|학회지|학위\s*논문|vol\.|学报|学術|論文誌|"
+    r"©|copyright (?:\(c\)|\d|by|held)|doi:|arxiv|^\W*\d+\W*$|^page\b|논문집|논문지|학술대회|학술발표|학회지|학위\s*논문|vol\.|学报|学術|論文誌|"
     r"\bpp\.|^downloaded|^received|^submitted|^elsevier|^springer|^ieee$|^acm$|^science china|^frontiers in|^plos |^pnas$|^nature\b.{0,20}$|"
     r"^the (?:\w+ ){0,4}(?:review|reports)$|^(?:\w+ ){1,4}(?:journal|letters|magazine|bulletin|newsletter|quarterly|gazette)$|"
     r"^[A-Z]+[A-Z/-]*\d[\w./-]*\d[\w./-]*$",  # the number of a report
@@ -96,7 +96,23 @@ def title_block(front: Front) -> list[Line]:
 def _best_block(page: Page) -> list[Line]:
     blocks = [block for block in _blocks(_candidates(page)) if _text_like(block)]
     best = max(blocks, key=lambda block: _score(page, block), default=[])
+    if best and all(map(_names, best)):
+        best = _above_names(page, blocks, best)
     return _with_subtitle(page, _without_names(page, best))
+
+
+def _above_names(page: Page, blocks: list[list[Line]], names: list[Line]) -> list[Line]:
+    """Names are the title only if no other text of nearly their size stands above them."""
+    above = [
+        block
+        for block in blocks
+        if block[-1].y > names[0].y
+        and block[0].size > 0.9 * names[0].size
+        and not all(map(_names, block))
+        and _score(page, block) > 1.2
+        and _is_followed_by_names(page, block)
+    ]
+    return max(above, key=lambda block: _score(page, block), default=names)
 
 
 def _without_names(page: Page, block: list[Line]) -> list[Line]:
@@ -195,7 +211,10 @@ def _continues(above: Line, line: Line) -> bool:
         and not _translates(above, line)
         and not (line.text.isupper() and not above.text.isupper() and len(line.text.split()) > 2)  # names in capitals
         and line.text.strip().lower() not in JOINING
-        and (0.3 < step < 1.75 or (step < 2.6 and _aligned(above, line) and not _names(line)))
+        and (
+            0.3 < step < 1.75
+            or (step < 2.6 and _aligned(above, line) and (OPEN_END.search(above.text) or not _names(line)))
+        )
     )
 
 
@@ -228,7 +247,7 @@ def _score(page: Page, block: list[Line]) -> float:
     if len(text.split()) < 2 and not re.search(r"[가-힣\u3040-\u9fff]{4}", text):
         score -= 0.4
     if block[0].size < 1.15 * page.body_size:
-        score -= 0.3 * all(map(_names, block)) + 0.6 * bool(re.match(r"[a-z]+[ ,;]", text))  # names; mid-sentence
+        score -= 0.6 * bool(re.match(r"[a-z]+[ ,;]", text))  # the middle of a sentence
         score -= 0.5 * (len(text) > 250)  # a paragraph
     if re.match(r"\d(?:\.\d)*\.? +[A-Z]", text):  # a numbered heading
         score -= 0.5

@@ -110,7 +110,7 @@ NOT_NAMES = re.compile(
     r"distributed|parallel|neural|machine|artificial|intelligence|computers?|software|programming|language|languages|"
     r"advis[eo]r|supervis\w+|committee|editor|edited|reviewer|students?|fellow|authors?|"
     r"project|program|office|international|library|open access|special issue|article|original|"
-    r"supplementary|appendix|tutorial|survey|review|overview|summary|contents|acknowledg\w+|"
+    r"collaboration|supplementary|appendix|tutorial|survey|review|overview|summary|contents|acknowledg\w+|"
     r"toward|towards|using|via|with|from)\b"
     r"|\b(?:the|for|on|in|an|is|are|we|our|this|that|how|why|what|when|to|of|by|as|at|or|not|be|can|into|under|over)\b"
     r"|\b(?:THE|FOR|WITH|FROM|USING|OF|ON|IN|TO|BY|The|For|Of|How|Why|What|When|This|Our|We)\b"
@@ -127,5 +127,6 @@ DATED = re.compile(
 # What stands behind names and is none
 ORCID = re.compile(r"[(\[]?\b\d{4}[-‐–−]\d{4}[-‐–−]\d{4}[-‐–−]\d{3}[\dXx]\b[)\]]?")
 ON_BEHALF = re.compile(
-    r",?\s*\b(?:for|on behalf of|and)\s+the\s.*\b(?:collaboration|group|consortium|team|network|investigators)\b", re.I
+    r",?\s*\b(?:on behalf of\b.*|(?:for|and)\s+the\s.*\b(?:collaboration|group|consortium|team|network|investigators)\b)",
+    re.I,
 )
