@@ -8,6 +8,7 @@ Letters about what is taken back follow in the same transaction, through schedul
 """
 
 import json
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -177,9 +178,12 @@ def _put_back(change):
                 rows = change.rows.get(name, {})
                 values = _values(model, {pk: old for pk, (old, _new) in rows.items() if old}, change)
                 model.objects.bulk_create(model(pk=int(pk), **values[pk]) for pk in values if rows[pk][1] is None)
-                for pk in values:
+                alike = defaultdict(list)
+                for pk, row in values.items():
                     if rows[pk][1] is not None:
-                        model.objects.filter(pk=pk).update(**values[pk])
+                        alike[tuple(row)].append(model(pk=int(pk), **row))
+                for names, changed in alike.items():
+                    model.objects.bulk_update(changed, names)
     except IntegrityError as error:  # the place is taken: somebody would sit on two seats of one session
         raise ChangedMeanwhile(change) from error
 
