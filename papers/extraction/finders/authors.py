@@ -17,7 +17,7 @@ from papers.extraction.finders.names import (
     part_of_name,
     strange,
 )
-from papers.extraction.finders.title import title_block
+from papers.extraction.finders.title import title, title_block
 from papers.extraction.finders.words import AFTER_ABSTRACT, INTRODUCTION, NOT_NAMES
 from papers.extraction.layout import Line
 
@@ -33,8 +33,15 @@ def authors(front: Front) -> Found | None:
         chosen = _chosen(entries)
         names = _one_script(_spelled(_ordered(chosen, entries)))
         if names:
-            return Found(tuple(names), sure - 0.25 * _doubtful(chosen, entries))
+            doubts = _doubtful(chosen, entries) + 2 * _lost(chosen, names) + 2 * (title(front).confidence < 0.6)
+            return Found(tuple(names), max(0.3, sure - 0.2 * doubts))
     return None
+
+
+def _lost(chosen: list[Entry], names: list[str]) -> bool:
+    """Is there a piece, in the lines of names, that no name took up?"""
+    told = " ".join(names)
+    return any(piece not in told and not cjk_name(piece) for entry in chosen for piece in entry.pieces)
 
 
 def _doubtful(chosen: list[Entry], entries: list[Entry]) -> bool:

@@ -84,8 +84,14 @@ def _without_marks(line: Line) -> str:
 
 
 def _confidence(page: Page, block: list[Line]) -> float:
+    """Large letters make it sure, and names below; what looks like names, or stops in mid-sentence, leaves doubt."""
     size = block[0].size / page.body_size
-    return min(0.98, 0.5 + 0.8 * (size - 1)) if size > 1 else 0.5
+    sure = 0.5 + 0.8 * (size - 1) if size > 1 else 0.5
+    if _is_followed_by_names(page, block):
+        sure = max(sure, 0.65)
+    if OPEN_END.search(block[-1].text) or (size < 1.15 and all(map(_names, block))):
+        sure = 0.4
+    return min(0.98, sure)
 
 
 def title_block(front: Front) -> list[Line]:
