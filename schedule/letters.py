@@ -31,15 +31,16 @@ def compose(letter: Letter, now: datetime) -> EmailMultiAlternatives:
     """The mail as of `now`. Sent again it has the same Message-ID and Date, so that a second copy is known as one."""
     with translation.override(letter.recipient.member.language), timezone.override(zone_of(letter.recipient.member)):
         words = _words(letter, now)
-        covers = _covers(letter) if words.papers in {ABSTRACTS, COVERS} else {}
-        context = _context(letter, words, covers)
+        turns = _shown(letter, words)
+        covers = _covers(turns) if words.papers in {ABSTRACTS, COVERS} else {}
+        context = _context(letter, words, turns, covers)
         message = mail.compose(
             to=letter.recipient.member.email,
             subject=_subject(letter, words),
             text=mail.plain("mail/letter.txt", context),
             html=mail.page("mail/letter.html", context),
             message_id=letter.message_id,
-            headers=_headers(letter),
+            headers=_headers(letter, context["stop"]),
         )
     message.from_email = _from(letter.session.term.group)
     message.mixed_subtype = "related"
@@ -48,10 +49,10 @@ def compose(letter: Letter, now: datetime) -> EmailMultiAlternatives:
     return message
 
 
-def _headers(letter):
+def _headers(letter, stop):
     """Letters of one turn to one reader are a thread: each answers the first, which answers none."""
     headers = {"Date": format_datetime(letter.created_at), "Auto-Submitted": "auto-generated"}
-    if stop := _stop(letter):
+    if stop:
         headers |= {"List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
     if letter.thread and letter.thread != letter.message_id:
         headers |= {"In-Reply-To": letter.thread, "References": letter.thread}
@@ -87,13 +88,18 @@ def _subject(letter, words):
     return mail.one_line(f"[{mail.one_line(letter.session.term.group)}] {words.subject}")[:SUBJECT_LENGTH]
 
 
-def _context(letter, words, covers):
-    """All that the templates say, as plain values."""
-    turns = letter.session.presentations.all() if words.papers else ()
-    if words.papers == TITLES:
-        turns = [turn for turn in turns if turn.presenter_id != letter.about_id]
+def _shown(letter, words) -> list:
+    """The turns whose papers it shows."""
+    turns = list(letter.session.presentations.all()) if words.papers else []
     if letter.kind == Letter.LATE:
-        turns = [turn for turn in turns if turn.presenter_id == letter.about_id]
+        return [turn for turn in turns if turn.presenter_id == letter.about_id]
+    if words.papers == TITLES:
+        return [turn for turn in turns if turn.presenter_id != letter.about_id]
+    return turns
+
+
+def _context(letter, words, turns, covers):
+    """All that the templates say, as plain values."""
     return {
         "group": str(letter.session.term.group),
         "language": letter.recipient.member.language,
@@ -139,9 +145,9 @@ def _abstract(text):
     return cut, wrap(cut, 76)
 
 
-def _covers(letter):
+def _covers(turns):
     """{turn: its paper's first page} where there is one."""
-    turns = [turn for turn in letter.session.presentations.all() if turn.paper_id]
+    turns = [turn for turn in turns if turn.paper_id]
     prefetch_related_objects(turns, "paper__files")
     pages = {turn.pk: turn.paper.cover_file for turn in turns}
     images = {pk: file and inline_image(file) for pk, file in pages.items()}

@@ -238,3 +238,15 @@ def test_a_subject_stays_short_enough_for_every_server(study, session):
         member = make.member(study["group"], f"A very long name number {number}")
         make.presentation(session, member, paper=make.paper(study["group"], "Long title " * 40), shared_at=MEETS)
     assert len(write(session, study["bob"], "papers_shared").subject) == 200
+
+
+def test_one_more_paper_comes_with_its_own_cover_and_no_other(study, session):
+    for number, name in enumerate(("alice", "bob")):
+        file = make.paper_file(make.paper(study["group"], f"Paper {number}"))
+        file.cover.save("cover.webp", ContentFile(make.webp()))
+        session.presentations.filter(presenter=study[name]).update(
+            paper=file.paper, shared_at=MEETS - timedelta(days=3)
+        )
+    message = write(session, study["alice"], "late_paper", now=MEETS - timedelta(days=3))
+    assert (len(message.attachments), html(message).count("cid:")) == (1, 1)
+    assert ("Paper 1" in message.body, "Paper 0" in message.body) == (True, False)
