@@ -81,6 +81,7 @@ def compose(folder: Path, smtp) -> House:
         given = {
             "SITE_URL": url, "HTTPS": "0", "PROXIES": "0", "SECRET_KEY": STRONG, "POSTGRES_PASSWORD": "unused",
             "EMAIL_HOST": smtp.host, "EMAIL_PORT": str(smtp.port),
+            "LOOK_UP": "0",
         }  # fmt: skip
         here = {"DATA_DIR": str(folder), "DATABASE_URL": database, "CELERY_BROKER_URL": redis, "EMAIL_TLS": "0"}
         services = {

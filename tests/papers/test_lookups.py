@@ -1,12 +1,14 @@
 """From a number to a card: what the worker asks, and what every kind of answer makes of the row and the card."""
 
 from datetime import timedelta
+from io import StringIO
 
 import pytest
 from django.core.cache import cache
+from django.core.management import call_command
 from django.utils.timezone import now
 
-from papers import answers, asking, library, lookups, pasting, reading
+from papers import answers, asking, library, lookups, pasting, reading, tasks
 from papers.models import Lookup, Paper, Source
 from tests import make
 from tests.papers import pdfs, sources_server
@@ -230,6 +232,17 @@ def test_a_worker_that_dies_loses_nothing(study, sources):
     Lookup.objects.update(next_try_at=now())  # its lease is over
     worker()
     assert Lookup.objects.get(kind="arxiv").state == Lookup.FOUND
+
+
+def test_the_tasks_of_the_worker_and_the_tick_of_cron_do_the_same(study, sources):
+    paste(study, "2011.12100")
+    tasks.look_up()
+    tasks.read_new_papers()
+    paste(study, DOI.replace("2021", "2022"))
+    sources.dois["10.5555/giraffe.2022"] = PAPER | {"doi": "10.5555/giraffe.2022", "title": "A second paper"}
+    call_command("tick", stdout=StringIO())
+    titles = list(Paper.objects.order_by("pk").values_list("title", "state", "pages"))
+    assert titles == [(PAPER["title"], Paper.READY, 1), ("A second paper", Paper.READY, None)]
 
 
 def test_a_row_whose_workers_all_die_is_settled(study, sources):
