@@ -7,7 +7,9 @@ from django.utils.timezone import now
 
 from members.access import can_edit
 from members.models import Membership
-from papers import beside, citation, lookups, serving, words
+from papers import beside, lookups, serving, words
+from papers.cite.bibtex import bibtex
+from papers.cite.export import FORMATS
 from papers.models import TRASH_DAYS, UNSURE, Paper, PaperFile
 
 SHORT_FACTS = ("title", "authors", "year", "venue", "doi", "arxiv_id")
@@ -67,7 +69,8 @@ def context(paper: Paper, me: Membership) -> dict:
         "my_wish": next((wish for wish in wishes if wish.membership_id == me.pk), None),
         "to_come": [turn for turn in turns if turn.session.state == "planned" and turn.session.ends_at > moment],
         "held": [turn for turn in turns if turn.session.state == "held" or turn.session.ends_at <= moment],
-        "bibtex": citation.bibtex(paper),
+        "bibtex": bibtex(paper),
+        "formats": FORMATS,
         "may_be_read_again": paper.state == Paper.UNREADABLE and paper.reason in words.MAY_BE_READ_AGAIN,
         "days": TRASH_DAYS,
         "may_trash": can_edit(me, paper.added_by_id),

@@ -17,7 +17,11 @@ POLICY = "default-src 'none'; sandbox"
 
 def file_name(paper: Paper, file: PaperFile) -> str:
     """'GIRAFFE Representing Scenes (2021)' without an ending: the title's words, or else what the person called it."""
-    called = re.sub(r"\.pdf$", "", file.name, flags=re.IGNORECASE)
+    return file_name_of(paper, called=re.sub(r"\.pdf$", "", file.name, flags=re.IGNORECASE))
+
+
+def file_name_of(paper: Paper, called: str = "") -> str:
+    """The title's words and the year, without what file systems dislike."""
     said = f"{paper.title} ({paper.year})" if paper.title and paper.year else paper.title or called
     name = clean_text(NOT_IN_FILE_NAMES.sub(" ", said), 120).strip(". ")
     while len(name.encode()) > 200:

@@ -5,11 +5,11 @@ from datetime import datetime
 from functools import cached_property
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from members.models import Group
-from papers.models import UNSURE, Paper, Wish
+from papers.models import UNSURE, Lookup, Paper, Wish
 from papers.search import search
 
 PER_PAGE = 50
@@ -45,13 +45,16 @@ def in_state(state: str, now: datetime) -> Q:
 
 
 def with_turns(papers, now: datetime):
-    """Each paper with `next_turn` and `last_turn`: when it is and was presented."""
+    """Each paper with `next_turn` and `last_turn`: when it is and was presented; `is_asked_for`: it is being looked up."""
 
     def starts(which, order):
         turns = Paper.objects.filter(_turns(now)[which], pk=OuterRef("pk")).order_by(f"{order}{SESSION}starts_at")
         return Subquery(turns.values(f"{SESSION}starts_at")[:1])
 
-    return papers.annotate(next_turn=starts("planned", ""), last_turn=starts("presented", "-"))
+    asked = Lookup.objects.filter(paper=OuterRef("pk"), next_try_at__isnull=False)
+    asked = asked.filter(state__in=[Lookup.WAITING, Lookup.ASKED])
+    turns = {"next_turn": starts("planned", ""), "last_turn": starts("presented", "-")}
+    return papers.annotate(**turns, is_asked_for=Exists(asked))
 
 
 @dataclass
@@ -81,7 +84,8 @@ class Shelf:
         return search(papers, self.query)
 
     @cached_property
-    def _chosen(self) -> Q:
+    def chosen(self) -> Q:
+        """What the words of `counts` and the tags leave of those."""
         chosen = in_state(self.state, self.now) if self.state else Q()
         return (
             chosen & Q(pk__in=Paper.tags.through.objects.filter(tag=self.tag).values("paper")) if self.tag else chosen
@@ -90,12 +94,12 @@ class Shelf:
     @cached_property
     def counts(self) -> dict[str, int]:
         wanted = {state: Count("pk", filter=in_state(state, self.now)) for state in STATES}
-        shown = Count("pk", filter=self._chosen) if self._chosen else Count("pk")
+        shown = Count("pk", filter=self.chosen) if self.chosen else Count("pk")
         return self.found.order_by().aggregate(all=Count("pk"), shown=shown, **wanted)
 
     @cached_property
     def page(self) -> Page:
-        papers = with_turns(self.found.filter(self._chosen), self.now).prefetch_related("files")
+        papers = with_turns(self.found.filter(self.chosen), self.now).prefetch_related("files")
         if self.sort in ORDER:
             papers = papers.order_by(*ORDER[self.sort])
         if self.query:

@@ -1,8 +1,19 @@
-from django.urls import include, path
+from django.urls import include, path, register_converter
+from django.urls.converters import StringConverter
 
-from papers import views
+from papers import citing, views
+from papers.cite.export import FORMATS
 
 app_name = "papers"
+
+
+class FormConverter(StringConverter):
+    """A format in which papers are written down."""
+
+    regex = "|".join(FORMATS)
+
+
+register_converter(FormConverter, "form")
 
 of_one_paper = [
     path("", views.paper, name="paper"),
@@ -17,7 +28,7 @@ of_one_paper = [
     path("records/<int:lookup_pk>/", views.record, name="record"),
     path("trash/", views.to_trash, name="to_trash"),
     path("restore/", views.restore, name="restore"),
-    path("bibtex/", views.bibtex, name="bibtex"),
+    path("cite.<form:form>", citing.cite, name="cite"),
     path("cover.webp", views.cover, name="cover"),
     path("<int:file_pk>/<str:filename>.pdf", views.file, name="file"),
 ]
@@ -26,6 +37,10 @@ urlpatterns = [
     path("g/<slug:slug>/papers/upload/", views.upload, name="upload"),
     path("g/<slug:slug>/papers/paste/", views.paste, name="paste"),
     path("g/<slug:slug>/papers/trash/", views.trash, name="trash"),
-    path("g/<slug:slug>/papers/papers.bib", views.bibliography, name="bibliography"),
+    path("g/<slug:slug>/papers/cite/", citing.choose, name="choose"),
+    path("g/<slug:slug>/papers/cite/chosen/", citing.chosen, name="chosen"),
+    path("g/<slug:slug>/papers/papers.<form:form>", citing.export, name="export"),
+    path("g/<slug:slug>/papers/bib/", citing.bib, name="bib"),
+    path("g/<slug:slug>/papers/bib/back/", citing.take_back, name="bib_back"),
     path("g/<slug:slug>/papers/<int:pk>/", include(of_one_paper)),
 ]

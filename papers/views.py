@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from members.access import can_edit, group_member
 from members.knock import knock
-from papers import answers, card, citation, lookups, pasting, serving, tasks
+from papers import answers, card, lookups, pasting, serving, tasks
 from papers import library as shelf_keeper
 from papers.forms import PaperForm, TagForm, WishForm
 from papers.models import TRASH_DAYS, UPLOAD_LIMIT, Paper, PaperFile
@@ -252,21 +252,3 @@ def cover(request, group, pk):
 def file(request, group, pk, file_pk, filename):
     found = get_object_or_404(PaperFile.objects.select_related("paper"), pk=file_pk, paper__pk=pk, group=group)
     return serving.serve_pdf(request, found.paper, found)
-
-
-@require_GET
-@group_member
-def bibtex(request, group, pk):
-    return _bib(citation.bibtex(get_object_or_404(group.papers, pk=pk)))
-
-
-@require_GET
-@group_member
-def bibliography(request, group):
-    return _bib(citation.bibliography(group.papers.kept()))
-
-
-def _bib(text: str) -> HttpResponse:
-    response = HttpResponse(text, content_type="text/plain; charset=utf-8")
-    response.headers["Content-Disposition"] = 'inline; filename="papers.bib"'
-    return response

@@ -1,6 +1,6 @@
 import pytest
 
-from papers.citation import bibliography, bibtex, key
+from papers.cite.bibtex import bibliography, bibtex, key
 from papers.models import Paper
 
 
@@ -19,7 +19,7 @@ def test_a_conference_paper_with_its_preprint():
     assert bibtex(giraffe) == (
         "@inproceedings{niemeyer2021giraffe,\n"
         "  title         = {{GIRAFFE:} Representing Scenes as Compositional Generative Neural Feature Fields},\n"
-        "  author        = {Michael Niemeyer and Andreas Geiger},\n"
+        "  author        = {Niemeyer, Michael and Geiger, Andreas},\n"
         "  booktitle     = {CVPR 2021},\n"
         "  year          = {2021},\n"
         "  eprint        = {2011.12100},\n"
@@ -62,6 +62,6 @@ def test_keys_stay_and_a_second_of_the_same_key_gets_a_number():
 
 
 def test_a_name_with_and_or_a_comma_is_one_name():
-    assert "author = {{Procter and Gamble} and {King, Jr.} and Ada Lovelace}" in bibtex(
+    assert "author = {{Procter and Gamble} and {King, Jr.} and Lovelace, Ada}" in bibtex(
         paper(authors=["Procter and Gamble", "King, Jr.", "Ada Lovelace"])
     )

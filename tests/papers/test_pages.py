@@ -55,11 +55,12 @@ def urls(paper, file):
         "GET": [
             at(group), at(group, "upload/"), at(group, "trash/"), at(group, "papers.bib"), at(group, f"{paper.pk}/"),
             at(group, f"{paper.pk}/edit/"), at(group, f"{paper.pk}/row/"),
-            at(group, "paste/"), at(group, f"{paper.pk}/records/"), at(group, f"{paper.pk}/bibtex/"),
+            at(group, "paste/"), at(group, f"{paper.pk}/records/"), at(group, f"{paper.pk}/cite.bib"),
+            at(group, "cite/"), at(group, "bib/"), at(group, "papers.ris"), at(group, f"{paper.pk}/cite.csl"),
             at(group, f"{paper.pk}/cover.webp"), at(group, f"{paper.pk}/{file.pk}/any name.pdf"),
         ],
         "POST": [
-            at(group, "upload/"), at(group, "paste/"), *(at(group, f"{paper.pk}/{verb}/") for verb in (
+            at(group, "upload/"), at(group, "paste/"), at(group, "cite/chosen/"), at(group, "bib/"), at(group, "bib/back/"), *(at(group, f"{paper.pk}/{verb}/") for verb in (
                 "edit", "tags", "wish", "same", "version", "again", "trash", "restore",
             )),
         ],
@@ -110,7 +111,7 @@ def test_a_paper_of_another_group_is_not_reached_through_mine(study, sign_in):
 
 def test_pages_that_only_show_refuse_to_be_posted_to(study, alice):
     paper = shelved(study["group"], "Open")
-    for path in ("", "trash/", "papers.bib", f"{paper.pk}/", f"{paper.pk}/row/", f"{paper.pk}/bibtex/"):
+    for path in ("", "trash/", "papers.bib", f"{paper.pk}/", f"{paper.pk}/row/", f"{paper.pk}/cite.bib"):
         assert alice.post(at(study["group"], path)).status_code == 405, path
 
 
@@ -372,7 +373,7 @@ def test_bibtex_of_one_and_of_all(study, alice):
     shelved(study["group"], "GIRAFFE", authors=["Michael Niemeyer"], year=2021)
     paper = shelved(study["group"], "BiT", authors=["Alexander Kolesnikov"], year=2020)
     library.trash(shelved(study["group"], "Thrown"), by=study["olivia"])
-    one, every = alice.get(at(study["group"], f"{paper.pk}/bibtex/")), alice.get(at(study["group"], "papers.bib"))
+    one, every = alice.get(at(study["group"], f"{paper.pk}/cite.bib")), alice.get(at(study["group"], "papers.bib"))
     assert "@misc{kolesnikov2020bit," in one.content.decode()
     assert re.findall(r"@misc\{(\w+),", every.content.decode()) == ["niemeyer2021giraffe", "kolesnikov2020bit"]
-    assert one.headers["Content-Type"] == "text/plain; charset=utf-8"
+    assert one.headers["Content-Type"] == "application/x-bibtex; charset=utf-8"

@@ -1,0 +1,1 @@
+"""How papers are cited: out as BibTeX, RIS and CSL-JSON, in from a .bib file."""
