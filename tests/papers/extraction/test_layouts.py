@@ -3,7 +3,7 @@
 import pytest
 
 from papers.extraction import extract
-from tests.samples import asian, conferences, journals, manuscripts
+from tests.samples import asian, blocks, conferences, journals, manuscripts
 from tests.samples.sheet import CJK
 
 FIELDS = ("title", "authors", "abstract", "year", "doi", "arxiv_id")
@@ -17,7 +17,7 @@ def card(data: bytes, fields=FIELDS) -> dict:
 
 @pytest.mark.parametrize(
     "layout",
-    [*conferences.LAYOUTS, *journals.LAYOUTS, *manuscripts.LAYOUTS],
+    [*conferences.LAYOUTS, *journals.LAYOUTS, *manuscripts.LAYOUTS, *blocks.LAYOUTS],
     ids=lambda layout: layout.__name__,
 )
 def test_a_page_gives_its_card(layout):
