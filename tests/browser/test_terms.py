@@ -89,5 +89,7 @@ def test_an_autumn_in_korea_with_holidays_and_exams(open_page, live_server, stud
     assert counts == [4] * 7
     early = Presentation.objects.filter(presenter=people[0], session__starts_at__lt=make.utc(2026, 10, 3))
     assert early.count() == 0
-    page.get_by_text("Why?").first.click()
-    page.locator("details[open]").get_by_text("people free that day").wait_for()
+    page.locator(".whyme summary").first.focus()
+    page.keyboard.press("Enter")
+    said = page.locator(".whyme[open] p").inner_text()
+    assert said == "그날 올 수 있는 6명 가운데 덜 발표한 사람이 없었어요. 첫 차례예요."
