@@ -118,6 +118,17 @@ def test_a_script_gets_the_row_and_the_row_asks_until_all_is_done(study, alice, 
     assert words(done) == f"{PAPER['title']} Open On the shelf"
 
 
+def test_the_shelf_says_what_is_being_looked_up_and_what_wants_a_title(study, alice, sources):
+    def chips():
+        return re.findall(r'<span class="chip[^"]*">([^<]*)</span>', alice.get("/g/study/papers/").content.decode())
+
+    sources.answers["arxiv"] = Answer(status=404)
+    paste(alice, "2011.12100")
+    assert chips() == ["being looked up"]
+    worker()
+    assert chips() == ["please check"]
+
+
 def test_several_numbers_are_several_cards_and_rubbish_is_repeated_kindly(study, alice, sources):
     assert paste(alice, "2011.12100 and 10.5555/another").headers["Location"] == "/g/study/papers/"
     assert Paper.objects.count() == 2
