@@ -108,11 +108,13 @@ def a_name_broken_in_double_spacing():
     s = Sheet()
     s.left(TITLE, 17, "B").down(16)
     s.left(
-        "Alice Carroll^1^, Vincent van Gogh^2^, Gerard ’t Hooft^1^, Charlotte Bell Brontë^2^ & Mary Ann", 12, gap=2.4
+        "Alice Carroll^1^, Vincent Willem van Gogh^2^, Gerard ’t Hooft^1^, Charlotte Bell Brontë^2^ & Mary Ann",
+        12,
+        gap=2.4,
     )
     s.left("O’Neill^1^", 12, gap=2.4).left("^1^Northern University, Leeds", 12, "I", gap=2.2)
     return _rest(s), _card(
-        "Alice Carroll", "Vincent van Gogh", "Gerard ’t Hooft", "Charlotte Bell Brontë", "Mary Ann O’Neill"
+        "Alice Carroll", "Vincent Willem van Gogh", "Gerard ’t Hooft", "Charlotte Bell Brontë", "Mary Ann O’Neill"
     )
 
 

@@ -139,7 +139,7 @@ def _goes_on(chosen: list[Entry], entry: Entry) -> bool:
 def _did_not_fit(above: Entry, entry: Entry) -> bool:
     """A list of names ran to its line's end: the next word would have stuck out."""
     next_word = entry.line.words[0].x1 - entry.line.x0
-    return len(above.pieces) > 1 and above.line.width + next_word > above.room
+    return len(above.pieces) > 1 and above.line.width + 0.25 * entry.line.size + next_word > above.room
 
 
 def _starts_anew(entries: list[Entry], entry: Entry, chosen: list[Entry]) -> bool:
