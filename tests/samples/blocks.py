@@ -95,6 +95,14 @@ def names_and_places_behind_commas():
     return _rest(s), _card("Alice Carroll", "G. E. P. Box", "Hao Wu")
 
 
+def names_and_places_between_semicolons():
+    s = Sheet()
+    s.left(TITLE, 16, "B").down(6)
+    s.left("Alice Carroll, Northern University; Hao Wu, Stony Brook; Pieter de Vries, Robert Bosch GmbH; Charlie", 10)
+    s.left("Brown, Oxford", 10)
+    return _rest(s), _card("Alice Carroll", "Hao Wu", "Pieter de Vries", "Charlie Brown")
+
+
 def a_place_in_a_grid_that_looks_like_a_name():
     s = Sheet()
     s.center(TITLE, 17).down(10)
@@ -178,7 +186,8 @@ def rows_that_climb_as_scans_do():
 LAYOUTS = (
     a_running_head_that_is_a_heading, a_subtitle_as_large_as_the_names, a_preprint_is_no_cover,
     members_in_another_slope_and_over_a_lines_end, names_larger_than_the_affiliations_behind_them,
-    affiliations_in_italics_behind_names, names_and_places_behind_commas, a_place_in_a_grid_that_looks_like_a_name,
+    affiliations_in_italics_behind_names, names_and_places_behind_commas, names_and_places_between_semicolons,
+    a_place_in_a_grid_that_looks_like_a_name,
     a_name_broken_in_double_spacing, what_stands_behind_names, a_word_cut_at_the_titles_line_end, a_lowered_letter,
     a_report_number_larger_than_the_title, by_names_in_capitals, rows_that_climb_as_scans_do,
 )  # fmt: skip

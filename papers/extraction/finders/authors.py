@@ -10,6 +10,8 @@ from papers.extraction.finders import abstract
 from papers.extraction.finders.entries import Entry, entries_of
 from papers.extraction.finders.front import Found, Front
 from papers.extraction.finders.names import (
+    MARK,
+    bare,
     cjk_name,
     cut_short,
     ends_in_capitals,
@@ -176,8 +178,18 @@ def _leading(entry: Entry) -> list[str]:
     return names if any(map(strange, entry.pieces[len(names) :])) else []
 
 
+def _listed(entries: list[Entry], lead: Entry) -> list[str]:
+    """ "Alice Carroll, Leeds; Bob Marley, Tuff Gong": the names before the commas, if all of them are names."""
+    text = " ".join(bare(entry.line.plain) for entry in entries if entry.row >= lead.row and _alike(entry, lead))
+    names = [MARK.sub("", part.split(",")[0]).strip() for part in text.split(";") if part.strip()]
+    return names if all(map(full_name, names)) and not any(map(strange, names)) else []
+
+
 def _with_affiliations(entries: list[Entry], lead: Entry) -> list[Entry]:
     """Lines each of which starts with names and goes on with their affiliation; where some have one name, all have."""
+    listed = _listed(entries, lead) if ";" in lead.line.text else []
+    if listed:
+        return [Entry(lead.line, listed, listed, False, lead.row)]
     alike = [(entry, _leading(entry)) for entry in entries if _alike(entry, lead)]
     fewest = min(len(names) for _, names in alike if names)
     chosen = []
