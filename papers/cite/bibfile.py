@@ -10,18 +10,17 @@ from dataclasses import dataclass, field
 import bibtexparser
 from bibtexparser.model import DuplicateBlockKeyBlock, DuplicateFieldKeyBlock, Entry
 from django.utils.translation import gettext as _
-from pylatexenc.latex2text import LatexNodes2Text
 
+from papers.cite.latex import plain
 from papers.sources.identifiers import recognise
 from papers.uploads import clean_text
 
 MOST_BYTES = 5 * 1024 * 1024
-MOST_ENTRIES = 2000
+MOST_ENTRIES = 5000
 ENCODINGS = ("utf-8-sig", "cp949", "latin-1")
 NO_PAPER = {"proceedings", "comment", "preamble", "string"}
-LATEX = LatexNodes2Text(keep_comments=True, math_mode="verbatim", strict_latex_spaces=False)
 logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)  # what is broken, its reader hears
-SIGNS = {0x2C6: "^", 0x2DC: "~"}  # what \\textasciicircum and \\textasciitilde stand for
+DOI = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*)?((?!10\.48550/arxiv)10\.\d{4,9}/\S+)", re.IGNORECASE)
 OTHERS = {"others", "et al", "et al."}
 
 
@@ -105,8 +104,8 @@ def _card(entry: Entry, by_key: dict) -> dict:
             | own
             | {"title": own.get("title", "")}
         )
-    said = {name: _plain(value) for name, value in own.items()}
-    arxiv_id, doi = _numbers(said)
+    said = {name: plain(value) for name, value in own.items()}
+    arxiv_id, doi = _numbers(said, re.sub(r"\\([_&%#$])|[{}]", r"\1", own.get("doi", "")))
     venue = said.get("booktitle") or said.get("journal") or said.get("journaltitle") or said.get("school") or ""
     card = {
         "title": clean_text(said.get("title", ""), 500),
@@ -120,22 +119,12 @@ def _card(entry: Entry, by_key: dict) -> dict:
     return {name: value for name, value in card.items() if value}
 
 
-def _plain(value: str) -> str:
-    """LaTeX as text: accents as letters, without the braces that keep capitals, with single spaces."""
-    value = re.sub(r"(?<!\\)~", " ", value)  # a space at which no line ends
-    if "\\" in value or "$" in value:
-        value = LATEX.latex_to_text(re.sub(r"(?<!\\)([%&#_])", r"\\\1", value)).translate(SIGNS)
-    else:
-        value = value.replace("{", "").replace("}", "")
-    return " ".join(value.split())
-
-
 def _authors(value: str) -> list[str]:
     """Full names in order, given name first; a name in braces is kept whole."""
     names = []
     for name in _apart(" ".join(value.split())):
         whole = name.startswith("{") and name.endswith("}") and name.count("{") == 1
-        parts = [part.strip() for part in _plain(name).split(",")]
+        parts = [part.strip() for part in plain(name).split(",")]
         if not whole and len(parts) == 2:
             parts = [parts[1], parts[0]]
         elif not whole and len(parts) == 3:
@@ -164,11 +153,12 @@ def _year(said: dict) -> int | None:
     return int(found[1]) if found else None
 
 
-def _numbers(said: dict) -> tuple[str, str]:
+def _numbers(said: dict, its_doi: str) -> tuple[str, str]:
     """(arXiv id, DOI): from the fields that are theirs, an address, or a journal called arXiv."""
-    arxiv_id = doi = ""
+    arxiv_id, doi = "", DOI.fullmatch(its_doi.strip())
+    doi = doi[1] if doi else ""
     is_arxiv = "arxiv" in (said.get("archiveprefix", "") + said.get("eprinttype", "")).lower()
-    places = [said.get("doi", ""), said.get("url", ""), said.get("journal", ""), said.get("note", "")]
+    places = [its_doi, said.get("url", ""), said.get("journal", ""), said.get("note", "")]
     if is_arxiv and said.get("eprint"):
         places.insert(0, f"arXiv:{said['eprint'].removeprefix('arXiv:')}")
     for place in places:

@@ -3,13 +3,10 @@
 import re
 import unicodedata
 
+from papers.cite.latex import escape
 from papers.cite.names import CONFERENCE, JOURNAL, kind_of, split
 from papers.models import Paper
 
-SPECIAL = {
-    "\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
-    "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "{": r"\{", "}": r"\}",
-}  # fmt: skip
 LETTERS = re.compile(r"[a-z0-9]+")
 SMALL_WORDS = set("a an the on of in to for and with from at by is are towards".split())
 # a capital inside a word, or a digit in it: BibTeX styles would make it small
@@ -32,10 +29,10 @@ def bibtex(paper: Paper, its_key: str | None = None) -> str:
     fields = {
         "title": _title(paper.title or str(paper)),
         "author": " and ".join(map(_author, paper.authors)),
-        ("booktitle" if booktitle else "journal"): _escape(paper.venue),
+        ("booktitle" if booktitle else "journal"): escape(paper.venue),
         "year": str(paper.year or ""),
-        "doi": _escape(paper.doi),
-        "eprint": _escape(paper.arxiv_id),
+        "doi": _number(paper.doi),
+        "eprint": _number(paper.arxiv_id),
         "archiveprefix": "arXiv" if paper.arxiv_id else "",
     }
     width = max(len(name) for name, value in fields.items() if value)
@@ -63,17 +60,18 @@ def _plain(word: str) -> str:
     return "".join(LETTERS.findall(folded))
 
 
-def _escape(text: str) -> str:
-    return "".join(SPECIAL.get(letter, letter) for letter in text)
+def _number(value: str) -> str:
+    """A DOI stands as it is, links are made of it; only what would break the file is escaped."""
+    return re.sub(r"[{}\\\\]", lambda found: escape(found[0]), value)
 
 
 def _title(title: str) -> str:
-    return " ".join(f"{{{_escape(word)}}}" if KEEPS_CASE.search(word) else _escape(word) for word in title.split())
+    return " ".join(f"{{{escape(word)}}}" if KEEPS_CASE.search(word) else escape(word) for word in title.split())
 
 
 def _author(name: str) -> str:
     """'van der Maaten, Laurens'; in braces, as printed, where BibTeX would take a whole name apart."""
     parts = split(name)
     if parts.literal:
-        return f"{{{_escape(parts.literal)}}}"
-    return ", ".join(_escape(part) for part in (parts.family, parts.suffix, parts.given) if part)
+        return f"{{{escape(parts.literal)}}}"
+    return ", ".join(escape(part) for part in (parts.family, parts.suffix, parts.given) if part)

@@ -44,9 +44,9 @@ def test_korean_names_are_not_taken_apart_and_the_key_stays_latin():
     ("title", "written"),
     [
         ("100% & $5 #1_a", r"{100\%} \& {\$5} {\#1\_a}"),
-        ("a{b}c~d^e\\f", r"a\{b\}c\textasciitilde{}d\textasciicircum{}e\textbackslash{}f"),
+        ("a{b}c~d^e\\f", r"a\textbraceleft{}b\textbraceright{}c\textasciitilde{}d\textasciicircum{}e\textbackslash{}f"),
         ("Grad-CAM and YOLOv3 for 3D", "{Grad-CAM} and {YOLOv3} for {3D}"),
-        ("}, note={injected", r"\}, note=\{injected"),
+        ("}, note={injected", r"\textbraceright{}, note=\textbraceleft{}injected"),
     ],
 )
 def test_latex_sees_no_command(title, written):
