@@ -3,6 +3,7 @@
 from django.contrib import admin
 
 from schedule.models import Absence, Presentation, Session, Term
+from schedule.records import Change, Swap
 
 
 class ReadOnly(admin.ModelAdmin):
@@ -44,3 +45,19 @@ class AbsenceAdmin(ReadOnly):
     list_display = ["membership", "first_day", "last_day", "note"]
     search_fields = ["membership__member__name"]
     list_select_related = ["membership__member"]
+
+
+@admin.register(Change)
+class ChangeAdmin(ReadOnly):
+    list_display = ["term", "kind", "by", "at", "undone_at"]
+    list_filter = ["kind"]
+    list_select_related = ["term", "by__member"]
+    date_hierarchy = "at"
+
+
+@admin.register(Swap)
+class SwapAdmin(ReadOnly):
+    list_display = ["giver", "session", "taker", "wanted", "state", "asked_at"]
+    list_filter = ["state"]
+    list_select_related = ["giver__member", "taker__member", "session__term", "wanted__term"]
+    date_hierarchy = "asked_at"
