@@ -2,6 +2,7 @@ from django.urls import include, path
 
 from schedule import home
 from schedule.views import (
+    calendars,
     changes,
     days,
     letters,
@@ -62,6 +63,7 @@ of_one_session = [
     path("photos/<int:photo>/remove/", record.photo_remove, name="photo_remove"),
     path("close/", record.close, name="close"),
     path("reopen/", record.reopen, name="reopen"),
+    path("session.ics", calendars.one_session, name="session_ics"),
     path("report/", reports.slides, name="report"),
     path("report.pptx", reports.deck, name="deck"),
 ]
@@ -79,6 +81,9 @@ of_the_letters = [
 ]
 urlpatterns = [
     path("answer/<str:token>/", swaps.answer, name="swap_answer"),
+    path("calendar/<int:pk>/<str:scope>/<str:key>.ics", calendars.feed, name="calendar_feed"),
+    path("g/<slug:slug>/calendar/", calendars.calendars, name="calendars"),
+    path("g/<slug:slug>/calendar/renew/", calendars.renew, name="renew_calendar"),
     path("g/<slug:slug>/letters/", include(of_the_letters)),
     path("g/<slug:slug>/", home.home, name="home"),
     path("g/<slug:slug>/schedule/", include(of_the_group)),

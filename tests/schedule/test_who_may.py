@@ -31,6 +31,8 @@ READ = [
     ("schedule/turns/{turn}/swap/", "presenter"),
     ("schedule/swaps/{swap}/", "concerned"),
     ("schedule/wishes/", MEMBERS),
+    ("schedule/{session}/session.ics", MEMBERS),
+    ("calendar/", MEMBERS),
     ("schedule/plan/", ORGANIZERS),
     ("letters/times/", ORGANIZERS),
     ("letters/times/{term}/", ORGANIZERS),
@@ -40,6 +42,7 @@ READ = [
     ("schedule/terms/{term}/replan/", ORGANIZERS),
 ]
 WRITE = [
+    ("calendar/renew/", MEMBERS),
     ("schedule/terms/{draft}/publish/", ORGANIZERS),
     ("schedule/terms/{draft}/delete/", ORGANIZERS),
     ("schedule/terms/{term}/replan/", ORGANIZERS),
