@@ -11,10 +11,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from members.access import group_member
 from members.limits import limited, too_many
-from papers import library
+from papers.cite import bring_in
 from papers.cite.bibfile import NotABibFile
-from papers.cite.bring_in import bring_in
 from papers.cite.export import FORMATS, written
+from papers.models import ReadingList
 from papers.serving import file_name_of
 from papers.shelf import PUBLISHED, SESSION, Shelf
 
@@ -76,27 +76,31 @@ def _file(text: str, form: str, name: str) -> HttpResponse:
 
 @group_member
 def bib(request, group):
-    """Bring a .bib file in: what is new becomes a card, what is here already and what is broken is listed."""
-    page = {}
-    if request.method == "POST":
-        if wait := limited(f"bib:{request.membership.pk}", LISTS_A_MINUTE, 60):
-            return too_many(request, wait)
-        file = request.FILES.get("file")
-        try:
-            page = {"brought": bring_in(file.read() if file else b"", group=group, by=request.membership)}
-        except NotABibFile as refusal:
-            page = {"refusal": refusal}
-    return render(request, "papers/bib.html", page, status=422 if "refusal" in page else 200)
+    """Send a .bib file; what it would bring is shown before anything is added."""
+    if request.method != "POST":
+        return render(request, "papers/bib.html")
+    if wait := limited(f"bib:{request.membership.pk}", LISTS_A_MINUTE, 60):
+        return too_many(request, wait)
+    file = request.FILES.get("file")
+    try:
+        listed = bring_in.keep(file.read() if file else b"", file.name if file else "", by=request.membership)
+    except NotABibFile as refusal:
+        return render(request, "papers/bib.html", {"refusal": refusal}, status=422)
+    return redirect("papers:bib_look", group.slug, listed.pk)
 
 
-@require_POST
 @group_member
-def take_back(request, group):
-    """Undo of bringing in: the cards go to the trash, where they can be had again."""
-    wanted = [pk for pk in request.POST.getlist("paper") if pk.isascii() and pk.isdigit() and len(pk) < 10]
-    papers = list(group.papers.kept().filter(pk__in=wanted, added_by=request.membership, files=None))
-    for paper in papers:
-        library.trash(paper, by=request.membership)
-    said = ngettext("%(n)s paper is in the trash.", "%(n)s papers are in the trash.", len(papers))
-    messages.success(request, said % {"n": len(papers)})
+def bib_look(request, group, pk):
+    """What a list that was sent would bring; and the button that brings it, once however often it is pressed."""
+    lists = ReadingList.objects.filter(by=request.membership)
+    if request.method != "POST":
+        listed = get_object_or_404(lists, pk=pk)
+        return render(request, "papers/bib_look.html", {"listed": listed, "seen": bring_in.look(listed, group)})
+    listed = lists.filter(pk=pk).first()
+    papers = bring_in.take(listed, group) if listed else None
+    if papers is None:
+        messages.info(request, _("This list is not waiting any more: perhaps its papers are on the shelf already."))
+    else:
+        said = ngettext("%(n)s paper is on the shelf now.", "%(n)s papers are on the shelf now.", len(papers))
+        messages.success(request, said % {"n": len(papers)})
     return redirect("papers:library", group.slug)

@@ -63,6 +63,16 @@ def add_card(*, group: Group, by: Membership, **fields) -> Paper:
     return card
 
 
+def add_cards(cards: list[dict], *, group: Group, by: Membership) -> list[Paper]:
+    """Many papers of which there is no file yet, in as many statements for ten as for two hundred."""
+    with transaction.atomic():
+        same = {"group": group, "added_by": by, "state": Paper.READY, "step": Paper.DONE}
+        made = [Paper(**same, sources=dict.fromkeys(card, f"typed:{by.pk}"), **card) for card in cards]
+        Paper.objects.bulk_create(made, 500)
+        search.index_new(made)
+    return made
+
+
 def _shelve(file, card, *, group, by, name) -> Added:
     file = file if isinstance(file, File) else File(file)
     uploads.check(file)

@@ -277,4 +277,18 @@ class PaperText(models.Model):
     body_tokens = models.TextField(blank=True)
 
 
+class ReadingList(models.Model):
+    """What a .bib file holds that somebody sent: kept while they look at it, gone when its papers are on the shelf."""
+
+    by = models.ForeignKey(Membership, models.CASCADE, related_name="reading_lists")
+    sent_at = models.DateTimeField(default=now)
+    name = models.CharField(max_length=200)
+    encoding = models.CharField(max_length=20)
+    cards = models.JSONField(default=list)  # [[line, {field: value}]]
+    broken = models.JSONField(default=list)  # [[line, key, reason]]
+
+    def __str__(self):
+        return self.name
+
+
 UPLOAD_LIMIT = settings.UPLOAD_LIMIT_MB * 1024 * 1024

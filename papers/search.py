@@ -28,10 +28,18 @@ def body_fields(text: str) -> dict[str, str]:
 
 def index(paper: Paper, body: dict[str, str] | None = None) -> None:
     """Write down what search looks in: the card, and the pages' text (see body_fields) when it is given."""
-    tags = [tag.name for tag in paper.tags.all()] if paper.pk else []
-    about = [paper.title, *paper.authors, paper.abstract, paper.venue, paper.doi, paper.arxiv_id, str(paper.year or "")]
-    fields = {"title_tokens": grams(paper.title), "card_tokens": grams("\n".join([*about, *tags]), limit=100_000)}
+    fields = _card_fields(paper, [tag.name for tag in paper.tags.all()])
     PaperText.objects.update_or_create(paper=paper, defaults=fields | (body or {}))
+
+
+def index_new(papers: list[Paper]) -> None:
+    """The same for cards that were just made, in one go: they have neither tags nor pages yet."""
+    PaperText.objects.bulk_create([PaperText(paper=paper, **_card_fields(paper, [])) for paper in papers], 500)
+
+
+def _card_fields(paper: Paper, tags: list[str]) -> dict[str, str]:
+    about = [paper.title, *paper.authors, paper.abstract, paper.venue, paper.doi, paper.arxiv_id, str(paper.year or "")]
+    return {"title_tokens": grams(paper.title), "card_tokens": grams("\n".join([*about, *tags]), limit=100_000)}
 
 
 def search(papers, query: str):

@@ -41,6 +41,6 @@ urlpatterns = [
     path("g/<slug:slug>/papers/cite/chosen/", citing.chosen, name="chosen"),
     path("g/<slug:slug>/papers/papers.<form:form>", citing.export, name="export"),
     path("g/<slug:slug>/papers/bib/", citing.bib, name="bib"),
-    path("g/<slug:slug>/papers/bib/back/", citing.take_back, name="bib_back"),
+    path("g/<slug:slug>/papers/bib/<int:pk>/", citing.bib_look, name="bib_look"),
     path("g/<slug:slug>/papers/<int:pk>/", include(of_one_paper)),
 ]

@@ -37,6 +37,7 @@ class Broken:
 class BibFile:
     """What a file holds: cards as fields of a Paper, each with the line it begins on, and the broken entries."""
 
+    encoding: str = "utf-8"
     cards: list[tuple[int, dict]] = field(default_factory=list)
     broken: list[Broken] = field(default_factory=list)
 
@@ -49,13 +50,14 @@ def read(data: bytes) -> BibFile:
     """Every entry of the file, in order. Raises NotABibFile when there is none, or too much of it."""
     if len(data) > MOST_BYTES:
         raise NotABibFile(_("This file is larger than 5 MB. Send it in parts."))
-    library = bibtexparser.parse_string(_text(data))
+    text, encoding = _text(data)
+    library = bibtexparser.parse_string(text)
     entries = [(block, "") for block in library.entries] + [_mended(block) for block in library.failed_blocks]
     if not entries:
         raise NotABibFile(_("There is no BibTeX entry in this file. Choose a file that ends in .bib."))
     if len(entries) > MOST_ENTRIES:
         raise NotABibFile(_("This file has more than %(n)s entries. Send it in parts.") % {"n": MOST_ENTRIES})
-    found, by_key = BibFile(), {block.key: block for block, _reason in entries if isinstance(block, Entry)}
+    found, by_key = BibFile(encoding), {block.key: block for block, _reason in entries if isinstance(block, Entry)}
     for block, reason in sorted(entries, key=lambda pair: pair[0].start_line or 0):
         if isinstance(block, Entry) and block.entry_type.lower() in NO_PAPER:
             continue
@@ -69,10 +71,12 @@ def read(data: bytes) -> BibFile:
     return found
 
 
-def _text(data: bytes) -> str:
+def _text(data: bytes) -> tuple[str, str]:
+    """(text, encoding): the first of ENCODINGS in which every byte has a letter."""
     for encoding in ENCODINGS:
         try:
-            return data.decode(encoding).replace("\0", "").replace("\r\n", "\n").replace("\r", "\n")
+            text = data.decode(encoding).replace("\0", "").replace("\r\n", "\n").replace("\r", "\n")
+            return text, encoding.removesuffix("-sig")
         except UnicodeDecodeError:
             continue
     raise NotABibFile(_("This file is no text. Choose a file that ends in .bib."))

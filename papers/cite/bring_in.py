@@ -1,71 +1,103 @@
-"""A reading list brought to the shelf: each entry that is not here yet becomes a card, all of them in one transaction."""
+"""A reading list brought to the shelf: looked at first, then each entry that is not here yet becomes a card."""
 
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from django.db import transaction
+from django.utils.timezone import now
 
 from members.models import Group, Membership
 from papers import library
 from papers.cite import bibfile
-from papers.cite.bibfile import Broken
-from papers.models import Paper
+from papers.models import Paper, ReadingList
 from papers.same import nearly, title_words
+from papers.uploads import clean_text
 
-NEAR_BELOW = 200_000  # pairs of titles that are compared letter by letter; beyond, titles must be equal
+SHARED = 0.5  # of a title's letters stand in words that a nearly equal title has, too
+FORGOTTEN_AFTER = timedelta(days=1)
 
 
 @dataclass
-class Brought:
-    """What became of a .bib file: new cards, entries that are here already (with the paper), and broken ones."""
+class Preview:
+    """What would become of a list: new cards, and entries that are here already, with their paper (None: in the list)."""
 
-    new: list[Paper] = field(default_factory=list)
-    here: list[tuple[int, str, Paper]] = field(default_factory=list)
-    broken: list[Broken] = field(default_factory=list)
+    new: list[tuple[int, dict]] = field(default_factory=list)
+    here: list[tuple[int, str, Paper | None]] = field(default_factory=list)
 
 
-def bring_in(data: bytes, *, group: Group, by: Membership) -> Brought:
-    """Read a .bib file and add what is new. The same file again adds nothing. Raises NotABibFile."""
+def keep(data: bytes, name: str, *, by: Membership) -> ReadingList:
+    """Read a .bib file and keep what it holds until `by` has looked at it. Raises NotABibFile."""
     found = bibfile.read(data)
-    brought = Brought(broken=found.broken)
+    broken = [[one.line, one.key, one.reason] for one in found.broken]
+    ReadingList.objects.filter(by=by).delete()
+    ReadingList.objects.filter(sent_at__lt=now() - FORGOTTEN_AFTER).delete()
+    return ReadingList.objects.create(
+        by=by, name=clean_text(name, 200), encoding=found.encoding, cards=found.cards, broken=broken
+    )
+
+
+def look(listed: ReadingList, group: Group) -> Preview:
+    """Which entries are new, in as many queries for one entry as for thousands."""
+    shelf, seen = _Shelf(group.papers.kept()), Preview()
+    for line, card in listed.cards:
+        found, paper = shelf.find(card)
+        if found:
+            seen.here.append((line, card["title"], paper))
+        else:
+            seen.new.append((line, card))
+            shelf.put(None, card["title"], card.get("doi", ""), card.get("arxiv_id", ""))
+    return seen
+
+
+def take(listed: ReadingList, group: Group) -> list[Paper] | None:
+    """Put what is new on the shelf, all or nothing; None when the list was taken before."""
     with transaction.atomic():
-        Group.objects.select_for_update().get(pk=group.pk)  # the same file sent twice at once is added once
-        shelf = _Shelf(group, len(found.cards))
-        for line, card in found.cards:
-            paper = shelf.find(card)
-            if paper:
-                brought.here.append((line, card["title"], paper))
-            else:
-                brought.new.append(shelf.put(library.add_card(group=group, by=by, **card)))
-    return brought
+        Group.objects.select_for_update().get(pk=group.pk)  # two lists at once: the second sees the first's papers
+        seen = look(listed, group)
+        gone, _rows = ReadingList.objects.filter(pk=listed.pk).delete()
+        return library.add_cards([card for _line, card in seen.new], group=group, by=listed.by) if gone else None
 
 
 class _Shelf:
-    """The group's papers by what tells them apart, loaded once."""
+    """Papers by what tells them apart, as papers.same.same_paper does it, for many questions at once."""
 
-    def __init__(self, group, coming):
-        self.by_doi, self.by_arxiv, self.by_title, self.papers = {}, {}, {}, []
-        for paper in group.papers.kept().only("pk", "title", "doi", "arxiv_id", "group").order_by("pk"):
-            self.put(paper)
-        self.compares = len(self.papers) * coming < NEAR_BELOW
+    def __init__(self, papers):
+        self.known, self.by_doi, self.by_arxiv, self.by_title = [], {}, {}, {}
+        self.by_word = defaultdict(list)
+        for paper in papers.only("pk", "title", "doi", "arxiv_id", "group").order_by("added_at", "pk"):
+            self.put(paper, paper.title, paper.doi, paper.arxiv_id)
 
-    def put(self, paper):
-        self.papers.append(paper)
-        if paper.doi:
-            self.by_doi.setdefault(paper.doi.casefold(), paper)
-        if paper.arxiv_id:
-            self.by_arxiv.setdefault(paper.arxiv_id.casefold(), paper)
-        if words := title_words(paper.title):
-            self.by_title.setdefault("".join(words), paper)
-        return paper
+    def put(self, paper, title, doi, arxiv_id):
+        at, words = len(self.known), title_words(title)
+        self.known.append((paper, title, arxiv_id))
+        if doi:
+            self.by_doi.setdefault(doi.casefold(), at)
+        if arxiv_id:
+            self.by_arxiv.setdefault(arxiv_id.casefold(), at)
+        if words:
+            self.by_title.setdefault("".join(words), []).append(at)
+        for word in set(words):
+            self.by_word[word].append(at)
 
-    def find(self, card) -> Paper | None:
-        """By DOI, arXiv id, title, or a title that is nearly the same; two arXiv ids or DOIs are two papers."""
-        doi, arxiv_id = card.get("doi", "").casefold(), card.get("arxiv_id", "").casefold()
-        if found := self.by_doi.get(doi) or self.by_arxiv.get(arxiv_id):
-            return found
-        same = self.by_title.get("".join(title_words(card["title"])))
-        if same is None and self.compares:
-            same = next((paper for paper in self.papers if nearly(card["title"], paper.title)), None)
-        if same and ((doi and same.doi) or (arxiv_id and same.arxiv_id)):
-            return None
-        return same
+    def find(self, card: dict) -> tuple[bool, Paper | None]:
+        """(here?, its paper): by DOI, arXiv id, title, or a title that is nearly the same; two arXiv ids are two papers."""
+        at = self.by_doi.get(card.get("doi", "").casefold())
+        at = self.by_arxiv.get(card.get("arxiv_id", "").casefold()) if at is None else at
+        if at is not None:
+            return True, self.known[at][0]
+        for at in self._alike(title_words(card["title"])):
+            paper, title, arxiv_id = self.known[at]
+            if not (arxiv_id and card.get("arxiv_id")) and nearly(card["title"], title):
+                return True, paper
+        return False, None
+
+    def _alike(self, words: list[str]):
+        """Those of the same title, then those that share enough of its words to be compared letter by letter."""
+        yield from self.by_title.get("".join(words), [])
+        shared = Counter()
+        for word in set(words):
+            for at in self.by_word.get(word, []):
+                shared[at] += len(word)
+        letters = sum(map(len, set(words)))
+        yield from (at for at, count in shared.items() if count >= SHARED * letters)

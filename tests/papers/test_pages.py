@@ -60,7 +60,7 @@ def urls(paper, file):
             at(group, f"{paper.pk}/cover.webp"), at(group, f"{paper.pk}/{file.pk}/any name.pdf"),
         ],
         "POST": [
-            at(group, "upload/"), at(group, "paste/"), at(group, "cite/chosen/"), at(group, "bib/"), at(group, "bib/back/"), *(at(group, f"{paper.pk}/{verb}/") for verb in (
+            at(group, "upload/"), at(group, "paste/"), at(group, "cite/chosen/"), at(group, "bib/"), at(group, "bib/1/"), *(at(group, f"{paper.pk}/{verb}/") for verb in (
                 "edit", "tags", "wish", "same", "version", "again", "trash", "restore",
             )),
         ],
