@@ -16,7 +16,7 @@ from members import mail, preferences
 from members.clocks import zone_of
 from members.models import Group
 from members.templatetags.words import people
-from schedule import letter_words, swap_words
+from schedule import invites, letter_words, swap_words
 from schedule.covers import HEIGHT, WIDTH, inline_image
 from schedule.letter_facts import Facts
 from schedule.letter_words import ABSTRACTS, COVERS, TITLES, Words
@@ -42,6 +42,8 @@ def compose(letter: Letter, now: datetime) -> EmailMultiAlternatives:
             message_id=letter.message_id,
             headers=_headers(letter, context["stop"]),
         )
+        if part := invites.invitation(letter):
+            message.attach_alternative(*part)
     message.from_email = _from(letter.session.term.group)
     message.mixed_subtype = "related"
     for image in covers.values():

@@ -43,7 +43,9 @@ DECIDES = (
 def with_world(letters: QuerySet) -> QuerySet:
     """Each with all that decides whether it is wanted and what it says, in five queries."""
     turns = Presentation.objects.select_related("presenter__member", "paper").prefetch_related("paper__files")
-    people = letters.select_related("recipient__member", "about__member", "session__term__group")
+    people = letters.select_related(
+        "recipient__member", "recipient__calendar_link", "about__member", "session__term__group"
+    )
     return people.annotate(thread=_first_of_thread()).prefetch_related(
         "recipient__member__muted",
         Prefetch("session__presentations", turns),

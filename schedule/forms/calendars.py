@@ -8,4 +8,4 @@ from schedule.records import CalendarLink
 class CalendarForm(forms.ModelForm):
     class Meta:
         model = CalendarLink
-        fields = ["deadlines", "alarm"]
+        fields = ["deadlines", "alarm", "invites"]

@@ -1,0 +1,100 @@
+"""Invitations inside letters: as a mail program finds them after the letter went through a real mail server."""
+
+from datetime import timedelta
+from email import message_from_bytes, policy
+from email.utils import parseaddr
+
+import pytest
+from django.utils.timezone import now
+from icalendar import Calendar
+
+from members.mail import as_sent
+from schedule import calendar_link, letters, moving
+from schedule.models import Letter
+from schedule.post import Post
+from schedule.records import CalendarLink
+from schedule.world import with_world
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def session(study):
+    """In two weeks; Bob presents, and wants invitations."""
+    made = make.session(make.term(study["group"]), place="Café, 2층; “Hanok”")
+    make.presentation(made, study["bob"])
+    calendar_link.link_of(study["bob"])
+    CalendarLink.objects.update(invites=True)
+    return made
+
+
+def composed(session, reader, kind):
+    session.refresh_from_db()
+    known = session.letters.filter(recipient=reader, kind=kind, nth=session.sequence).first()
+    row = known or make.letter(session, reader, kind, nth=session.sequence)
+    return letters.compose(with_world(Letter.objects.filter(pk=row.pk)).get(), now())
+
+
+def read(message):
+    """The mail as its reader's program parses it, and the calendar inside, or None."""
+    wire = as_sent(message).removesuffix(b".\r\n")
+    mail = message_from_bytes(wire, policy=policy.default)
+    parts = [part for part in mail.walk() if part.get_content_type() == "text/calendar"]
+    return mail, [(part["Content-Type"].params["method"], Calendar.from_ical(part.get_content())) for part in parts]
+
+
+def told(found):
+    [(method, calendar)] = found
+    [event] = calendar.walk("VEVENT")
+    assert (calendar["METHOD"], calendar.errors, event.errors) == (method, [], [])
+    return method, event.decoded("DTSTART"), str(event["STATUS"]), event["SEQUENCE"], str(event["UID"])
+
+
+def test_an_invitation_stands_beside_text_and_page_as_mail_programs_expect(study, session, smtp_sink):
+    with Post() as post:
+        post.send(composed(session, study["bob"], Letter.ASSIGNED))
+    [mail] = smtp_sink.to(study["bob"].member.email)
+    [inner] = [part for part in mail.walk() if part.get_content_type() == "multipart/alternative"]
+    assert [part.get_content_type() for part in inner.iter_parts()] == ["text/plain", "text/html", "text/calendar"]
+    part = list(inner.iter_parts())[-1]
+    assert dict(part["Content-Type"].params) == {"method": "REQUEST", "charset": "utf-8"}
+    [event] = Calendar.from_ical(part.get_content()).walk("VEVENT")
+    assert str(event["LOCATION"]) == "Café, 2층; “Hanok”"
+    assert str(event["ATTENDEE"]) == f"mailto:{study['bob'].member.email}"
+    assert str(event["ORGANIZER"]) == f"mailto:{parseaddr(mail['From'])[1]}"
+    asked = {name: event["ATTENDEE"].params[name] for name in ("CN", "RSVP", "PARTSTAT")}
+    assert asked == {"CN": "Bob", "RSVP": "FALSE", "PARTSTAT": "NEEDS-ACTION"}
+
+
+def test_a_move_updates_a_cancel_takes_away_and_restoring_brings_back(study, session):
+    bob, olivia, uid = study["bob"], study["olivia"], f"session-{session.pk}@"
+    first = told(read(composed(session, bob, Letter.ASSIGNED))[1])
+    later = session.local_start + timedelta(days=7)
+    moving.move(session, later.date(), later.time(), by=olivia, now=now(), seen=session.sequence)
+    moved = told(read(composed(session, bob, Letter.MOVED))[1])
+    moving.cancel(session, by=olivia, now=now())
+    cancelled = told(read(composed(session, bob, Letter.CANCELLED))[1])
+    moving.restore(session, by=olivia, now=now())
+    restored = told(read(composed(session, bob, Letter.RESTORED))[1])
+    found = [first, moved, cancelled, restored]
+    assert [one[0] for one in found] == ["REQUEST", "REQUEST", "CANCEL", "REQUEST"]
+    assert [one[2:4] for one in found] == [("CONFIRMED", 0), ("CONFIRMED", 1), ("CANCELLED", 2), ("CONFIRMED", 3)]
+    assert (moved[1] - first[1], {one[4] for one in found}) == (timedelta(days=7), {first[4]})
+    assert first[4].startswith(uid)
+
+
+def test_nobody_is_invited_who_did_not_ask_nor_by_a_letter_about_papers_to_choose(study, session):
+    calendar_link.link_of(study["alice"])  # links, but no invitations
+    asked = [(study["alice"], Letter.TOMORROW), (study["olivia"], Letter.TOMORROW), (study["bob"], Letter.CHOOSE)]
+    assert [read(composed(session, who, kind))[1] for who, kind in asked] == [[], [], []]
+
+
+def test_a_second_copy_is_the_same_to_the_byte(study, session):
+    row = make.letter(session, study["bob"], Letter.TOMORROW)
+    first, second = (
+        as_sent(letters.compose(with_world(Letter.objects.filter(pk=row.pk)).get(), at))
+        for at in (now(), now() + timedelta(minutes=1))
+    )
+    assert b"BEGIN:VEVENT" in first
+    assert first == second
