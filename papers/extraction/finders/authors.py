@@ -125,7 +125,8 @@ def _alike(entry: Entry, first: Entry) -> bool:
 
 
 def _capitals(line: Line) -> bool:
-    return JOINED.sub("", line.text).isupper()
+    letters = [sign for sign in JOINED.sub("", line.text) if sign.isalpha()]
+    return sum(map(str.isupper, letters)) > 0.9 * len(letters)
 
 
 def _goes_on(chosen: list[Entry], entry: Entry) -> bool:

@@ -83,7 +83,7 @@ def _without_other_script(piece: str) -> str:
 
 def closed(piece: str) -> str:
     """Without a point at its end, unless an initial or a suffix stands there."""
-    return piece if re.search(r"(?:\b\w|[Jj]r|[Ss]r)\.$", piece) else piece.rstrip(". ")
+    return piece if re.search(r"(?:\b\w|[Jj][Rr]|[Ss][Rr])\.$", piece) else piece.rstrip(". ")
 
 
 def line_text(line: Line) -> str:
@@ -185,7 +185,7 @@ def ends_in_capitals(name: str) -> bool:
     first, *rest = name.split()
     last = rest[-1] if rest else ""
     return (
-        len(last) > 1 and last.isupper() and last.isalpha() and not first.isupper() and last not in ("II", "III", "IV")
+        len(last) > 1 and last.isupper() and last.isalpha() and first[1:2].islower() and last not in ("II", "III", "IV")
     )
 
 
