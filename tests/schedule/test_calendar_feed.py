@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from icalendar import Calendar
 
 from members import membership
-from schedule import calendar_feed, calendar_link, moving
+from schedule import calendar_feed, calendar_link, changes, moving, planning, swaps
 from schedule.calendar_link import GROUP, MINE
 from schedule.models import Session
 from schedule.records import CalendarLink
@@ -116,12 +116,33 @@ def test_moving_cancelling_and_restoring_keep_the_uid_and_raise_the_sequence(stu
     assert told(read(study["alice"])[name]) == ("CV Reading Study 1: you present", "CONFIRMED", 3)
 
 
-def test_a_turn_that_goes_to_somebody_else_takes_its_day_to_share_along(study, session):
-    session.presentations.filter(presenter=study["bob"]).update(presenter=study["olivia"])
-    assert {name: told(event)[0] for name, event in read(study["bob"]).items()} == {
-        f"session-{session.pk}": "CV Reading Study 1, session 1"
+def test_other_presenters_are_a_new_sequence_and_take_the_day_to_share_along(study, session):
+    bob, olivia = study["bob"], study["olivia"]
+    change = planning.set_presenters(session, [study["alice"], olivia], by=olivia, now=now(), seen=0)
+    assert {name: told(event) for name, event in read(bob).items()} == {
+        f"session-{session.pk}": ("CV Reading Study 1, session 1", "CONFIRMED", 1)
     }
-    assert set(read(study["olivia"])) == {f"session-{session.pk}", f"share-{session.pk}-{study['olivia'].pk}"}
+    assert {name: told(event) for name, event in read(olivia).items()} == {
+        f"session-{session.pk}": ("CV Reading Study 1: you present", "CONFIRMED", 1),
+        f"share-{session.pk}-{olivia.pk}": ("CV Reading Study 1: share your paper", "CONFIRMED", 1),
+    }
+    changes.undo(change, by=olivia, now=now())
+    assert {name: told(event) for name, event in read(bob).items()} == {
+        f"session-{session.pk}": ("CV Reading Study 1: you present", "CONFIRMED", 2),
+        f"share-{session.pk}-{bob.pk}": ("CV Reading Study 1: share your paper", "CONFIRMED", 2),
+    }
+
+
+def test_a_swap_is_heard_of_in_both_sessions(study, session):
+    other = make.session(session.term, session.starts_at + timedelta(days=7))
+    make.presentation(other, study["olivia"])
+    turn = session.presentations.get(presenter=study["bob"])
+    swaps.at_once(turn, by=study["olivia"], now=now(), taker=study["olivia"], wanted=other)
+    assert {name: told(event) for name, event in read(study["bob"]).items()} == {
+        f"session-{session.pk}": ("CV Reading Study 1, session 1", "CONFIRMED", 1),
+        f"session-{other.pk}": ("CV Reading Study 1: you present", "CONFIRMED", 1),
+        f"share-{other.pk}-{study['bob'].pk}": ("CV Reading Study 1: share your paper", "CONFIRMED", 1),
+    }
 
 
 def test_a_session_that_is_deleted_is_gone(study, session):
