@@ -29,8 +29,20 @@ def session_letters(session: Session, me: Membership, now: datetime) -> list[Lin
     rows = session.letters.select_related("recipient__member", "about__member").order_by("due_at", "pk")
     rows = list(rows.only(*reminders.ROW, "recipient__member", "about__member", "recipient__spine"))
     lines = [*_written(row for row in rows if row.state not in UNSEEN), *_planned(session, rows, now)]
-    mine = [line for line in lines if me.is_organizer or me in line.readers]
+    mine = [line for line in _together(lines) if me.is_organizer or me in line.readers]
     return sorted(mine, key=lambda line: line.when)
+
+
+def _together(lines) -> list[Line]:
+    """What says the same at the same time, each to its own presenter, is one line."""
+    found: dict[tuple, Line] = {}
+    for line in lines:
+        key = (line.when, line.label, line.why, line.tone, line.state)
+        if key in found:
+            found[key].readers.extend(reader for reader in line.readers if reader not in found[key].readers)
+        else:
+            found[key] = line
+    return list(found.values())
 
 
 def _written(rows):

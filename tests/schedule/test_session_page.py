@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from members.models import Membership
 from schedule.models import Absence, Presentation, Session
 from schedule.records import Change
+from schedule.session_letters import session_letters
 from schedule.views.sessions import rearranged
 from tests import make
 
@@ -206,6 +207,14 @@ def test_what_is_over_offers_no_tools(sign_in, study):
     assert "/move/" not in page and "/cancel/" not in page and "No paper was shared" in page
     answer = sign_in(study["olivia"]).post(f"{session.get_absolute_url()}cancel/", follow=True)
     assert "This session is over" in answer.content.decode()
+
+
+def test_the_same_letter_to_each_presenter_is_one_line(study, session):
+    lines = session_letters(session, study["olivia"], now())
+    said = [(line.when, line.label) for line in lines]
+    assert len(said) == len(set(said))
+    share = next(line for line in lines if line.label == "share your paper today")
+    assert sorted(map(str, share.readers)) == ["Alice", "Bob"]
 
 
 def test_hostile_words_are_shown_as_words(sign_in, study, session):
