@@ -14,7 +14,8 @@ from papers.models import Paper, ReadingList
 from papers.same import nearly, title_words
 from papers.uploads import clean_text
 
-SHARED = 0.5  # of a title's letters stand in words that a nearly equal title has, too
+COMMON = 200  # titles with a word that tells nothing; with so many papers, the comparing must end
+NEAREST = 10  # titles that are compared letter by letter with a new one
 FORGOTTEN_AFTER = timedelta(days=1)
 
 
@@ -93,11 +94,11 @@ class _Shelf:
         return False, None
 
     def _alike(self, words: list[str]):
-        """Those of the same title, then those that share enough of its words to be compared letter by letter."""
+        """Those of the same title, then the few that share most of its rarer words, to be compared letter by letter."""
         yield from self.by_title.get("".join(words), [])
         shared = Counter()
         for word in set(words):
-            for at in self.by_word.get(word, []):
-                shared[at] += len(word)
-        letters = sum(map(len, set(words)))
-        yield from (at for at, count in shared.items() if count >= SHARED * letters)
+            if len(self.by_word.get(word, [])) <= COMMON:
+                for at in self.by_word.get(word, []):
+                    shared[at] += len(word)
+        yield from (at for at, _letters in shared.most_common(NEAREST))
