@@ -68,7 +68,7 @@ class Recogniser:
             stderr=subprocess.DEVNULL,
             env={"OMP_THREAD_LIMIT": "1"},
             timeout=max(0.1, self.begun + self.seconds - time.monotonic()),
-            preexec_fn=die_with_parent,  # noqa: PLW1509: this process has one thread
+            preexec_fn=die_with_parent,  # noqa: PLW1509 (this process has one thread)
             check=True,
         )
         width = self.document[number].get_size()[0]

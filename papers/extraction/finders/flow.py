@@ -10,6 +10,7 @@ from papers.extraction.layout import Line, Page
 
 HYPHEN = re.compile(r"(?<=[^\W\d_])[-‐\u00ad]$")
 FULL_STOP = re.compile(r"[.!?。．][)\]”’\"']*\s*\W?$")
+RUNS_ON = re.compile(r"(?!key\s?words?\b|index terms|doi\b)[a-z]+[\s.,;)]")
 SHORTEST = 60  # signs
 SAME_SIZE = 0.08
 MOST_LINES = 80
@@ -96,7 +97,8 @@ def _beside_column(out: list[Line], line: Line) -> bool:
     if len(out) < 2 or line.page != out[-1].page or line.y > out[-1].y:
         return False
     left, right, em = min(other.x0 for other in out), max(other.x1 for other in out), line.size
-    return line.x0 < left - 1.5 * em or (line.x0 > left + 4 * em and line.x1 > right + em)
+    wider = len(out) > 2 and line.x0 < left - 0.7 * em and line.x1 > right + 1.5 * em
+    return wider or line.x0 < left - 1.5 * em or (line.x0 > left + 4 * em and line.x1 > right + em)
 
 
 def complete(out: list[Line]) -> bool:
@@ -122,8 +124,10 @@ def _same_look(out: list[Line], line: Line) -> bool:
 
 
 def ends(line: Line, out: list[Line]) -> bool:
-    """Does this line close an abstract?"""
+    """Does this line close an abstract? Not in the midst of a sentence that runs on."""
     text = line.text
+    if out and RUNS_ON.match(text) and not FULL_STOP.search(out[-1].text) and abs(line.size - out[-1].size) < 0.5:
+        return False
     if AFTER_ABSTRACT.match(text) or INTRODUCTION.match(text) or SMALL_PRINT.search(text):
         return True
     if ABSTRACT.match(text) and len(text) < 30:

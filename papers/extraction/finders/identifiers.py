@@ -17,7 +17,7 @@ OWN = re.compile(
     r"digital object identifier|^\W*(?:https?://(?:dx\.)?doi\.org|doi\b)|isbn|issn|©|copyright|reference format|pages\.? https",
     re.I,
 )
-CITING = re.compile(r"\[\d+\]|et al|preprint arxiv|in proceedings of|\(\d{4}[a-z]?\)", re.I)
+CITING = re.compile(r"\[\d+\]|et al|preprint arxiv|in proceedings of|\bin: |\(\d{4}[a-z]?\)", re.I)
 
 
 def arxiv_id(front: Front) -> Found | None:
@@ -65,13 +65,29 @@ def _outer_lines(front: Front, page: Page) -> list[Line]:
     """Heads and feet; on covers every line; what speaks of rights or of how to cite."""
     if page is not front.page:
         return page.lines
-    edges = edge_lines(page)
-    return edges + [line for line in page.lines if line not in edges and OWN.search(line.text)]
+    notes = footnotes(page)
+    edges = [line for line in edge_lines(page) if line not in notes]
+    return edges + [line for line in page.lines if line not in edges and line not in notes and OWN.search(line.text)]
+
+
+def footnotes(page: Page) -> list[Line]:
+    """What numbered notes at the foot of the page say: they cite others."""
+    out: list[Line] = []
+    for line in page.lines:
+        if line.y > 0.4 * page.height or line.size > 0.95 * page.body_size:
+            continue
+        marked = line.words[0].raised and line.words[0].text[:1].isdigit() and not OWN.search(line.plain)
+        above = next((note for note in reversed(out) if note.x0 < line.x1 and line.x0 < note.x1), None)
+        if marked or (above and 0 < above.y - line.y < 1.6 * line.size and abs(above.size - line.size) < 0.3):
+            out.append(line)
+    return out
 
 
 def _small_lines(page: Page) -> list[Line]:
     """Lines that are no running text: smaller than the body, or in the upper third."""
-    return [line for line in page.lines if line.size < 0.93 * page.body_size or line.y > 0.67 * page.height]
+    notes = footnotes(page)
+    small = (line for line in page.lines if line.size < 0.93 * page.body_size or line.y > 0.67 * page.height)
+    return [line for line in small if line not in notes]
 
 
 def _dois(page: Page, lines: list[Line]) -> list[str]:

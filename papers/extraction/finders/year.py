@@ -110,8 +110,18 @@ def _first(pattern: re.Pattern, texts: list[str]) -> int | None:
 
 def _near(front: Front) -> list[Line]:
     """Heads and feet, and what stands around the title."""
-    lines = [*identifiers.edge_lines(front.page), *_around_title(front)]
+    notes = _citing_notes(front)
+    lines = [line for line in [*identifiers.edge_lines(front.page), *_around_title(front)] if line not in notes]
     return list({id(line): line for line in lines}.values())
+
+
+def _citing_notes(front: Front) -> list[Line]:
+    """Numbered notes at the foot; where affiliations hang on such numbers, only those that cite."""
+    marks = {word.text for line in _around_title(front) for word in line.words if word.raised}
+    notes = identifiers.footnotes(front.page)
+    if not any(line.words[0].text in marks for line in notes):
+        return notes
+    return [line for line in notes if identifiers.CITING.search(line.text)]
 
 
 def _around_title(front: Front) -> list[Line]:
@@ -129,9 +139,11 @@ def _above_title(front: Front) -> list[str]:
 
 def small_print(front: Front) -> Iterator[str]:
     """Paragraphs that are smaller than the body, or speak of rights and proceedings; not the abstract."""
-    page, found = front.page, abstract.abstract(front)
+    page, found, notes = front.page, abstract.abstract(front), _citing_notes(front)
     told = found.value if found else ""
     for place, line in enumerate(page.lines):
+        if line in notes:
+            continue
         if (line.size < 0.93 * page.body_size or RIGHTS.search(line.text)) and line.plain.rstrip("-‐") not in told:
             follow = [other for other in page.lines[place + 1 : place + 12] if _next_line(line, other)][:2]
             yield " ".join(other.text for other in [line, *follow])

@@ -1,9 +1,10 @@
 """Scans: pictures of pages, without a letter in them, read by a real tesseract in the sandbox."""
 
 import io
-import os
 import shutil
 import stat
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
 from fpdf import FPDF
@@ -87,12 +88,9 @@ def test_a_tesseract_that_misbehaves_costs_nothing_but_its_time(scanned, monkeyp
 def running_commands() -> str:
     """What runs on this machine, as far as it can be seen."""
     found = []
-    for pid in filter(str.isdigit, os.listdir("/proc")):
-        try:
-            with open(f"/proc/{pid}/cmdline", "rb") as file:
-                found.append(file.read().replace(b"\0", b" ").decode("utf8", "replace"))
-        except OSError:
-            continue
+    for commands in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):
+            found.append(commands.read_bytes().replace(b"\0", b" ").decode("utf8", "replace"))
     return "\n".join(found)
 
 
