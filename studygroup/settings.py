@@ -188,7 +188,11 @@ SOURCES = {
     "openalex": env("OPENALEX_URL", "https://api.openalex.org"),
 }
 OPENALEX_KEY = env("OPENALEX_KEY")
-SOURCE_PAUSES = {"arxiv": 3.0, "crossref": 1.0, "openalex": 1.0}  # seconds between two questions of all workers together
+SOURCE_PAUSES = {
+    "arxiv": 3.0,
+    "crossref": 1.0,
+    "openalex": 1.0,
+}  # seconds between two questions of all workers together
 
 # ── cache: shared between processes, because rate limits live in it ──────────────────────────────
 if CELERY_BROKER_URL.startswith("redis"):

@@ -177,7 +177,9 @@ class ReplanForm(forms.Form):
         ],
         widget=forms.RadioSelect,
     )
-    since = forms.ModelChoiceField(Session.objects.none(), label=gettext_lazy("From this session on"), required=False, empty_label=None)
+    since = forms.ModelChoiceField(
+        Session.objects.none(), label=gettext_lazy("From this session on"), required=False, empty_label=None
+    )
     by_hand = forms.BooleanField(label=gettext_lazy("Sessions arranged by hand, too"), required=False)
 
     def __init__(self, data, *, term: Term, at: datetime):

@@ -223,7 +223,11 @@ def test_a_body_comes_whole_and_we_say_who_we_are(server):
         (Answer(flood), ("too_large", None)),
         (Answer(b"x" * 500, status=200, X="y" * 70_000), ("slow", None)),
     ],
-    ids=lambda value: "" if isinstance(value, tuple) else f"{value.status} {value.headers or value.body}"[:40],
+    ids=lambda value: (
+        ""
+        if isinstance(value, tuple)
+        else f"{value.status} {value.headers or getattr(value.body, '__name__', value.body)}"[:40]
+    ),
 )
 def test_every_refusal_has_a_state(server, answer, said):
     assert trouble(ask, server, answer, limit=1024 * 1024) == said

@@ -193,5 +193,7 @@ def test_long_korean_headers_arrive_as_they_were_written_and_no_line_is_too_long
     [message] = smtp_sink.messages
     letter.refresh_from_db()
     assert message["Subject"] == letter.subject
-    assert " ".join(parseaddr(str(message["From"]))[0].split()) == group.name  # Python reads a fold after a comma as a space
+    assert (
+        " ".join(parseaddr(str(message["From"]))[0].split()) == group.name
+    )  # Python reads a fold after a comma as a space
     assert message.defects == []

@@ -138,7 +138,7 @@ def test_papers_that_come_after_the_others_follow_one_by_one(study, session):
         ("late_paper", "Olivia"),
     ]
     share(session, study["olivia"], at(3, 11, 12))
-    assert [one for one in sent_between(at(3, 11, 13), at(3, 15, 9))] == everybody("late_paper", "03-11 13", {"Olivia"})
+    assert list(sent_between(at(3, 11, 13), at(3, 15, 9))) == everybody("late_paper", "03-11 13", {"Olivia"})
     assert Letter.objects.filter(kind="papers_shared").count() == 3
 
 
