@@ -13,7 +13,7 @@ from members.mail import absolute
 from members.models import Member, Muted
 
 TURN, PAPERS, TOMORROW, CHANGES, TERM, HELP = "turn", "papers", "tomorrow", "changes", "term", "help"
-SWAPS = "swaps"
+SWAPS, MINUTES = "swaps", "minutes"
 TOPICS = {
     TURN: _("Reminders to choose and share the paper for my turn"),
     PAPERS: _("The papers to read before a session"),
@@ -21,6 +21,7 @@ TOPICS = {
     CHANGES: _("A session moves, is cancelled, or meets somewhere else"),
     TERM: _("The dates and turns of a new term"),
     SWAPS: _("Somebody asks whether I can take a turn"),
+    MINUTES: _("The minutes after a session"),
     HELP: _("For organizers: a presenter may need help"),
 }
 _signer = signing.Signer(salt="members.preferences", sep=".")

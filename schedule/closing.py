@@ -2,9 +2,11 @@
 
 from datetime import datetime
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from members.models import Membership
+from schedule import reminders
 from schedule.changes import changing
 from schedule.models import Session
 from schedule.records import Change
@@ -12,13 +14,20 @@ from schedule.refusal import NotPossible
 
 
 def close(session: Session, *, by: Membership, now: datetime) -> Change:
-    """The session took place: its record is complete, and its code ends."""
-    return _settle(session, by, now, kind=Change.CLOSE, state=Session.HELD, closed_at=now)
+    """The session took place: its record is complete, its code ends, and everybody gets the minutes."""
+    with transaction.atomic():
+        change = _settle(session, by, now, kind=Change.CLOSE, state=Session.HELD, closed_at=now)
+        if change.made:
+            reminders.session_closed(session, by=by, now=now)
+    return change
 
 
 def reopen(session: Session, *, by: Membership, now: datetime) -> Change:
     """Something is still to be written down. Who opened it, and when, is kept."""
-    return _settle(session, by, now, kind=Change.REOPEN, state=Session.PLANNED, closed_at=None)
+    with transaction.atomic():
+        change = _settle(session, by, now, kind=Change.REOPEN, state=Session.PLANNED, closed_at=None)
+        reminders.recheck(session, now=now)
+    return change
 
 
 def _settle(session, by, now, *, kind, **fields) -> Change:

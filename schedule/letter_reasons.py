@@ -25,6 +25,7 @@ REASONS = {
     "nothing_shared": gettext_noop("No paper is shared any more."),
     "reassigned": gettext_noop("The turn is somebody else’s now."),
     "answered": gettext_noop("The question was answered, or taken back, before."),
+    "reopened": gettext_noop("The record of the session was opened again."),
     "superseded": gettext_noop("A later change took its place."),
 }
 # why a letter goes out at all
@@ -44,6 +45,7 @@ WHY = {
     Letter.ASSIGNED: gettext_noop("the turns changed"),
     Letter.RELIEVED: gettext_noop("the turns changed"),
     Letter.PUBLISHED: gettext_noop("the term was published"),
+    Letter.MINUTES: gettext_noop("the session was closed"),
 }
 # what the answers of mail servers mean, by the first of these marks they contain
 ANSWERS = (

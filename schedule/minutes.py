@@ -1,6 +1,7 @@
 """Minutes: what was said in a session, and about each of its papers, in Markdown. Closing the session locks them."""
 
 import hashlib
+import re
 
 import nh3
 from django.db import transaction
@@ -63,6 +64,13 @@ def field_of(row: Session | Presentation) -> str:
 
 def fingerprint(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def plain_lines(text: str) -> list[str]:
+    """The lines of Markdown without its signs, for a mail or a slide."""
+    lines = (line.strip() for line in text.splitlines())
+    bare = (re.sub(r"^(?:#{1,6}|[-*+>]|\d+[.)])\s+", "", line) for line in lines)
+    return [re.sub(r"\*\*|__|`|~~", "", line) for line in bare if line]
 
 
 def html(text: str) -> SafeString:

@@ -174,7 +174,7 @@ class Letter(models.Model):
     OVERDUE, STUCK = "overdue", "overdue_organizer"
     PAPERS, LATE, TOMORROW = "papers_shared", "late_paper", "session_tomorrow"
     MOVED, CANCELLED, RESTORED, PLACE = "moved", "cancelled", "restored", "place"
-    ASSIGNED, RELIEVED, PUBLISHED = "assigned", "relieved", "published"
+    ASSIGNED, RELIEVED, PUBLISHED, MINUTES = "assigned", "relieved", "published", "minutes"
     SWAP_ASKED, SWAP_ACCEPTED = "swap_asked", "swap_accepted"
     SWAP_DECLINED, SWAP_UNDONE = "swap_declined", "swap_undone"
     KINDS = [
@@ -193,6 +193,7 @@ class Letter(models.Model):
         (ASSIGNED, _("you present")),
         (RELIEVED, _("you no longer present")),
         (PUBLISHED, _("dates and turns of the term")),
+        (MINUTES, _("the minutes of the session")),
         (SWAP_ASKED, _("somebody offers a turn")),
         (SWAP_ACCEPTED, _("turns were swapped")),
         (SWAP_DECLINED, _("a swap was declined")),

@@ -7,7 +7,7 @@ true and write to those concerned. Whoever made the change gets no letter about 
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 from django.db.models import Prefetch
@@ -19,6 +19,7 @@ from schedule.timeline import AHEAD, UNDO, Planned, timeline, unwanted, wants
 from schedule.timetable import HOUSE
 from schedule.world import with_world
 
+MINUTES_COUNT = timedelta(days=7)  # later, minutes are read on the page
 # they say what a turn's earlier reminders would have said
 NEWS = {Letter.MOVED, Letter.RESTORED, Letter.ASSIGNED, Letter.SWAP_ACCEPTED, Letter.SWAP_UNDONE}
 KEY = ("kind", "session_id", "about_id", "recipient_id", "starts_at", "nth")
@@ -237,6 +238,17 @@ def term_published(term: Term, *, by: Membership, now: datetime) -> None:
     if first:
         first.term = term
         _tell_everybody(first, Letter.PUBLISHED, was="", now_is=term.name, by=by, now=now)
+
+
+def session_closed(session: Session, *, by: Membership, now: datetime) -> None:
+    """The minutes to everybody, once, if anything was written down; closed again, to those whom they have not reached."""
+    if not (session.notes or any(turn.minutes for turn in session.presentations.all())):
+        return
+    session.letters.filter(kind=Letter.MINUTES, reason="reopened").move(Letter.QUEUED, reason="", settled_at=None)
+    news = Planned(now + UNDO, now + MINUTES_COUNT, Letter.MINUTES, session, None, ())
+    members = Membership.objects.here().filter(group=session.term.group_id).in_order().prefetch_related("member__muted")
+    readers = [member for member in members if wants(member, Letter.MINUTES)]
+    Letter.objects.bulk_create([letter_of(news, reader, now) for reader in readers], ignore_conflicts=True)
 
 
 PAIRS = (

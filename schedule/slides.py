@@ -15,6 +15,7 @@ from members.models import Membership
 from members.templatetags.words import day, moment
 from papers.models import Paper
 from schedule.attendance import roll
+from schedule.minutes import plain_lines
 from schedule.models import Presentation, Session
 from schedule.records import Photo
 from schedule.templatetags.turn_words import rhythm
@@ -139,8 +140,7 @@ def key_points(text: str) -> list[str]:
     """The points of a list in Markdown, or else its paragraphs: plain words, at most six."""
     lines = [line.strip() for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
     listed = [line for line in lines if re.match(r"(?:[-*+]|\d+[.)])\s", line)]
-    plain = [re.sub(r"^(?:[-*+>]|\d+[.)])\s+", "", line) for line in listed or lines]
-    return [re.sub(r"\*\*|__|`|~~", "", line) for line in plain[:POINTS]]
+    return plain_lines("\n".join(listed or lines))[:POINTS]
 
 
 def _next(session) -> Slide:

@@ -32,6 +32,7 @@ TOPIC_OF = {
     Letter.RESTORED: preferences.CHANGES,
     Letter.PUBLISHED: preferences.TERM,
     Letter.SWAP_ASKED: preferences.SWAPS,
+    Letter.MINUTES: preferences.MINUTES,
 }
 
 
@@ -164,6 +165,8 @@ def unwanted(letter: Letter, now: datetime) -> str:
         return swap_rules.unwanted(letter, now)
     if letter.kind == Letter.PUBLISHED:
         return ""
+    if letter.kind == Letter.MINUTES:
+        return "" if session.closed_at else "reopened"
     if letter.starts_at != session.starts_at:
         return "moved"
     if (session.state == Session.CANCELLED) != (letter.kind == Letter.CANCELLED):

@@ -20,6 +20,7 @@ DECIDES = (
     "created_at",
     "session__sequence",
     "session__state",
+    "session__closed_at",
     "session__starts_at",
     "session__place",
     "session__term__published_at",

@@ -103,7 +103,8 @@ def test_on_ones_own_page_every_kind_is_on_until_it_is_switched_off(study, sign_
 # ── what it means for letters ────────────────────────────────────────────────────────────────────
 @pytest.mark.parametrize("topic", sorted(set(preferences.TOPICS) - {preferences.SWAPS}))  # that one needs a swap
 def test_a_waiting_letter_is_set_aside_and_comes_when_its_kind_is_wanted_again(study, smtp_sink, topic):
-    session = make.session(make.term(study["group"]), now() + timedelta(hours=20))
+    closed = now() if topic == "minutes" else None
+    session = make.session(make.term(study["group"]), now() + timedelta(hours=20), closed_at=closed)
     make.presentation(session, study["bob"], paper=make.paper(study["group"]), shared_at=now())
     make.presentation(session, study["olivia"])
     kind = next(kind for kind, its_topic in TOPIC_OF.items() if its_topic == topic)

@@ -125,6 +125,7 @@ CHANGES = {
     "session__sequence": (Session, lambda one: one.session_id, {"sequence": 9}),
     "session__state": (Session, lambda one: one.session_id, {"state": "cancelled"}),
     "session__starts_at": (Session, lambda one: one.session_id, {"starts_at": now() + timedelta(hours=1)}),
+    "session__closed_at": (Session, lambda one: one.session_id, {"closed_at": now()}),
     "session__place": (Session, lambda one: one.session_id, {"place": "Room 9"}),
     "session__term__published_at": (Term, lambda one: one.session.term_id, {"published_at": None}),
     "recipient__state": (Membership, lambda one: one.recipient_id, {"state": "removed"}),

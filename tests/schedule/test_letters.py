@@ -84,6 +84,7 @@ SUBJECTS = {
     "place": ("Tue 16 March, new place: Café", "3월 16일 화요일 모임 장소가 바뀌었어요: Café"),
     "assigned": ("Tue 16 March, Bob: you present", "3월 16일 화요일 Bob 발표: 발표 차례가 생겼어요"),
     "relieved": ("Tue 16 March, Bob: you no longer present", "3월 16일 화요일 Bob: 발표 차례가 없어졌어요"),
+    "minutes": ("Tue 16 March: the minutes", "3월 16일 화요일 모임 회의록"),
     "published": ("Spring: dates and turns", "Spring: 모임 날짜와 발표 순서"),
 }  # fmt: skip
 

@@ -9,8 +9,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.timezone import now
 from PIL import ExifTags, Image
 
-from schedule import attendance, closing, minutes, photos
-from schedule.models import Presentation, Session
+from members import preferences
+from schedule import attendance, closing, minutes, outbox, photos
+from schedule.models import Letter, Presentation, Session
 from schedule.records import Change, Mark, Photo
 from schedule.refusal import ChangedMeanwhile, NotPossible
 from tests import make
@@ -289,3 +290,38 @@ def test_the_page_takes_the_same_queries_for_three_people_and_thirty(
         attendance.mark(session, member, Mark.PRESENT, by=study["olivia"], now=now())
     with django_assert_max_num_queries(22):
         assert client.get(session.get_absolute_url()).status_code == 200
+
+
+# ── the minutes by mail ──
+def test_minutes_go_to_everybody_when_the_session_is_closed_and_once(study, session, smtp_sink):
+    minutes.write(session, "# Today\nWe met.\n\n- **One**", seen=minutes.fingerprint(""))
+    minutes.write(Presentation.objects.get(), "- Heat maps", seen=minutes.fingerprint(""))
+    session.refresh_from_db()
+    Presentation.objects.update(shared_at=now())
+    at = now()
+    closing.close(session, by=study["olivia"], now=at)
+    closing.reopen(session, by=study["olivia"], now=at)
+    outbox.deliver_due(at + timedelta(minutes=1))
+    assert smtp_sink.messages == []
+    closing.close(session, by=study["olivia"], now=at)
+    outbox.deliver_due(at + timedelta(minutes=2))
+    [letter] = smtp_sink.to(study["bob"].member.email)
+    assert len(smtp_sink.messages) == 3
+    text = letter.get_body(("plain",)).get_content()
+    assert letter["Subject"].endswith(": the minutes")
+    assert "Today\nWe met.\nOne\n" in text.replace("\r", "") and "* GIRAFFE: Heat maps" in text
+    closing.reopen(session, by=study["olivia"], now=at)
+    closing.close(session, by=study["olivia"], now=at)
+    outbox.deliver_due(at + timedelta(minutes=3))
+    assert len(smtp_sink.messages) == 3
+
+
+def test_nothing_written_is_nothing_mailed_and_who_wants_none_gets_none(study, session):
+    closing.close(session, by=study["olivia"], now=now())
+    assert not Letter.objects.exists()
+    closing.reopen(session, by=study["olivia"], now=now())
+    minutes.write(session, "We met.", seen=minutes.fingerprint(""))
+    session.refresh_from_db()
+    preferences.mute(study["bob"].member, preferences.MINUTES)
+    closing.close(session, by=study["olivia"], now=now())
+    assert [str(letter.recipient) for letter in Letter.objects.order_by("pk")] == ["Olivia", "Alice"]
