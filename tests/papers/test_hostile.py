@@ -1,6 +1,7 @@
 """Every odd and hostile file we know, through the real form and the real reader: each ends in a definite state."""
 
 import json
+import resource
 import time
 from collections import Counter
 from pathlib import Path
@@ -24,12 +25,21 @@ pytestmark = [
 ]
 
 
+def resident() -> float:
+    """MB of memory that this process holds now: the worker's, as the reading itself happens elsewhere."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * resource.getpagesize() / 1e6
+
+
 def test_every_hostile_file_ends_in_a_definite_state(study, sign_in, settings, record_property):
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}  # no brake on this many
     alice = sign_in(study["alice"])
     manifest = json.loads((HOSTILE / "manifest.json").read_text("utf8"))
     ends, wrong = Counter(), []
-    for entry in manifest:
+    after_warming_up = 0
+    for number, entry in enumerate(manifest):
+        if number == 100:
+            after_warming_up = resident()
         path = HOSTILE / entry["file"]
         began = time.monotonic()
         answer = send(alice, pdfs.upload(path.read_bytes(), path.name), **HTMX)
@@ -50,7 +60,8 @@ def test_every_hostile_file_ends_in_a_definite_state(study, sign_in, settings, r
             wrong.append((path.name, end))
         if entry.get("want") == "reject" and end.startswith("ready"):
             wrong.append((path.name, end))
-    print(dict(ends), wrong)
+    print(dict(ends), wrong, f"memory {after_warming_up:.0f} MB after 100 files, {resident():.0f} MB after all")
+    assert resident() - after_warming_up < 50
     assert sum(ends.values()) == len(manifest) == 539
     assert wrong == []
     assert Paper.objects.unread().count() == 0

@@ -6,7 +6,8 @@ import pytest
 from django.core.files.storage import default_storage
 from django.utils.timezone import now
 
-from papers import library, reading, search, tasks
+from papers import library, reading, search, tasks, words
+from papers.extraction import metadata
 from papers.models import Paper, PaperText
 from tests import make
 from tests.papers import pdfs
@@ -218,3 +219,8 @@ def test_a_form_that_is_being_filled_in_is_not_refreshed_away(study, sign_in):
     alice = sign_in(study["alice"])
     pages = [alice.get(f"/g/study/papers/{paper.pk}/{path}").content.decode() for path in ("", "edit/")]
     assert [f"/papers/{paper.pk}/row/" in page for page in pages] == [True, False]
+
+
+def test_every_reason_why_nothing_could_be_read_has_words_of_its_own():
+    assert set(words.REASONS) == set(metadata.WORDS)
+    assert all(len(str(said)) > 30 and str(said).endswith(".") for said in words.REASONS.values())
