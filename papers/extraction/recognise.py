@@ -26,10 +26,10 @@ from papers.extraction.metadata import Metadata, clean
 from papers.extraction.pipeline import MOST_PAGES, answer, forgiving
 from papers.extraction.runs import Run, Style
 
-DPI = 300
+DPI, DPI_FOR_TEXT = 300, 200  # the card is read from fine pixels; for a search coarser ones do, in half the time
 MOST_PIXELS, LONGEST_SIDE = 10_000_000, 8_000
 MOST_RECOGNISED = 8  # pages, for the search index
-SECONDS_FOR_TEXT = 10.0  # after these no further page is begun
+SECONDS_FOR_TEXT = 6.0  # after these no further page is begun
 SURE = 0.6  # how far a recognised value is believed, compared with one that was read
 MOST_SURE = 0.55  # always below what asks a person to check it
 LEAST_WORD, LEAST_SIGN = 25, 80  # of 100, as tesseract judges a word; dirt looks like signs
@@ -51,16 +51,19 @@ class Recogniser:
         self.begun, self.seconds = time.monotonic(), seconds
         self.done: dict[int, Page] = {}
 
-    def page(self, number: int) -> Page:
+    def page(self, number: int, dpi: int = DPI) -> Page:
         if number not in self.done:
-            self.done[number] = self._recognised(number)
+            self.done[number] = self._recognised(number, dpi)
         return self.done[number]
+
+    def for_search(self, number: int) -> Page:
+        return self.page(number, DPI_FOR_TEXT)
 
     def has_time(self) -> bool:
         return time.monotonic() - self.begun < SECONDS_FOR_TEXT
 
-    def _recognised(self, number: int) -> Page:
-        pixels, scale, height = drawn(self.document, number)
+    def _recognised(self, number: int, dpi: int) -> Page:
+        pixels, scale, height = drawn(self.document, number, dpi)
         done = subprocess.run(
             [*self.command, "--dpi", str(round(72 * scale)), "hocr"],
             input=pixels,
@@ -87,7 +90,7 @@ def recognise(data: bytes, *, program: str, languages: str, seconds: float) -> I
     for number in range(min(MOST_RECOGNISED, len(document))):
         if number not in recogniser.done and not recogniser.has_time():
             break
-        texts.append(clean(forgiving(recogniser.page)(number).text, lines=True))
+        texts.append(clean(forgiving(recogniser.for_search)(number).text, lines=True))
         yield {"text": "\f".join(texts)}
 
 
@@ -97,11 +100,11 @@ def marked(card: Metadata) -> Metadata:
     return replace(card, sources=dict.fromkeys(card.sources, "ocr"), confidences=sure)
 
 
-def drawn(document: pypdfium2.PdfDocument, number: int) -> tuple[bytes, float, float]:
+def drawn(document: pypdfium2.PdfDocument, number: int, dpi: int = DPI) -> tuple[bytes, float, float]:
     """The page as a grey picture (PGM), how many pixels a point has, and its height in points."""
     page = document[number]
     width, height = page.get_size()
-    scale = min(DPI / 72, (MOST_PIXELS / max(1.0, width * height)) ** 0.5, LONGEST_SIDE / max(1.0, width, height))
+    scale = min(dpi / 72, (MOST_PIXELS / max(1.0, width * height)) ** 0.5, LONGEST_SIDE / max(1.0, width, height))
     out = io.BytesIO()
     page.render(scale=scale, grayscale=True, may_draw_forms=False).to_pil().save(out, "PPM")
     return out.getvalue(), scale, height
