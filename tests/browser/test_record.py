@@ -67,7 +67,7 @@ def test_meet_photo_code_minutes_close_deck(open_page, live_server, study, sessi
         assert dict(image.getexif()) == {}
 
     bob.get_by_text("Write something down · Alice").click()
-    bob.get_by_label("Minutes: Alice").fill("- Heat maps\n- To do: try it")
+    bob.get_by_label("Minutes of the session: Alice").fill("- Heat maps\n- To do: try it")
     bob.get_by_text("saved at").wait_for()
     assert Presentation.objects.get(presenter=study["alice"]).minutes == "- Heat maps\n- To do: try it"
     assert bob.evaluate("document.documentElement.scrollWidth") <= 390
@@ -90,7 +90,7 @@ def test_minutes_wait_in_the_browser_while_there_is_no_line(open_page, live_serv
     bob.goto(live_server.url + session.get_absolute_url())
     bob.get_by_text("Write something down · The session").click()
     bob.evaluate("() => { window.fetch = () => Promise.reject(new TypeError('no line')); }")
-    bob.get_by_label("Minutes: The session").fill("Written in a tunnel")
+    bob.get_by_label("Minutes of the session: The session").fill("Written in a tunnel")
     bob.get_by_text("kept in this browser").wait_for()
     assert Session.objects.get(pk=session.pk).notes == ""
     bob.reload()
