@@ -45,10 +45,10 @@ class Story:
     def stir(self, now) -> None:
         """One change; a moment without a database is a moment without a change."""
         act = self.dice.choice(ACTS)
-        session = self.dice.choice(list(Session.objects.filter(term=self.stirred).select_related("term__group")))
-        was = session.starts_at
-        seats = set(session.presentations.values_list("presenter_id", flat=True))
         try:
+            session = self.dice.choice(list(Session.objects.filter(term=self.stirred).select_related("term__group")))
+            was = session.starts_at
+            seats = set(session.presentations.values_list("presenter_id", flat=True))
             getattr(self, f"_{act}")(session, now)
         except (NotPossible, membership.LastOrganizer):
             return
