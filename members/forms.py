@@ -85,6 +85,20 @@ class GroupForm(forms.ModelForm):
         fields = ["name", "club", "language", "timezone", "country"]
 
 
+class SettingsForm(GroupForm):
+    """What is of use later, too."""
+
+    category = PlainName(
+        label=_("Kind of activity"), max_length=60, required=False, help_text=_("For the activity sheets of a club.")
+    )
+    purpose = PlainName(
+        label=_("Purpose"), max_length=200, required=False, help_text=_("One sentence for the same sheets.")
+    )
+
+    class Meta(GroupForm.Meta):
+        fields = [*GroupForm.Meta.fields, "category", "purpose"]
+
+
 class LinkForm(forms.Form):
     """An invitation for whoever has the link."""
 

@@ -95,6 +95,8 @@ class Group(models.Model):
     language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES, default="ko")
     timezone = models.CharField(_("time zone"), max_length=64, default=member_time_zone)
     country = models.CharField(_("country of the holidays"), max_length=2, default="KR")
+    category = models.CharField(_("kind of activity"), max_length=60, blank=True)
+    purpose = models.CharField(_("purpose"), max_length=200, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     members = models.ManyToManyField(Member, through="Membership", related_name="all_groups")
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members.models import Group, Membership, member_time_zone
 from papers.models import Paper
+from schedule.files import Bundle  # noqa: F401  Django finds its models here
 from schedule.records import Absence, CalendarLink, Change, Swap  # noqa: F401  Django finds its models here
 
 

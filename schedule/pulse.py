@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Min
 
-from schedule import outbox, reminders, swaps
+from schedule import bundles, outbox, reminders, swaps
 from schedule.models import Letter
 from schedule.records import Pulse
 
@@ -18,6 +18,7 @@ def tick(now: datetime, *, beat: bool = False) -> list[Letter]:
     if beat:
         _note(BEAT, now)
     swaps.expire(now)
+    bundles.forget_old(now)
     outbox.requeue(now)
     reminders.queue_due(now)
     return outbox.deliver_due(now)

@@ -1,16 +1,24 @@
-"""Knocks that concern letters."""
+"""Knocks that concern letters, and zips to take away."""
 
 from celery import shared_task
 from django.utils.timezone import now
 
-from schedule import outbox, pulse
+from members.knock import knock
+from schedule import bundles, outbox, pulse
 
 
 @shared_task(name="schedule.tasks.tick")
 def tick(beat=False):
     pulse.tick(now(), beat=beat)
+    for pk in bundles.waiting():
+        knock(make_bundle, pk)
 
 
 @shared_task(name="schedule.tasks.send_letter")
 def send_letter(pk):
     outbox.deliver(pk, now())
+
+
+@shared_task(name="schedule.tasks.make_bundle")
+def make_bundle(pk):
+    bundles.make(pk)

@@ -2,6 +2,7 @@ from django.urls import include, path
 
 from schedule import home
 from schedule.views import (
+    bundles,
     calendars,
     changes,
     days,
@@ -42,6 +43,9 @@ of_one_term = [
     path("days-off/", terms.days_off, name="days_off"),
     path("tap/", days.tap, name="tap"),
     path("delete/", terms.delete_draft, name="delete_draft"),
+    path("attendance/", reports.register, name="register"),
+    path("attendance.csv", reports.register_csv, name="register_csv"),
+    path("bundle/", bundles.ask, name="ask_bundle"),
 ]
 of_one_session = [
     path("", sessions.session, name="session"),
@@ -66,6 +70,7 @@ of_one_session = [
     path("session.ics", calendars.one_session, name="session_ics"),
     path("report/", reports.slides, name="report"),
     path("report.pptx", reports.deck, name="deck"),
+    path("sheet/", reports.sheet, name="sheet"),
 ]
 a_planned_letter = "planned/<int:session>/<str:kind>/<int:about>/<int:nth>/"
 of_the_letters = [
@@ -84,6 +89,9 @@ urlpatterns = [
     path("calendar/<int:pk>/<str:scope>/<str:key>.ics", calendars.feed, name="calendar_feed"),
     path("g/<slug:slug>/calendar/", calendars.calendars, name="calendars"),
     path("g/<slug:slug>/calendar/renew/", calendars.renew, name="renew_calendar"),
+    path("g/<slug:slug>/bundle/", bundles.ask_group, name="ask_group_bundle"),
+    path("g/<slug:slug>/bundles/<int:pk>/", bundles.bundle, name="bundle"),
+    path("g/<slug:slug>/bundles/<int:pk>/file/", bundles.file, name="bundle_file"),
     path("g/<slug:slug>/letters/", include(of_the_letters)),
     path("g/<slug:slug>/", home.home, name="home"),
     path("g/<slug:slug>/schedule/", include(of_the_group)),

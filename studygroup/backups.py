@@ -19,7 +19,7 @@ from django.utils.timezone import now
 
 from studygroup.archive import ROWS, Unfit, pack, unpack
 
-MADE_ANEW = {"sessions.session", "contenttypes.contenttype", "auth.permission"}
+MADE_ANEW = {"sessions.session", "contenttypes.contenttype", "auth.permission", "schedule.bundle"}
 
 
 def back_up(stream: BinaryIO, *, attempts: int = 5) -> dict:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from members import founding
 from members.access import LAST_GROUP, group_organizer
-from members.forms import GroupForm
+from members.forms import GroupForm, SettingsForm
 from members.limits import limited, too_many
 
 GROUPS_A_DAY = 10
@@ -37,7 +37,7 @@ def new_group(request):
 
 @group_organizer
 def group_settings(request, group):
-    form = GroupForm(request.POST or None, instance=group)
+    form = SettingsForm(request.POST or None, instance=group)
     if request.method != "POST" or not form.is_valid():
         group.refresh_from_db()  # a form that was refused must not rename the page's head
         return render(request, "members/group_settings.html", {"form": form})

@@ -4,13 +4,19 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.http import content_disposition_header
 from django.utils.timezone import now
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from members.access import group_member
 from schedule.deck import pptx
+from schedule.register import as_csv
+from schedule.register import register as register_of
+from schedule.sheet import sheet as sheet_of
 from schedule.slides import report
 from schedule.views.sessions import find
+from schedule.views.terms import find_term
 
+CSV = "text/csv; charset=utf-8"
 PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 
 
@@ -26,5 +32,28 @@ def deck(request, group, pk):
     made = report(find(request, pk), now())
     response = HttpResponse(pptx(made), content_type=PPTX)
     name = f"{made.group} {made.day}.pptx".replace("/", " ")
+    response.headers["Content-Disposition"] = content_disposition_header(True, name)
+    return response
+
+
+@group_member
+def sheet(request, group, pk):
+    """The activity sheet of a session: one page to print."""
+    session = find(request, pk)
+    return render(request, "schedule/sheet.html", {"session": session, "sheet": sheet_of(session, now())})
+
+
+@group_member
+def register(request, group, pk):
+    """Who came to which session of a term."""
+    return render(request, "schedule/register.html", {"table": register_of(find_term(request, pk), now())})
+
+
+@never_cache
+@group_member
+def register_csv(request, group, pk):
+    term = find_term(request, pk)
+    response = HttpResponse(as_csv(register_of(term, now())).encode("utf-8-sig"), content_type=CSV)
+    name = f"{term} {_('Attendance')}.csv".replace("/", " ")
     response.headers["Content-Disposition"] = content_disposition_header(True, name)
     return response

@@ -52,11 +52,21 @@ def schedule(request, group):
 
 @group_member
 def term(request, group, pk):
-    terms = seen_by(request.membership, group)
+    found, terms = _find(request, pk)
+    return _show(request, found, terms)
+
+
+def find_term(request, pk) -> Term:
+    """A term this person may see: a draft only an organizer."""
+    return _find(request, pk)[0]
+
+
+def _find(request, pk) -> tuple[Term, list[Term]]:
+    terms = seen_by(request.membership, request.group)
     found = next((t for t in terms if t.pk == pk), None)
     if found is None:
         raise Http404
-    return _show(request, found, terms)
+    return found, terms
 
 
 def _show(request, term, terms):

@@ -9,7 +9,7 @@ from django.utils.timezone import is_naive, now
 
 from members import invitation_mail
 from papers import asking, reading
-from schedule import pulse
+from schedule import bundles, pulse
 
 
 class Command(BaseCommand):
@@ -26,6 +26,8 @@ class Command(BaseCommand):
             invitation_mail.send_due(now())
             for paper in asking.look_up_due():
                 reading.read(paper)
+            for pk in bundles.waiting():
+                bundles.make(pk)
         settled = pulse.tick(_moment(at) if at else now())
         for letter in settled:
             why = f" ({letter.reason})" if letter.reason else ""

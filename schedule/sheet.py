@@ -1,0 +1,80 @@
+"""The activity sheet of a session: the eight fields that clubs at universities are asked for, on one page."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from members.models import Membership
+from members.templatetags.words import clock, day, moment
+from schedule.attendance import Seat, roll
+from schedule.minutes import plain_lines
+from schedule.models import Session
+from schedule.records import Photo
+from schedule.slides import key_points
+
+NOTES, POINTS = 6, 3  # lines: more would not fit on the page
+PHOTOS = 2
+
+
+@dataclass(frozen=True)
+class Read:
+    """What was presented: by whom, which paper, and what was said about it."""
+
+    presenter: Membership
+    title: str
+    points: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Shot:
+    """A photo; `source` is the picture itself where the page stands without our server."""
+
+    photo: Photo
+    when: str
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    session: Session
+    name: str
+    category: str
+    when: str
+    place: str
+    came: tuple[Seat, ...]
+    recorded: bool
+    purpose: str
+    read: tuple[Read, ...]
+    notes: tuple[str, ...]
+    shots: tuple[Shot, ...]
+
+
+def sheet(session: Session, now: datetime) -> Sheet:
+    """The same few queries for three people or forty. The session comes with its term and its group."""
+    group, seats = session.term.group, roll(session)
+    turns = session.presentations.select_related("presenter__member", "paper")
+    return Sheet(
+        session=session,
+        name=_("%(group)s, %(term)s, session %(n)s") % {"group": group, "term": session.term, "n": session.number},
+        category=group.category or _("Academic: study group"),
+        when=_when(session),
+        place=session.place,
+        came=tuple(seat for seat in seats if seat.came),
+        recorded=any(seat.mark for seat in seats),
+        purpose=group.purpose or _("To read research papers together, present them to each other and discuss them."),
+        read=tuple(
+            Read(turn.presenter, turn.paper.called if turn.paper else "", tuple(key_points(turn.minutes)[:POINTS]))
+            for turn in turns
+        ),
+        notes=tuple(plain_lines(session.notes)[:NOTES]),
+        shots=tuple(
+            Shot(photo, moment(photo.taken_at.astimezone(session.zone))) for photo in session.photos.all()[:PHOTOS]
+        ),
+    )
+
+
+def _when(session) -> str:
+    start, end = session.local_start, session.ends_at.astimezone(session.zone)
+    said = {"day": day(start, year=0), "from": clock(start), "to": clock(end)}
+    return _("%(day)s, %(from)s – %(to)s") % said

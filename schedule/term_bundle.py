@@ -1,0 +1,84 @@
+"""Everything of a term as one zip: sheets, attendance, papers, reports. Written piece by piece, never whole in memory."""
+
+import base64
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from functools import cache, partial
+from io import BytesIO
+from pathlib import Path
+
+from django.contrib.staticfiles import finders
+from django.core.files.storage import default_storage
+from django.template.loader import render_to_string
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from PIL import Image
+
+from papers.cite.export import written
+from schedule.deck import pptx
+from schedule.files import Bundle
+from schedule.models import Session, Term
+from schedule.register import as_csv, register
+from schedule.sheet import sheet
+from schedule.slides import report
+from schedule.track import with_turns
+
+PHOTO_SIDE = 1000  # pixels: half a page wide in print
+NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*%\x00-\x1f]+')
+
+Files = Iterable[tuple[str, bytes | Path]]
+
+
+def parts(bundle: Bundle) -> list[Callable[[], Files]]:
+    """One part for the term, and one for each session that was not cancelled."""
+    term = bundle.term
+    term.group = bundle.group
+    sessions = [one for one in with_turns(term) if one.state != Session.CANCELLED]
+    return [partial(_of_the_term, term), *(partial(_of_a_session, one) for one in sessions)]
+
+
+def _of_the_term(term: Term) -> Files:
+    table, papers = register(term, now()), term.group.papers.kept().filter(presentations__session__term=term).distinct()
+    yield f"{_('Attendance')}.csv", as_csv(table).encode("utf-8-sig")  # by its mark spreadsheets know the Hangul
+    yield f"{_('Attendance')}.html", _page(_("Attendance"), "schedule/_register.html", table=table)
+    yield f"{_('Papers of the term')}.bib", written(papers, "bib").encode()
+
+
+def _of_a_session(session: Session) -> Files:
+    folder = name_of(f"{session.number:02} {session.local_start:%Y-%m-%d}")
+    made = sheet(session, now())
+    photos = [photo for photo in session.photos.all() if default_storage.exists(photo.file.name)]
+    shots = [replace(shot, source=_as_data(shot.photo)) for shot in made.shots if shot.photo in photos]
+    made = replace(made, shots=tuple(shots))
+    title = _("Activity sheet")
+    yield f"{folder}/{title}.html", _page(title, "schedule/_sheet.html", sheet=made)
+    yield f"{folder}/{_('Report')}.pptx", pptx(report(session, now()))
+    for number, photo in enumerate(photos, 1):
+        yield f"{folder}/{_('Photo')} {number}.jpg", Path(photo.file.path)
+
+
+def _page(title: str, template: str, **page) -> bytes:
+    """A page that needs no server: its style and its pictures are in it."""
+    return render_to_string(
+        "schedule/on_paper.html", {"title": title, "part": template, "style": _style(), **page}
+    ).encode()
+
+
+@cache
+def _style() -> str:
+    return Path(finders.find("css/paper.css")).read_text("utf8")
+
+
+def _as_data(photo) -> str:
+    """A smaller copy, to stand inside a page."""
+    out = BytesIO()
+    with photo.file.open("rb") as file, Image.open(file, formats=["JPEG"]) as image:
+        image.thumbnail((PHOTO_SIDE, PHOTO_SIDE))
+        image.save(out, "JPEG", quality=80)
+    return f"data:image/jpeg;base64,{base64.b64encode(out.getvalue()).decode()}"
+
+
+def name_of(words: str) -> str:
+    """A name for a file on every system."""
+    return NOT_IN_NAMES.sub(" ", words).strip(". ")[:80] or "session"
