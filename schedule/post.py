@@ -8,6 +8,7 @@ Without a mail server (EMAIL_HOST empty) every letter becomes a file, and nothin
 import re
 import smtplib
 from email.utils import parseaddr
+from functools import lru_cache
 
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.smtp import EmailBackend
@@ -85,11 +86,10 @@ class Post:
     def _address(self, message, size):
         """MAIL, RCPT, DATA: up to here nothing is taken."""
         server = self._backend.connection
-        sender = parseaddr(sanitize_address(message.from_email, "utf-8"))[1]
         options = [f"size={size}"] if server.has_extn("size") else []
         options += ["body=8bitmime"] if server.has_extn("8bitmime") else []
-        self._expect(OK, server.mail(sender, options), blames_the_letter={TOO_BIG})
-        code, text = answer = server.rcpt(sanitize_address(message.to[0], "utf-8"))
+        self._expect(OK, server.mail(_envelope(message.from_email), options), blames_the_letter={TOO_BIG})
+        code, text = answer = server.rcpt(_envelope(message.to[0]))
         if 500 <= code < 600 and not NOT_THE_ADDRESS.search(_decoded(text)):
             self._start_over()
             raise NobodyThere(_words(smtplib.SMTPResponseException(code, text)))
@@ -139,6 +139,12 @@ class Post:
         if self._speaks_smtp and self._backend.connection:
             self._backend.connection.close()
             self._backend.connection = None
+
+
+@lru_cache(maxsize=256)
+def _envelope(address) -> str:
+    """Without the name, in letters that every server knows; asked for with every letter, and mostly the same."""
+    return parseaddr(sanitize_address(address, "utf-8"))[1]
 
 
 def _words(error) -> str:
