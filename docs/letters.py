@@ -68,11 +68,13 @@ def world():
     mingyu.role = "organizer"
     mingyu.save()
     term = make.term(group, "2027 봄 학기", published_at=MEETS - timedelta(days=60), place="상도역 근처 카페")
-    session, later = make.session(term, MEETS), make.session(term, MEETS + timedelta(days=14))
+    session = make.session(term, MEETS, notes="세 편을 읽었어요. 다음에는 **위키**에 정리해요.")
+    later = make.session(term, MEETS + timedelta(days=14))
     for who, (name, front) in zip((jiwook, mingyu), FRONTS, strict=False):
         paper = library.add_paper(BytesIO(typeset(front)), group=group, by=who, name=name).paper
         library.read(paper)
-        make.presentation(session, who, paper=paper, shared_at=MEETS - timedelta(days=9))
+        said = "- 어디를 보고 판단하는지 그림으로 보여 준다\n- 할 일: 우리 데이터로 해 보기"
+        make.presentation(session, who, paper=paper, shared_at=MEETS - timedelta(days=9), minutes=said)
     mine = make.presentation(session, hayun)
     for who in (mingyu, jiwook, charlie):
         make.presentation(later, who)

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from members.mail import absolute
 from members.templatetags.words import moment, zone_name
-from schedule.letter_facts import TITLES, Facts, Words
+from schedule.letter_facts import TITLES, Facts, Words, short_title
 from schedule.minutes import plain_lines
 from schedule.models import Letter
 from schedule.timeline import is_shared
@@ -128,8 +128,8 @@ def minutes(r: Facts) -> Words:
     """What was written down: the notes as they are, then the points about each paper."""
     lines = []
     for turn in r.turns:
-        about = str(turn.paper) if turn.paper else str(turn.presenter)
-        lines += [f"{about}: {point}" for point in plain_lines(turn.minutes)]
+        about = short_title(turn) if turn.paper else str(turn.presenter)
+        lines += [f"{about} – {point}" for point in plain_lines(turn.minutes)]
     return Words(
         subject=_("%(date)s: the minutes") % {"date": r.meets},
         heading=_("The minutes of %(date)s") % {"date": r.meets},

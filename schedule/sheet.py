@@ -1,19 +1,19 @@
 """The activity sheet of a session: the eight fields that clubs at universities are asked for, on one page."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from members.models import Membership
 from members.templatetags.words import clock, day, moment
 from schedule.attendance import Seat, roll
 from schedule.minutes import plain_lines
 from schedule.models import Session
-from schedule.records import Photo
+from schedule.records import Mark, Photo
 from schedule.slides import key_points
 
-NOTES, POINTS = 6, 3  # lines: more would not fit on the page
+NOTES, POINTS = 6, 3  # at most: schedule.one_page sees how many find room
 PHOTOS = 2
 
 
@@ -48,9 +48,36 @@ class Sheet:
     read: tuple[Read, ...]
     notes: tuple[str, ...]
     shots: tuple[Shot, ...]
+    # how it is set on paper, and what did not find room there: schedule.one_page
+    density: str = "wide"
+    more_read: int = 0
+    more_came: int = 0
+
+    @property
+    def count(self) -> int:
+        return len(self.came) + self.more_came
+
+    @property
+    def names(self) -> str:
+        """Who took part, and who of them came late."""
+        said = [_said(seat) for seat in self.came]
+        return ", ".join([*said, _more(self.more_came)] if self.more_came else said)
+
+    @property
+    def rest(self) -> str:
+        """The papers that found no room, as a number."""
+        return _more(self.more_read) if self.more_read else ""
 
 
-def sheet(session: Session, now: datetime) -> Sheet:
+def _said(seat: Seat) -> str:
+    return f"{seat.membership} ({seat.mark.get_state_display()})" if seat.state == Mark.LATE else str(seat.membership)
+
+
+def _more(n: int) -> str:
+    return ngettext("and %(n)s more", "and %(n)s more", n) % {"n": n}
+
+
+def sheet(session: Session) -> Sheet:
     """The same few queries for three people or forty. The session comes with its term and its group."""
     group, seats = session.term.group, roll(session)
     turns = session.presentations.select_related("presenter__member", "paper")

@@ -19,6 +19,7 @@ from papers.cite.export import written
 from schedule.deck import pptx
 from schedule.files import Bundle
 from schedule.models import Session, Term
+from schedule.one_page import on_one_page
 from schedule.register import as_csv, register
 from schedule.sheet import sheet
 from schedule.slides import report
@@ -31,10 +32,10 @@ Files = Iterable[tuple[str, bytes | Path]]
 
 
 def parts(bundle: Bundle) -> list[Callable[[], Files]]:
-    """One part for the term, and one for each session that was not cancelled."""
+    """One part for the term, and one for each session that has begun and was not cancelled."""
     term = bundle.term
     term.group = bundle.group
-    sessions = [one for one in with_turns(term) if one.state != Session.CANCELLED]
+    sessions = [one for one in with_turns(term) if one.state != Session.CANCELLED and one.starts_at <= now()]
     return [partial(_of_the_term, term), *(partial(_of_a_session, one) for one in sessions)]
 
 
@@ -47,7 +48,7 @@ def _of_the_term(term: Term) -> Files:
 
 def _of_a_session(session: Session) -> Files:
     folder = name_of(f"{session.number:02} {session.local_start:%Y-%m-%d}")
-    made = sheet(session, now())
+    made = on_one_page(sheet(session))
     photos = [photo for photo in session.photos.all() if default_storage.exists(photo.file.name)]
     shots = [replace(shot, source=_as_data(shot.photo)) for shot in made.shots if shot.photo in photos]
     made = replace(made, shots=tuple(shots))

@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 
 from members.access import group_member
 from schedule.deck import pptx
+from schedule.one_page import on_one_page
 from schedule.register import as_csv
 from schedule.register import register as register_of
 from schedule.sheet import sheet as sheet_of
@@ -40,7 +41,7 @@ def deck(request, group, pk):
 def sheet(request, group, pk):
     """The activity sheet of a session: one page to print."""
     session = find(request, pk)
-    return render(request, "schedule/sheet.html", {"session": session, "sheet": sheet_of(session, now())})
+    return render(request, "schedule/sheet.html", {"session": session, "sheet": on_one_page(sheet_of(session))})
 
 
 @group_member

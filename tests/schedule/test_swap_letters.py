@@ -62,7 +62,7 @@ def test_a_question_about_an_exchange(world_of):
     )
     assert (
         mail("swap_asked", "Bob", "ko")[0]
-        == "Alice의 부탁: 3월 16일 화요일 발표와 내 3월 30일 화요일 발표를 맞바꿀까요?"
+        == "Alice 님의 부탁: 3월 16일 화요일 발표와 내 3월 30일 화요일 발표를 맞바꿀까요?"
     )
 
 
@@ -102,7 +102,7 @@ def test_the_answer_tells_where_one_presents_now(world_of):
     assert mail("swap_accepted", "Alice", "ko") == (
         "3월 30일 화요일 Alice 발표: 차례를 맞바꿨어요",
         [
-            "Alice, 이제 3월 16일 화요일 대신 3월 30일 화요일에 발표해요",
+            "Alice 님, 이제 3월 16일 화요일 대신 3월 30일 화요일에 발표해요",
             "모임: 3월 30일 화요일 오전 10:00 (KST) · Café",
             "Bob의 차례였어요. Bob의 새 발표 날: 3월 16일 화요일",
             "3월 23일 화요일까지 논문을 공유해 주세요.",
