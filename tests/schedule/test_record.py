@@ -309,7 +309,7 @@ def test_minutes_go_to_everybody_when_the_session_is_closed_and_once(study, sess
     assert len(smtp_sink.messages) == 3
     text = letter.get_body(("plain",)).get_content()
     assert letter["Subject"].endswith(": the minutes")
-    assert "Today\nWe met.\nOne\n" in text.replace("\r", "") and "* GIRAFFE: Heat maps" in text
+    assert "Today\nWe met.\nOne\n" in text.replace("\r", "") and "* GIRAFFE – Heat maps" in text
     closing.reopen(session, by=study["olivia"], now=at)
     closing.close(session, by=study["olivia"], now=at)
     outbox.deliver_due(at + timedelta(minutes=3))
