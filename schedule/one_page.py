@@ -4,7 +4,6 @@ The list of who took part and the papers are what a club asks for: they are shor
 """
 
 from dataclasses import dataclass, replace
-from math import ceil
 
 from schedule.fitting import LEADING, POINT, fitted, lines
 from schedule.sheet import Sheet
@@ -54,7 +53,7 @@ def _set(sheet: Sheet, to: Density) -> Sheet:
     read = tuple(
         replace(
             one,
-            title=_short(one.title, to.title, to.size),
+            title=_short(one.title, to.title, to.size, room=0.9),  # its presenter stands behind it
             points=tuple(_short(point, to.point, to.size) for point in one.points[: to.points]),
         )
         for one in sheet.read
@@ -63,10 +62,10 @@ def _set(sheet: Sheet, to: Density) -> Sheet:
     return replace(sheet, density=to.name, read=read, notes=notes)
 
 
-def _short(text: str, count: int, size: float) -> str:
-    """Cut at a word, to so many lines; the name of the presenter stands behind a title."""
+def _short(text: str, count: int, size: float, *, room: float = 1) -> str:
+    """Cut at a word, to so many lines."""
     points = size * 0.75
-    return fitted(text, points, points, CELL * 0.9 / 96, count * LEADING * points * POINT + 0.001)[0]
+    return fitted(text, points, points, CELL * room / 96, count * LEADING * points * POINT + 0.001)[0]
 
 
 def _high(sheet: Sheet, to: Density) -> float:

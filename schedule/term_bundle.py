@@ -4,14 +4,15 @@ import base64
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from datetime import datetime
 from functools import cache, partial
 from io import BytesIO
 from pathlib import Path
+from typing import BinaryIO
 
 from django.contrib.staticfiles import finders
 from django.core.files.storage import default_storage
 from django.template.loader import render_to_string
-from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from PIL import Image
 
@@ -20,6 +21,7 @@ from schedule.deck import pptx
 from schedule.files import Bundle
 from schedule.models import Session, Term
 from schedule.one_page import on_one_page
+from schedule.records import Photo
 from schedule.register import as_csv, register
 from schedule.sheet import sheet
 from schedule.slides import report
@@ -32,37 +34,38 @@ Files = Iterable[tuple[str, bytes | Path]]
 
 
 def parts(bundle: Bundle) -> list[Callable[[], Files]]:
-    """One part for the term, and one for each session that has begun and was not cancelled."""
-    term = bundle.term
+    """One part for the term, and one for each session that had begun when it was asked for and was not cancelled."""
+    term, asked_at = bundle.term, bundle.asked_at
     term.group = bundle.group
-    sessions = [one for one in with_turns(term) if one.state != Session.CANCELLED and one.starts_at <= now()]
-    return [partial(_of_the_term, term), *(partial(_of_a_session, one) for one in sessions)]
+    sessions = [one for one in with_turns(term) if one.state != Session.CANCELLED and one.starts_at <= asked_at]
+    return [partial(_of_the_term, term, asked_at), *(partial(_of_a_session, one, asked_at) for one in sessions)]
 
 
-def _of_the_term(term: Term) -> Files:
-    table, papers = register(term, now()), term.group.papers.kept().filter(presentations__session__term=term).distinct()
+def _of_the_term(term: Term, asked_at: datetime) -> Files:
+    table = register(term, asked_at)
+    papers = term.group.papers.kept().filter(presentations__session__term=term).distinct()
     yield f"{_('Attendance')}.csv", as_csv(table).encode("utf-8-sig")  # by its mark spreadsheets know the Hangul
-    yield f"{_('Attendance')}.html", _page(_("Attendance"), "schedule/_register.html", table=table)
+    yield f"{_('Attendance')}.html", page(_("Attendance"), "schedule/_register.html", table=table)
     yield f"{_('Papers of the term')}.bib", written(papers, "bib").encode()
 
 
-def _of_a_session(session: Session) -> Files:
+def _of_a_session(session: Session, asked_at: datetime) -> Files:
     folder = name_of(f"{session.number:02} {session.local_start:%Y-%m-%d}")
     made = on_one_page(sheet(session))
     photos = [photo for photo in session.photos.all() if default_storage.exists(photo.file.name)]
-    shots = [replace(shot, source=_as_data(shot.photo)) for shot in made.shots if shot.photo in photos]
+    shots = [replace(shot, source=_photo(shot.photo)) for shot in made.shots if shot.photo in photos]
     made = replace(made, shots=tuple(shots))
     title = _("Activity sheet")
-    yield f"{folder}/{title}.html", _page(title, "schedule/_sheet.html", sheet=made)
-    yield f"{folder}/{_('Report')}.pptx", pptx(report(session, now()))
+    yield f"{folder}/{title}.html", page(title, "schedule/_sheet.html", sheet=made)
+    yield f"{folder}/{_('Report')}.pptx", pptx(report(session, asked_at))
     for number, photo in enumerate(photos, 1):
         yield f"{folder}/{_('Photo')} {number}.jpg", Path(photo.file.path)
 
 
-def _page(title: str, template: str, **page) -> bytes:
+def page(title: str, template: str, **shown) -> bytes:
     """A page that needs no server: its style and its pictures are in it."""
     return render_to_string(
-        "schedule/on_paper.html", {"title": title, "part": template, "style": _style(), **page}
+        "schedule/on_paper.html", {"title": title, "part": template, "style": _style(), **shown}
     ).encode()
 
 
@@ -71,10 +74,15 @@ def _style() -> str:
     return Path(finders.find("css/paper.css")).read_text("utf8")
 
 
-def _as_data(photo) -> str:
-    """A smaller copy, to stand inside a page."""
+def _photo(photo: Photo) -> str:
+    with photo.file.open("rb") as file:
+        return as_data(file)
+
+
+def as_data(file: BinaryIO) -> str:
+    """A smaller copy of a photo, to stand inside a page."""
     out = BytesIO()
-    with photo.file.open("rb") as file, Image.open(file, formats=["JPEG"]) as image:
+    with Image.open(file, formats=["JPEG"]) as image:
         image.thumbnail((PHOTO_SIDE, PHOTO_SIDE))
         image.save(out, "JPEG", quality=80)
     return f"data:image/jpeg;base64,{base64.b64encode(out.getvalue()).decode()}"

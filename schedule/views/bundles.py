@@ -21,7 +21,7 @@ AN_HOUR = 20  # zips that one organizer may ask for
 @require_POST
 @group_organizer
 def ask(request, group, pk):
-    return _asked(request, Bundle.TERM, term=get_object_or_404(group.terms, pk=pk))
+    return _asked(request, Bundle.TERM, term=get_object_or_404(group.terms.exclude(published_at=None), pk=pk))
 
 
 @require_POST

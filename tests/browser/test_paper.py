@@ -1,0 +1,88 @@
+"""Sheets and tables on paper, as a real browser prints them from the zip and from the site."""
+
+from dataclasses import replace
+from io import BytesIO
+
+import pytest
+from django.utils.translation import override
+from PIL import Image
+from pypdf import PdfReader
+
+from schedule import term_bundle
+from schedule.attendance import Seat
+from schedule.one_page import on_one_page
+from schedule.records import Mark, Photo
+from schedule.register import Register, Row
+from schedule.sheet import Read, Shot, sheet
+from tests import make
+
+pytestmark = pytest.mark.browser
+A4 = (595, 842)
+KOREAN, ENGLISH = "시각적 설명을 위한 경사 기반 지역화 ", "Visual explanations by Gradient-based localisation "
+
+
+@pytest.fixture
+def told(study):
+    club = study["group"]
+    club.club, club.category, club.purpose = "컴퓨터 비전 학회", "C" * 60, "To read and to understand. " * 7
+    return replace(sheet(make.session(make.term(club, "W" * 80), place="서울 동작구 상도로 " * 18)), recorded=True)
+
+
+def seats(count, name):
+    return tuple(
+        Seat(make.Membership(member=make.Member(name=f"{name} {n}")), (Mark(state=Mark.LATE),)) for n in range(count)
+    )
+
+
+def shots(*sizes):
+    """Photos of these sizes, as they stand in the zip."""
+    for size in sizes:
+        out = BytesIO()
+        Image.new("RGB", size, "teal").save(out, "JPEG")
+        photo = Photo(width=size[0], height=size[1])
+        yield Shot(photo, "Tue 3 March 2026, 10:00", term_bundle.as_data(BytesIO(out.getvalue())))
+
+
+def printed(page, title, template, **shown) -> PdfReader:
+    page.set_content(term_bundle.page(title, f"schedule/{template}.html", **shown).decode())
+    return PdfReader(BytesIO(page.pdf(prefer_css_page_size=True)))
+
+
+@pytest.mark.parametrize("words", [KOREAN, ENGLISH, "WIDE LETTERS "], ids=["Korean", "English", "wide"])
+@pytest.mark.parametrize(
+    ("people", "papers", "photos"),
+    [
+        (4, 1, [(1600, 1200)]),
+        (8, 6, [(1600, 1200), (1200, 1600)]),
+        (40, 12, [(900, 1600), (900, 1600)]),
+        (300, 60, [(4000, 900), (900, 1600)]),
+        (60, 2, []),
+    ],
+)
+def test_a_sheet_is_one_page_whatever_was_said(told, open_page, words, people, papers, photos):
+    points = ((words * 8).strip(),) * 3
+    read = tuple(Read(f"김민규 {n}", (words * 6).strip(), points) for n in range(papers))
+    whole = replace(told, came=seats(people, words[:12]), read=read, notes=points * 2, shots=tuple(shots(*photos)))
+    with override("ko" if words == KOREAN else "en"):
+        made = printed(open_page(), "Sheet", "_sheet", sheet=on_one_page(whole))
+    assert [tuple(map(round, one.mediabox[2:])) for one in made.pages] == [A4]
+    said = made.pages[0].extract_text()
+    assert ("증빙" if words == KOREAN else "Proof") in said
+    assert said.count("10:00") == len(photos)
+
+
+def test_the_table_of_a_long_term_lies_on_its_side_with_every_session_on_the_page(study, open_page):
+    term = make.term(study["group"])
+    sessions = tuple(make.session(term) for _ in range(16))
+    people = (Row(make.Membership(member=make.Member(name=f"김민규 {n}")), ("excused",) * 16) for n in range(60))
+    page = open_page()
+    made = printed(page, "Attendance", "_register", table=Register(term, sessions, tuple(people)))
+    width, height = map(round, made.pages[0].mediabox[2:])
+    assert (width, height) == A4[::-1]
+    words = [one.extract_text() for one in made.pages]
+    assert len(words) == 2
+    assert sum(text.count("excused") for text in words) == 16 * 60
+    assert all("came" in text for text in words)  # each page has the head of the table
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 1031, "height": 800})  # A4 on its side, less its margins
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1031
