@@ -43,7 +43,12 @@ def page(template: str, context: dict) -> str:
     Mails of one kind differ in their words only. What is left without the words, the skeleton, is rendered and inlined
     once for each shape and language; then every word is put, escaped, into its slot.
     """
-    return _filled(template, context, escape)
+    return _filled(template, context, _spelled)
+
+
+def _spelled(word):
+    """Escaped; a dot between two things ends a line, and begins none."""
+    return escape(word).replace(" · ", "\u00a0· ")
 
 
 def plain(template: str, context: dict) -> str:

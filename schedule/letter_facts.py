@@ -13,7 +13,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from members.mail import absolute
-from members.templatetags.words import day, moment, zone_name
+from members.templatetags.words import clock, day, moment, zone_name
 from schedule.models import Letter, Presentation, Session
 from schedule.timeline import is_shared
 
@@ -82,21 +82,38 @@ class Facts:
         """'Tue 15 March, 10:00 (KST)' on the clock that `when` carries."""
         return f"{moment(when, self.year)} ({zone_name(when)})"
 
+    def clock(self, when) -> str:
+        """'10:00 (KST)'."""
+        return f"{clock(when)} ({zone_name(when)})"
+
     @property
     def meets(self) -> str:
         return self.day(self.session.local_start)
 
     @property
     def when(self) -> str:
+        return self.when_of(self.session)
+
+    def when_of(self, session: Session) -> str:
         """The start, and the reader's own clock where it shows another time."""
-        there, here = self.session.local_start, localtime(self.session.starts_at)
+        there, here = session.local_start, localtime(session.starts_at)
         if there.utcoffset() == here.utcoffset():
             return self.moment(there)
-        return _("%(there)s, on your clock %(here)s") % {"there": self.moment(there), "here": self.moment(here)}
+        mine = self.clock(here) if there.date() == here.date() else self.moment(here)
+        return _("%(there)s, on your clock %(here)s") % {"there": self.moment(there), "here": mine}
 
     @property
     def when_and_where(self) -> str:
-        return " · ".join(filter(None, [self.when, self.session.place]))
+        return self.when_and_where_of(self.session)
+
+    def when_and_where_of(self, session: Session) -> str:
+        return " · ".join(filter(None, [self.when_of(session), session.place]))
+
+    @property
+    def at(self) -> str:
+        """'10:00', with its zone for a reader whose clock shows another time."""
+        there, here = self.session.local_start, localtime(self.session.starts_at)
+        return clock(there) if there.utcoffset() == here.utcoffset() else self.clock(there)
 
     @property
     def share_day(self) -> str:
@@ -110,6 +127,19 @@ class Facts:
     @property
     def days_to_session(self) -> int:
         return (self.session.local_start.date() - self.today).days
+
+    @property
+    def days_for_all(self) -> int | None:
+        """Days until the session, where the reader's calendar shows the same days as the group's."""
+        here = localtime(self.now).date(), localtime(self.session.starts_at).date()
+        return self.days_to_session if here == (self.today, self.session.local_start.date()) else None
+
+    def please_share(self, session: Session) -> str:
+        """By when; once that day is over, so."""
+        said = {"day": self.day(session.share_day)}
+        if session.share_day < self.today:
+            return _("The day to share a paper for it was %(day)s: please share yours as soon as you can.") % said
+        return _("Please share your paper by %(day)s.") % said
 
     @property
     def days_to_share(self) -> int:
@@ -133,13 +163,14 @@ class Facts:
             return ""
         return absolute(reverse("schedule:swap_turn", args=[self.session.term.group.slug, self.turn.pk]))
 
-    def titles(self, length=40) -> str:
+    def titles(self, *, shared_only: bool = False, length=40) -> str:
         """'GIRAFFE · Big Transfer · the paper of Alice'."""
         return " · ".join(
             Truncator(short_title(turn)).chars(length)
             if is_shared(turn)
             else _("the paper of %(name)s") % {"name": turn.presenter}
             for turn in self.turns
+            if is_shared(turn) or not shared_only
         )
 
 

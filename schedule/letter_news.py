@@ -55,7 +55,7 @@ def _my_turn(r):
         return ""
     if is_shared(r.mine):
         return _("You present “%(title)s” there.") % {"title": r.mine.paper}
-    return _("You present there. Please share your paper by %(day)s.") % {"day": r.share_day}
+    return f"{_('You present there.')} {r.please_share(r.session)}"
 
 
 def _news(r, subject, heading, body, papers=TITLES):
@@ -73,12 +73,13 @@ def _news(r, subject, heading, body, papers=TITLES):
 
 def assigned(r: Facts) -> Words:
     values = {"date": r.meets, "name": r.letter.recipient, "day": r.share_day}
+    choose = _("Please choose a paper and share it by %(day)s, so that the others have time to read.") % values
     return Words(
         subject=_("%(date)s, %(name)s: you present") % values,
         heading=_("%(name)s, you present on %(date)s") % values,
         body=[
             _("We meet on %(when)s.") % {"when": r.when_and_where},
-            _("Please choose a paper and share it by %(day)s, so that the others have time to read.") % values,
+            choose if r.days_to_share >= 0 else r.please_share(r.session),
         ],
         button=_("Share a paper"),
         link=r.share_link,
@@ -111,7 +112,7 @@ def published(r: Facts) -> Words:
         presenters = [turn.presenter for turn in session.presentations.all()]
         said = moment(session.local_start, r.year)
         mine += [r.day(session.local_start)] if r.letter.recipient in presenters else []
-        lines.append(": ".join(filter(None, [said, ", ".join(map(str, presenters))])))
+        lines.append(" · ".join(filter(None, [said, ", ".join(map(str, presenters))])))
     turns = _("You present on: %(days)s") % {"days": ", ".join(mine)} if mine else _("You have no turn this term.")
     return Words(
         subject=_("%(term)s: dates and turns") % {"term": term},

@@ -6,7 +6,6 @@ A letter says what is the case now, what to do about it (one button, which only 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from members.templatetags.words import clock
 from schedule.letter_facts import ABSTRACTS, COVERS, TITLES, Facts, Words
 from schedule.letter_news import NEWS
 from schedule.models import Letter
@@ -92,11 +91,9 @@ def stuck(r: Facts) -> Words:
         subject=_("%(date)s, %(name)s: a presenter may need help") % values,
         heading=_("The paper of %(name)s is not there yet") % values,
         body=[
-            _("The session is on %(when)s. Its papers are shared by %(day)s.")
+            _("The session is on %(when)s. The day to share its papers: %(day)s.")
             % {"when": r.when_and_where, "day": r.share_day},
-            _(
-                "Reminders have gone out. Ask how it goes; you can share a paper for this turn, or give it to somebody else."
-            ),
+            _("Ask how it goes; you can share a paper for this turn, or give it to somebody else."),
         ],
         button=_("Open the session"),
         link=r.session_link,
@@ -114,7 +111,7 @@ def papers_shared(r: Facts) -> Words:
     values = {"date": r.meets, "n": count}
     heading = ngettext("%(n)s paper to read for %(date)s", "%(n)s papers to read for %(date)s", count) % values
     return Words(
-        subject=f"{heading}: {r.titles()}",
+        subject=f"{heading}: {r.titles(shared_only=True)}",
         heading=heading,
         body=[_("We meet on %(when)s.") % {"when": r.when_and_where}],
         button=_("Open the session"),
@@ -140,12 +137,12 @@ def late_paper(r: Facts) -> Words:
 
 
 def session_tomorrow(r: Facts) -> Words:
-    """Sent late, it says today, or the date."""
-    values = {"date": r.meets, "clock": clock(r.session.local_start)}
+    """Sent late, it says today, or the date; so it does where the reader's calendar shows another day."""
+    values = {"date": r.meets, "clock": r.at}
     subject, heading = {
         0: (_("Today %(clock)s, %(date)s"), _("We meet today, %(clock)s")),
         1: (_("Tomorrow %(clock)s, %(date)s"), _("We meet tomorrow, %(clock)s")),
-    }.get(r.days_to_session, ("%(date)s, %(clock)s", _("We meet on %(date)s, %(clock)s")))
+    }.get(r.days_for_all, ("%(date)s, %(clock)s", _("We meet on %(date)s, %(clock)s")))
     return Words(
         subject=f"{subject % values}: {r.titles()}",
         heading=heading % values,

@@ -26,7 +26,12 @@ def asked(r: Facts) -> Words:
         body.append(_("%(by)s asks this for %(giver)s."))
     if swap.message:
         body.append("“%(message)s”")
-    body.append(_("Papers for that day are shared by %(share)s."))
+    late = swap.session.share_day < r.today
+    body.append(
+        _("The day to share papers for it was %(share)s.")
+        if late
+        else _("Papers for that day are shared by %(share)s.")
+    )
     to_all = _("You get this because you take turns in this group and are free on that day.")
     return _page(
         r,
@@ -129,7 +134,7 @@ def _values(r) -> dict:
         "message": swap.message,
         "old": r.day(swap.session.local_start),
         "new": swap.wanted and r.day(swap.wanted.local_start),
-        "when": _when(r, swap.session),
+        "when": r.when_and_where_of(swap.session),
         "share": r.day(swap.session.share_day),
     }
 
@@ -139,11 +144,7 @@ def _sides(r, here: Session, there: Session | None) -> dict:
     swap = r.letter.swap
     other = swap.taker if r.letter.recipient_id == swap.giver_id else swap.giver
     dates = {"date": r.day(here.local_start), "other_date": there and r.day(there.local_start)}
-    return _values(r) | dates | {"other": other, "when": _when(r, here)}
-
-
-def _when(r, session):
-    return " · ".join(filter(None, [r.moment(session.local_start), session.place]))
+    return _values(r) | dates | {"other": other, "when": r.when_and_where_of(here)}
 
 
 def _hand_of(swap) -> list[str]:
@@ -156,7 +157,7 @@ def _what_next(r, here):
     mine = next((turn for turn in turns if turn.presenter_id == r.letter.recipient_id), None)
     if mine and is_shared(mine):
         return _("A paper for it is shared already; you can choose another one.")
-    return _("Please share your paper by %(day)s.") % {"day": r.day(here.share_day)}
+    return r.please_share(here)
 
 
 def _page(r, subject, heading, body, button, values=None, why=""):

@@ -71,8 +71,8 @@ SUBJECTS = {
     "overdue": ("Tue 16 March, Bob: your paper is still missing", "3월 16일 화요일 Bob 발표: 논문을 기다리고 있어요"),
     "overdue_organizer": ("Tue 16 March, Bob: a presenter may need help", "3월 16일 화요일 Bob 발표: 도움이 필요할지도 몰라요"),
     "papers_shared": (
-        "1 paper to read for Tue 16 March: GIRAFFE · the paper of Bob",
-        "3월 16일 화요일에 읽을 논문 1편: GIRAFFE · Bob 님의 논문",
+        "1 paper to read for Tue 16 March: GIRAFFE",
+        "3월 16일 화요일에 읽을 논문 1편: GIRAFFE",
     ),
     "session_tomorrow": (
         "Tomorrow 10:00, Tue 16 March: GIRAFFE · the paper of Bob",
@@ -150,6 +150,42 @@ def test_the_letter_of_the_day_before_says_when_it_is_even_if_it_is_late(study, 
 def test_who_lives_by_another_clock_reads_both(study, session):
     study["bob"].member.timezone = "America/New_York"
     assert "Tue 16 March, 10:00 (KST), on your clock Mon 15 March, 21:00 (EDT) · Café" in write(session, study["bob"], "session_tomorrow").body  # fmt: skip
+
+
+def test_a_clock_that_shows_the_same_day_is_said_without_it(study, session):
+    study["bob"].member.timezone = "Europe/Berlin"
+    message = write(session, study["bob"], "session_tomorrow")
+    assert "Tue 16 March, 10:00 (KST), on your clock 02:00 (CET) · Café" in message.body
+    assert message.body.startswith("We meet tomorrow, 10:00 (KST)\n")
+
+
+@pytest.mark.parametrize(
+    "hours, said",
+    [
+        (25, "Tomorrow 10:00 (KST), Tue 16 March"),  # the 15th for both
+        (31, "Tue 16 March, 10:00 (KST)"),  # in Berlin it is the 14th
+        (9, "Tue 16 March, 10:00 (KST)"),  # in Berlin it is still the 15th
+        (1, "Today 10:00 (KST), Tue 16 March"),
+    ],
+)
+def test_tomorrow_is_said_only_where_the_readers_calendar_agrees(study, session, hours, said):
+    study["bob"].member.timezone = "Europe/Berlin"
+    message = write(session, study["bob"], "session_tomorrow", now=MEETS - timedelta(hours=hours))
+    assert message.subject == f"[CV Reading Study 1] {said}: GIRAFFE · the paper of Bob"
+
+
+@pytest.mark.parametrize("kind", ["moved", "restored", "assigned"])
+@pytest.mark.parametrize(
+    "days, said",
+    [
+        (8, "by Tue 9 March"),
+        (7, "by Tue 9 March"),
+        (6, "The day to share a paper for it was Tue 9 March: please share yours as soon as you can."),
+    ],
+)
+def test_news_of_a_turn_asks_for_a_paper_by_a_day_that_is_still_to_come(study, session, kind, days, said):
+    body = write(session, study["bob"], kind, now=MEETS - timedelta(days=days)).body
+    assert (said in body, "by Tue 9 March" in body) == (True, days > 6)
 
 
 def test_another_year_is_said(study, session):
