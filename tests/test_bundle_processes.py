@@ -1,0 +1,93 @@
+"""The zip of a term in processes of their own: one that is killed on the way, and a web server that stays small."""
+
+import re
+import signal
+import sqlite3
+import subprocess
+import sys
+import zipfile
+from contextlib import closing
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+
+from tests import servers
+from tests.stack import House, clean_environment, compose, wait_until
+from tests.test_outage import signed_in
+from tests.translatable import ROOT
+
+pytestmark = pytest.mark.servers
+HELD = "from members.models import *; from tests import on_record; term = on_record.held(Group.objects.get(), {})"
+ASK = "; from schedule import bundles; print(bundles.ask('term', group=term.group, by=term.group.memberships.first(), language='ko', term=term).pk)"  # fmt: skip
+
+
+def shell(house, words) -> str:
+    return house.manage("shell", "--no-imports", "-v0", "-c", words)
+
+
+def test_a_zip_whose_maker_is_killed_is_made_by_the_next_tick_and_once(tmp_path):
+    house = House("http://localhost", clean_environment(DATA_DIR=str(tmp_path)))
+    house.manage("migrate", "-v0")
+    house.manage("createcachetable")
+    house.found(name="Study", email="olivia@example.org", person="Olivia")
+    pk = int(shell(house, HELD.format("sessions=8, photos=2") + ASK))
+    code = f"from schedule import bundles; bundles.make({pk})"
+    maker = subprocess.Popen(
+        [sys.executable, "manage.py", "shell", "--no-imports", "-c", code], cwd=ROOT, env=house.environment
+    )
+    database = next(tmp_path.glob("*.sqlite3"))
+
+    def told(fields):
+        with closing(sqlite3.connect(database, timeout=20)) as connection:
+            return connection.execute(f"SELECT {fields} FROM schedule_bundle").fetchone()
+
+    wait_until(lambda: told("done")[0] >= 3, 60)
+    maker.send_signal(signal.SIGKILL)
+    maker.wait()
+    assert told("state, tries") == ("new", 1)
+    house.manage("tick")  # the dead one's lease has not run out
+    assert told("state, tries") == ("new", 1)
+    shell(house, "from schedule.files import Bundle; Bundle.objects.update(leased_until='2020-01-01T00:00Z')")
+    house.manage("tick")
+    assert told("state, tries, done, total") == ("ready", 2, 9, 9)
+    (made,) = tmp_path.glob("media/*/bundles/*")
+    assert str(made.relative_to(tmp_path / "media")) == told("file")[0]
+    with zipfile.ZipFile(made) as archive:
+        assert archive.testzip() is None
+        assert len([name for name in archive.namelist() if name.endswith(".pptx")]) == 8
+
+
+def test_a_large_zip_passes_through_a_web_server_that_stays_small(tmp_path, smtp_sink):
+    """PostgreSQL, Redis, gunicorn and a Celery worker, as they are deployed."""
+    if not servers.installed():
+        pytest.skip("no PostgreSQL and Redis on this machine")
+    with compose(tmp_path, smtp_sink) as house:
+        shell(house, HELD.format("sessions=6, papers=2, photos=12"))
+        browser = signed_in(house)
+        (path,) = re.findall(r'action="(/g/[^"]+/bundle/)"', browser.get(f"{house.url}/g/study/schedule/").text)
+        token = browser.cookies.get("csrftoken") or browser.cookies.get("csrf")
+        asked = browser.post(f"{house.url}{path}", {"csrfmiddlewaretoken": token})
+        assert "progress" in asked.text
+        page = wait_until(lambda: (page := browser.get(asked.url).text) and "/file/" in page and page, 120)
+        (file,) = re.findall(r'href="(/g/[^"]+/file/)"', page)
+        before = most_memory(house)
+        answer = browser.get(f"{house.url}{file}")
+        grown = most_memory(house) - before
+        assert zipfile.ZipFile(BytesIO(answer.content)).testzip() is None
+        assert len(answer.content) > 80_000_000  # a server that reads it whole would be seen
+        assert grown < 50_000_000
+
+
+def most_memory(house) -> int:
+    """Bytes: the largest that any of the web processes has been so far."""
+    address = house.url.removeprefix("http://").replace("localhost", "127.0.0.1").encode()
+    most = 0
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if address in (process / "cmdline").read_bytes():
+                most = max(most, int(re.search(r"VmHWM:\s+(\d+)", (process / "status").read_text())[1]) * 1024)
+        except (FileNotFoundError, ProcessLookupError):
+            continue  # ended meanwhile
+    assert most
+    return most
