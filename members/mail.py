@@ -16,8 +16,11 @@ from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
 
+from members.templatetags.words import MONTHS_EN
+
 # dark mode lives in @media, which mail programs read from <style>
 _inliner = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
+_TOGETHER = re.compile(rf" (?=· )|(?<=\d월) (?=\d+일)|(?<=\d) (?={'|'.join(MONTHS_EN)})")
 _SLOT = re.compile("\ue000([0-9]+)\ue001")  # signs that mean nothing in any script
 
 
@@ -47,8 +50,8 @@ def page(template: str, context: dict) -> str:
 
 
 def _spelled(word):
-    """Escaped; a dot between two things ends a line, and begins none."""
-    return escape(word).replace(" · ", "\u00a0· ")
+    """Escaped; a dot between two things begins no line, and a day stays with its month."""
+    return _TOGETHER.sub("\u00a0", escape(word))
 
 
 def plain(template: str, context: dict) -> str:

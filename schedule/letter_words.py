@@ -91,8 +91,8 @@ def stuck(r: Facts) -> Words:
         subject=_("%(date)s, %(name)s: a presenter may need help") % values,
         heading=_("The paper of %(name)s is not there yet") % values,
         body=[
-            _("The session is on %(when)s. The day to share its papers: %(day)s.")
-            % {"when": r.when_and_where, "day": r.share_day},
+            _("We meet on %(when)s.") % {"when": r.when_and_where},
+            _("The day to share the papers for it: %(day)s.") % values,
             _("Ask how it goes; you can share a paper for this turn, or give it to somebody else."),
         ],
         button=_("Open the session"),
