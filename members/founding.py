@@ -12,7 +12,7 @@ from members.models import Group, Membership
 @transaction.atomic
 def start_group(*, by, name: str, club: str = "", language: str, timezone: str, country: str = "KR") -> Group:
     """A new group whose organizer is the person who starts it."""
-    group = _create(name=name, club=club, language=language, timezone=timezone, country=country)
+    group = make_group(name=name, club=club, language=language, timezone=timezone, country=country)
     membership.enter(group, by, Membership.ORGANIZER)
     return group
 
@@ -26,7 +26,7 @@ def found_group(*, name: str, email: str, person_name: str, password: str, langu
     return start_group(by=organizer, name=name, language=language, timezone=timezone)
 
 
-def _create(**fields) -> Group:
+def make_group(**fields) -> Group:
     """The address is made from the name; where it is taken, or the name has no Latin letters, with a few random ones."""
     base = slugify(fields["name"])[:40].strip("-")
     addresses = [base] if len(base) > 1 else []

@@ -23,6 +23,7 @@ from members.models import Group, Membership
 from schedule import term_bundle
 from schedule.files import Bundle, bundle_name
 from schedule.models import Term
+from schedule.takeout import out
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +33,7 @@ PACKED_ALREADY = {".pdf", ".pptx", ".jpg", ".zip"}
 
 # a part of a zip: names inside it, each with its bytes or where they lie
 Part = Callable[[], Iterable[tuple[str, bytes | Path]]]
-MAKERS: dict[str, Callable[[Bundle], list[Part]]] = {Bundle.TERM: term_bundle.parts}
+MAKERS: dict[str, Callable[[Bundle], list[Part]]] = {Bundle.TERM: term_bundle.parts, Bundle.GROUP: out.parts}
 
 
 def ask(kind: str, *, group: Group, by: Membership, language: str, term: Term | None = None) -> Bundle:

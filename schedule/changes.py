@@ -108,7 +108,7 @@ def people_of(change: Change) -> set[int]:
 def recent(term: Term, me: Membership, now: datetime, session: Session | None = None) -> list[Change]:
     """What this person can still undo, the newest first: of a term, or what touched one session."""
     made = term.changes.filter(undone_at=None, at__gt=now - Change.FOR).select_related("by__member", "term")
-    return [one for one in made if may_undo(one, me) and (session is None or _touches(one, session))]
+    return [one for one in made if one.rows and may_undo(one, me) and (session is None or _touches(one, session))]
 
 
 def _touches(change, session) -> bool:
