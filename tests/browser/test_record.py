@@ -1,13 +1,16 @@
 """The day of a session on a phone: code, photo, minutes that save themselves, closing, the report."""
 
+import zipfile
 from datetime import timedelta
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from django.utils.timezone import now
 from PIL import ExifTags, Image
 from pptx import Presentation as Deck
 
+from schedule import bundles
 from schedule.models import Presentation, Session
 from schedule.records import Mark, Photo
 from tests import make
@@ -36,7 +39,7 @@ def a_photo_with_gps() -> bytes:
     return out.getvalue()
 
 
-def test_meet_photo_code_minutes_close_deck(open_page, live_server, study, session):
+def test_meet_photo_code_minutes_close_deck_zip(open_page, live_server, study, session):
     address = live_server.url + session.get_absolute_url()
     olivia = open_page(width=390, height=800, locale="en-GB")
     signed_in(olivia, live_server, study["olivia"])
@@ -82,6 +85,17 @@ def test_meet_photo_code_minutes_close_deck(open_page, live_server, study, sessi
         olivia.get_by_role("link", name="Get the slides").click()
     deck = Deck(arrived.value.path())
     assert [slide.slide_layout.name for slide in deck.slides] == ["title", "proof", "plan", "points", "next"]
+
+    olivia.goto(live_server.url + session.term.get_absolute_url())
+    olivia.get_by_role("button", name="Everything in one zip").click()
+    olivia.get_by_text("It is being made").wait_for()
+    [asked] = bundles.waiting()
+    assert bundles.make(asked)  # as a worker does
+    with olivia.expect_download() as arrived:
+        olivia.get_by_role("link", name="Get the zip").click()
+    with zipfile.ZipFile(arrived.value.path()) as archive:
+        assert {Path(name).suffix for name in archive.namelist()} == {".csv", ".html", ".bib", ".pptx", ".jpg"}
+    assert olivia.evaluate("document.documentElement.scrollWidth") <= 390
 
 
 def test_minutes_wait_in_the_browser_while_there_is_no_line(open_page, live_server, study, session):
