@@ -19,7 +19,7 @@ BETWEEN = 4  # under each paragraph
 
 @dataclass(frozen=True)
 class Density:
-    """How a sheet is set: `name` is its class in CSS; `size` and `photo` are pixels, the others count."""
+    """How a sheet is set: `name` is what CSS knows it by; `size` and `photo` are pixels, the others count."""
 
     name: str
     size: float

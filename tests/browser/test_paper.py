@@ -14,7 +14,8 @@ from schedule.one_page import on_one_page
 from schedule.records import Mark, Photo
 from schedule.register import Register, Row
 from schedule.sheet import Read, Shot, sheet
-from tests import make
+from tests import make, on_record
+from tests.browser.test_plan import signed_in
 
 pytestmark = pytest.mark.browser
 A4 = (595, 842)
@@ -86,3 +87,30 @@ def test_the_table_of_a_long_term_lies_on_its_side_with_every_session_on_the_pag
     page.emulate_media(media="print")
     page.set_viewport_size({"width": 1031, "height": 800})  # A4 on its side, less its margins
     assert page.evaluate("document.documentElement.scrollWidth") <= 1031
+
+
+@pytest.mark.filterwarnings("ignore:No directory at")
+@pytest.mark.django_db(transaction=True)
+def test_the_site_prints_the_sheet_as_the_zip_does(open_page, live_server, study):
+    """On white in the evening, too: without the site's head and foot, and on one page when it is full."""
+    term = on_record.held(study["group"], sessions=1, papers=11, photos=2)
+    term.sessions.update(place=KOREAN * 9)
+    page = open_page(color_scheme="dark", locale="en-GB")
+    signed_in(page, live_server, study["alice"])
+    page.goto(f"{live_server.url}{term.sessions.get().get_absolute_url()}sheet/")
+    made = PdfReader(BytesIO(page.pdf(prefer_css_page_size=True)))
+    assert [tuple(map(round, one.mediabox[2:])) for one in made.pages] == [A4]
+    said = made.pages[0].extract_text()
+    assert said.startswith("Activity sheet") and "11 members" in said and "Papers" not in said.split()
+    page.emulate_media(media="print", color_scheme="dark")
+    page.set_viewport_size({"width": 688, "height": 1017})  # what the margins leave of the sheet
+    drawn = page.evaluate("document.querySelector('.club-sheet').getBoundingClientRect().toJSON()")
+    assert (drawn["width"], drawn["bottom"] <= 1017) == (688, True)
+    ink, ground = page.evaluate(
+        "[getComputedStyle(document.querySelector('.club-sheet')).color, getComputedStyle(document.body).backgroundColor]"
+    )
+    assert (ink, ground) == ("rgb(29, 28, 26)", "rgb(255, 255, 255)")
+    page.emulate_media(media="screen")
+    page.set_viewport_size({"width": 390, "height": 800})
+    assert page.locator(".club-sheet").is_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
