@@ -76,6 +76,7 @@ class Paper(models.Model):
     kept_apart = models.ManyToManyField(
         "self", blank=True, help_text="Papers that look like this one, and are not: somebody said so."
     )
+    changed_at = models.DateTimeField(auto_now=True, help_text="When what the card says last changed.")
     deleted_at = models.DateTimeField(null=True, blank=True)
     deleted_by = models.ForeignKey(Membership, models.SET_NULL, null=True, blank=True, related_name="+")
 

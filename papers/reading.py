@@ -101,7 +101,7 @@ def _write(pk: int, file: PaperFile | None, front: Metadata | None, pages: Pages
         if front:
             take_over(card, front)
         card.pages = card.pages or pages.count
-        card.save(update_fields=[*Paper.READ, *FROM_THE_FILE, "sources", "confidences"])
+        card.save(update_fields=[*Paper.READ, *FROM_THE_FILE, "sources", "confidences", "changed_at"])
         if file:
             _keep_cover(file, pages.cover, list(front.active) if front else [])
         search.index(card, findable)

@@ -1,10 +1,11 @@
 """iCalendar out: sessions and days to share as a calendar program reads them (RFC 5545).
 
-An event keeps its UID for ever, and its SEQUENCE and LAST-MODIFIED grow with every change. The same rows give the same
-bytes: DTSTAMP is the time of the last change, and not of the reading.
+An event keeps its UID for ever. Its LAST-MODIFIED grows with everything that it shows; its SEQUENCE, at which programs
+ask their reader again, only with when, where, whether and who. The same rows give the same bytes: DTSTAMP is the time
+of the last change, and not of the reading.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -109,7 +110,7 @@ def entry_of(session: Session, me: Membership | None = None, alarm: int = 0) -> 
     )
 
 
-def _summary(session, turns, me) -> str:
+def _summary(session: Session, turns: Sequence[Presentation], me: Membership | None) -> str:
     group = str(session.term.group)
     if me and any(turn.presenter_id == me.pk for turn in turns):
         said = _("%(group)s: you present") % {"group": group}
@@ -118,13 +119,13 @@ def _summary(session, turns, me) -> str:
     return _("Cancelled: %(what)s") % {"what": said} if session.state == Session.CANCELLED else said
 
 
-def _description(session, turns) -> str:
+def _description(session: Session, turns: Sequence[Presentation]) -> str:
     """Who presents what, with authors and links, then the session's own page."""
     parts = [_turn_in_words(turn, session.term.group) for turn in turns]
     return "\n\n".join([*parts, absolute(session.get_absolute_url())])
 
 
-def _turn_in_words(turn, group) -> str:
+def _turn_in_words(turn: Presentation, group: Group) -> str:
     if not is_shared(turn):
         return _("%(name)s: no paper yet") % {"name": turn.presenter}
     paper = turn.paper
@@ -133,7 +134,7 @@ def _turn_in_words(turn, group) -> str:
     return "\n".join(filter(None, [f"{turn.presenter}: {paper}", authors, link]))
 
 
-def _deadlines(session, me, link) -> list[Entry]:
+def _deadlines(session: Session, me: Membership | None, link) -> list[Entry]:
     """The day on which one's own paper is to be shared, if one has a turn there."""
     turn = next((turn for turn in session.presentations.all() if turn.presenter_id == me.pk), None)
     if turn is None:
@@ -161,9 +162,10 @@ def _deadlines(session, me, link) -> list[Entry]:
     ]
 
 
-def _changed_at(session, turns) -> datetime:
-    """To the second, as calendars count."""
+def _changed_at(session: Session, turns: Sequence[Presentation]) -> datetime:
+    """Of all that the event shows, papers' cards too. To the second, as calendars count."""
     moments = [session.changed_at, *(turn.shared_at for turn in turns if turn.shared_at)]
+    moments += [turn.paper.changed_at for turn in turns if is_shared(turn)]
     return max(moments).astimezone(UTC).replace(microsecond=0)
 
 
@@ -188,7 +190,7 @@ def calendar(name: str, entries: Iterable[Entry], method: str = "PUBLISH") -> Ca
     return made
 
 
-def _ask_to_look_again(made, name):
+def _ask_to_look_again(made, name: str) -> None:
     made.add("name", name)
     made.add("x-wr-calname", name)
     made.add("refresh-interval", EVERY, parameters={"VALUE": "DURATION"})
@@ -197,7 +199,7 @@ def _ask_to_look_again(made, name):
 
 def _clocks(entries) -> list[tuple[str, int, int]]:
     """(zone, first year, last year) of all events that go by a clock."""
-    years = {}
+    years: dict[str, list[int]] = {}
     for entry in entries:
         if isinstance(entry.start, datetime):
             years.setdefault(entry.start.tzinfo.key, []).append(entry.start.year)

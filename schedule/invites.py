@@ -7,6 +7,7 @@ The UID is the feed's; a move is the same event with a higher SEQUENCE, a cancel
 from email.utils import parseaddr
 
 from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
 from icalendar import vCalAddress
 
 from members.mail import one_line
@@ -26,22 +27,31 @@ WITH_DATE = {
     Letter.PAPERS,
     Letter.TOMORROW,
 }
+TYPE = "text/calendar"
 
 
 def invitation(letter: Letter) -> tuple[str, str] | None:
     """(text, type) of the part to add to this letter, in the language that is active; None where none is wanted."""
     link = getattr(letter.recipient, "calendar_link", None)
-    if link is None or not link.invites or letter.kind not in WITH_DATE:
+    farewell = letter.kind == Letter.FAREWELL
+    if not farewell and (link is None or not link.invites or letter.kind not in WITH_DATE):
         return None
-    method = CANCEL if letter.session.state == Session.CANCELLED else REQUEST
-    entry = calendar_feed.entry_of(letter.session, letter.recipient, link.alarm)
+    method = CANCEL if farewell or letter.session.state == Session.CANCELLED else REQUEST
+    entry = calendar_feed.entry_of(letter.session, letter.recipient, link.alarm if link and method == REQUEST else 0)
     made = calendar_feed.calendar(str(letter.session.term.group), [entry], method)
     [event] = made.walk("VEVENT")
     # the letter's own moment, so that a second copy is the same to the byte
     event["dtstamp"].dt = max(entry.changed_at, letter.created_at.replace(microsecond=0))
+    if farewell:  # the session takes place, only not for this reader
+        del event["status"]
     event.add("organizer", _organizer(letter.session.term.group))
     event.add("attendee", _attendee(letter.recipient.member))
-    return made.to_ical().decode().replace("\r\n", "\n"), f"text/calendar; method={method}"
+    return made.to_ical().decode().replace("\r\n", "\n"), f"{TYPE}; method={method}"
+
+
+def is_in(message: EmailMultiAlternatives) -> bool:
+    """Does this mail change its reader's calendar?"""
+    return any(part.mimetype.startswith(TYPE) for part in message.alternatives)
 
 
 def _organizer(group) -> vCalAddress:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from members.mail import absolute
@@ -117,11 +118,38 @@ def published(r: Facts) -> Words:
     return Words(
         subject=_("%(term)s: dates and turns") % {"term": term},
         heading=_("%(term)s: when we meet, and who presents") % {"term": term},
-        body=[turns, _("All times are those of %(zone)s.") % {"zone": zone_name(r.session.local_start)}],
+        body=[turns, _("All times are those of %(zone)s.") % {"zone": zone_name(r.session.local_start)}, *_invites(r)],
         lines=lines,
         button=_("See the schedule"),
         link=absolute(term.get_absolute_url()),
+        other=_("All dates in my calendar"),
+        other_link=absolute(reverse("schedule:calendars", args=[term.group.slug])),
         why=_("You get this because you are in this group."),
+    )
+
+
+def _invites(r):
+    """A mail brings one event at most; so many at once no mail program takes."""
+    link = getattr(r.letter.recipient, "calendar_link", None)
+    if link is None or not link.invites:
+        return []
+    return [_("Invitations come one by one, each with the first letter about its session: so each can follow a move.")]
+
+
+def farewell(r: Facts) -> Words:
+    """To who is no longer in the group: pages of the group would not open for them."""
+    values = {"date": r.meets, "group": r.session.term.group, "when": r.when}
+    return Words(
+        subject=_("%(date)s: taken out of your calendar") % values,
+        heading=_("The session of %(date)s leaves your calendar") % values,
+        body=[
+            _("You are no longer in %(group)s.") % values,
+            _("Your invitation to the session on %(when)s is taken back, so that it does not stay in your calendar.")
+            % values,
+        ],
+        button=_("Open my groups"),
+        link=absolute(reverse("members:start")),
+        why=_("You get this because this session stood in your calendar as an invitation."),
     )
 
 
@@ -151,4 +179,5 @@ NEWS = {
     Letter.ASSIGNED: assigned,
     Letter.RELIEVED: relieved,
     Letter.PUBLISHED: published,
+    Letter.FAREWELL: farewell,
 }

@@ -13,6 +13,7 @@ from schedule.timetable import Rule
 # codes of timeline.unwanted and of the outbox
 REASONS = {
     "gone": gettext_noop("This person is no longer in the group."),
+    "returned": gettext_noop("This person is in the group again."),
     "muted": gettext_noop("This person does not want letters of this kind."),
     "unpublished": gettext_noop("The term is not published."),
     "expired": gettext_noop("By the time it could go out, it was of no use any more."),
@@ -26,6 +27,7 @@ REASONS = {
     "reassigned": gettext_noop("The turn is somebody else’s now."),
     "answered": gettext_noop("The question was answered, or taken back, before."),
     "reopened": gettext_noop("The record of the session was opened again."),
+    "brought_in": gettext_noop("It was due before the group came to this server."),
     "superseded": gettext_noop("A later change took its place."),
 }
 # why a letter goes out at all
@@ -46,6 +48,7 @@ WHY = {
     Letter.RELIEVED: gettext_noop("the turns changed"),
     Letter.PUBLISHED: gettext_noop("the term was published"),
     Letter.MINUTES: gettext_noop("the session was closed"),
+    Letter.FAREWELL: gettext_noop("this person is no longer in the group"),
 }
 # what the answers of mail servers mean, by the first of these marks they contain
 ANSWERS = (

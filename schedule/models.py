@@ -178,6 +178,7 @@ class Letter(models.Model):
     ASSIGNED, RELIEVED, PUBLISHED, MINUTES = "assigned", "relieved", "published", "minutes"
     SWAP_ASKED, SWAP_ACCEPTED = "swap_asked", "swap_accepted"
     SWAP_DECLINED, SWAP_UNDONE = "swap_declined", "swap_undone"
+    FAREWELL = "farewell"
     KINDS = [
         (CHOOSE, _("choose a paper")),
         (SHARE_SOON, _("share your paper tomorrow")),
@@ -199,6 +200,7 @@ class Letter(models.Model):
         (SWAP_ACCEPTED, _("turns were swapped")),
         (SWAP_DECLINED, _("a swap was declined")),
         (SWAP_UNDONE, _("a swap was undone")),
+        (FAREWELL, _("taken out of the calendar")),
     ]
 
     QUEUED, SENDING, SENT, FAILED = "queued", "sending", "sent", "failed"
@@ -231,7 +233,7 @@ class Letter(models.Model):
     swap = models.ForeignKey(Swap, models.CASCADE, null=True, blank=True, related_name="letters")
     starts_at = models.DateTimeField(help_text="The start of the session as the letter knows it.")
     nth = models.PositiveIntegerField(
-        default=0, help_text="Day of a repeated reminder, the session's sequence, or the swap's number."
+        default=0, help_text="Day of a repeated reminder, the session's sequence, the swap's number, or the letter taken back."
     )
     was = models.CharField(
         max_length=200,
@@ -247,6 +249,7 @@ class Letter(models.Model):
     leased_until = models.DateTimeField(null=True, blank=True)
     message_id = models.CharField(max_length=200, editable=False)
     subject = models.CharField(max_length=300, blank=True)
+    invited = models.BooleanField(default=False, help_text="It brought the session into its reader's calendar, or out.")
     reason = models.CharField(
         max_length=300, blank=True, help_text="Why it was skipped or failed: a code or the server's words."
     )

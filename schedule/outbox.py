@@ -19,7 +19,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Coalesce, Now
 
 from members import addresses
-from schedule import letters
+from schedule import invites, letters
 from schedule.models import Letter
 from schedule.post import Away, NobodyThere, Post, Refused, Unheard
 from schedule.timeline import unwanted
@@ -127,7 +127,7 @@ def _deliver(letter, now, world, post) -> Letter:
             return _settle(letter, Letter.FAILED, now, reason=reason, next_try_at=None, tries=letter.tries - 1)
         if reason:
             return _settle(letter, Letter.EXPIRED if reason == "expired" else Letter.SKIPPED, now, reason=reason)
-        told = {"subject": message.subject}
+        told = {"subject": message.subject, "invited": invites.is_in(message)}
         post.send(message)
     except Away as trouble:
         _settle(letter, Letter.QUEUED, now, reason=trouble.words, tries=letter.tries - 1, next_try_at=now + _pause(1))

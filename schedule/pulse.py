@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Min
 
-from schedule import bundles, outbox, reminders, swaps
+from schedule import bundles, farewells, outbox, reminders, swaps
 from schedule.models import Letter
 from schedule.records import Pulse
 
@@ -21,6 +21,7 @@ def tick(now: datetime, *, beat: bool = False) -> list[Letter]:
     bundles.forget_old(now)
     outbox.requeue(now)
     reminders.queue_due(now)
+    farewells.queue_due(now)
     return outbox.deliver_due(now)
 
 

@@ -33,6 +33,7 @@ TOPIC_OF = {
     Letter.PUBLISHED: preferences.TERM,
     Letter.SWAP_ASKED: preferences.SWAPS,
     Letter.MINUTES: preferences.MINUTES,
+    Letter.FAREWELL: preferences.CHANGES,
 }
 
 
@@ -152,11 +153,14 @@ def _for_a_turn(session, turn, members, rules: Rules) -> Iterator[Planned]:
 
 def unwanted(letter: Letter, now: datetime) -> str:
     """Why this letter must not go out any more, as a code; "" while it is true and of use."""
-    session, people = letter.session, filter(None, [letter.recipient, letter.about])
-    if not all(person.is_here and person.member.is_active for person in people):
+    session, people = letter.session, list(filter(None, [letter.recipient, letter.about]))
+    farewell = letter.kind == Letter.FAREWELL
+    if not all(person.member.is_active and (farewell or person.is_here) for person in people):
         return "gone"
     if not wants(letter.recipient, letter.kind):
         return "muted"
+    if farewell:
+        return "returned" if letter.recipient.is_here else "expired" if letter.expires_at <= now else ""
     if session.term.published_at is None:
         return "unpublished"
     if letter.expires_at <= now:

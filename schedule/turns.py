@@ -55,7 +55,7 @@ def withdraw(turn: Presentation, *, by: Membership, now: datetime) -> bool:
     return _put(turn, None, now)
 
 
-def _put(turn, paper, now) -> bool:
+def _put(turn: Presentation, paper: Paper | None, now: datetime) -> bool:
     """Write the paper on the row as long as it is still this person's turn; letters follow in the same transaction."""
     here = Presentation.objects.filter(pk=turn.pk, presenter_id=turn.presenter_id)
     with transaction.atomic():
@@ -64,6 +64,7 @@ def _put(turn, paper, now) -> bool:
             raise NotPossible(_("This turn was changed meanwhile. Look at the session again."))
         if changed:
             turn.paper, turn.shared_at = paper, paper and now
+            Session.objects.filter(pk=turn.session_id).update(changed_at=now)
             reminders.paper_shared(turn, now=now)
     return bool(changed)
 

@@ -34,7 +34,7 @@ def feed(request, pk, scope, key):
     if wait := limited(f"calendar:{link.pk}", READS_AN_HOUR, HOUR):
         return _quiet(HttpResponse(status=429, headers={"Retry-After": str(wait)}))
     content = calendar_feed.feed(link, scope, now())
-    # by the tag alone: a paper that is taken back changes the calendar, and leaves no later date behind
+    # by the tag alone: a person's new name changes the calendar, and leaves no later date behind
     response = get_conditional_response(request, etag=content.etag)
     if response is None:
         response = HttpResponse(content.as_bytes(), content_type=ICS)

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from icalendar import Calendar
 
 from members import membership
-from schedule import calendar_feed, calendar_link, changes, moving, planning, swaps
+from papers import library
+from schedule import calendar_feed, calendar_link, changes, moving, planning, swaps, turns
 from schedule.calendar_link import GROUP, MINE
 from schedule.models import Session
 from schedule.records import CalendarLink
@@ -143,6 +144,31 @@ def test_a_swap_is_heard_of_in_both_sessions(study, session):
         f"session-{other.pk}": ("CV Reading Study 1: you present", "CONFIRMED", 1),
         f"share-{other.pk}-{study['bob'].pk}": ("CV Reading Study 1: share your paper", "CONFIRMED", 1),
     }
+
+
+def test_words_that_change_are_a_later_modification_and_no_new_sequence(study, session):
+    """A title that is corrected, a paper that is read anew, taken back, shared again: programs see it, and ask nobody."""
+    alice, name = study["alice"], f"session-{session.pk}"
+    turn = session.presentations.get(presenter=alice)
+    paper, seen = turn.paper, []
+
+    def look():
+        event = read(alice)[name]
+        seen.append((event.decoded("LAST-MODIFIED"), event["SEQUENCE"], "GIRAFFE 2" in event["DESCRIPTION"]))
+
+    past = now() - timedelta(days=1)
+    Session.objects.update(changed_at=past)
+    session.presentations.update(shared_at=past)
+    type(paper).objects.update(changed_at=past)
+    look()
+    library.edit(paper, by=alice, changes={"title": "GIRAFFE 2"})
+    look()
+    turns.withdraw(turn, by=alice, now=now() + timedelta(minutes=1))
+    look()
+    turns.share(turn, paper, by=alice, now=now() + timedelta(minutes=2))
+    look()
+    modified, sequences, shown = zip(*seen, strict=True)
+    assert (sorted(set(modified)), set(sequences), shown) == (list(modified), {0}, (False, True, False, True))
 
 
 def test_a_session_that_is_deleted_is_gone(study, session):

@@ -8,8 +8,9 @@ import pytest
 from django.utils.timezone import now
 from icalendar import Calendar
 
+from members import membership
 from members.mail import as_sent
-from schedule import calendar_link, letters, moving
+from schedule import calendar_link, letters, moving, pulse
 from schedule.models import Letter
 from schedule.post import Post
 from schedule.records import CalendarLink
@@ -98,3 +99,80 @@ def test_a_second_copy_is_the_same_to_the_byte(study, session):
     )
     assert b"BEGIN:VEVENT" in first
     assert first == second
+
+
+# ── who leaves ───────────────────────────────────────────────────────────────────────────────────
+@pytest.fixture
+def invited(study, session, smtp_sink):
+    """Bob has the session in his calendar: its invitation went out through a real mail server."""
+    make.letter(session, study["bob"], Letter.RESTORED, due_at=now())
+    pulse.tick(now())
+    assert [row.invited for row in session.letters.filter(recipient=study["bob"])] == [True]
+    return study["bob"]
+
+
+def farewells(session):
+    rows = session.letters.filter(kind=Letter.FAREWELL).order_by("pk")
+    return [(str(row.recipient), row.state, row.reason) for row in rows]
+
+
+def ticks(start, *minutes):
+    for minute in minutes:
+        pulse.tick(start + timedelta(minutes=minute))
+
+
+@pytest.mark.parametrize("verb", ["leave", "remove"])
+def test_who_goes_takes_no_invitation_along(session, invited, smtp_sink, verb):
+    membership.change(invited, verb)
+    ticks(now(), 0, 1, 2, 3)
+    assert farewells(session) == [("Bob", "sent", "")]
+    _first, mail = smtp_sink.to(invited.member.email)
+    assert mail["Subject"].endswith(": taken out of your calendar")
+    [part] = [part for part in mail.walk() if part.get_content_type() == "text/calendar"]
+    method, [event] = part["Content-Type"].params["method"], Calendar.from_ical(part.get_content()).walk("VEVENT")
+    assert (method, event["SEQUENCE"], "STATUS" in event, event.errors) == ("CANCEL", session.sequence, False, [])
+    assert str(event["UID"]).startswith(f"session-{session.pk}@")
+    [(_first_method, before)] = read(composed(session, invited, Letter.RESTORED))[1]
+    assert event.decoded("DTSTAMP") >= before.walk("VEVENT")[0].decoded("DTSTAMP")
+
+
+def test_who_stays_or_was_never_invited_or_comes_back_at_once_keeps_everything(study, session, invited, smtp_sink):
+    make.letter(session, study["alice"], Letter.RESTORED, due_at=now())
+    pulse.tick(now())
+    membership.change(study["alice"], "leave")  # had the letter, without an invitation
+    membership.change(invited, "remove")
+    pulse.tick(now())
+    membership.change(invited, "restore")
+    ticks(now(), 1, 2)
+    assert farewells(session) == [("Bob", "skipped", "returned")]
+    membership.change(invited, "leave")
+    ticks(now(), 3, 4)
+    assert farewells(session) == [("Bob", "sent", "")]
+
+
+def test_who_is_invited_again_and_leaves_again_hears_of_it_again(session, invited, smtp_sink):
+    membership.change(invited, "remove")
+    ticks(now(), 0, 1)
+    membership.change(invited, "restore")
+    make.letter(session, invited, Letter.PLACE, due_at=now())
+    ticks(now(), 2)
+    membership.change(invited, "leave")
+    ticks(now(), 3, 4, 5)
+    assert farewells(session) == [("Bob", "sent", ""), ("Bob", "sent", "")]
+
+
+def test_a_cancelled_session_is_taken_away_once(study, session, invited, smtp_sink):
+    moving.cancel(session, by=study["olivia"], now=now())
+    ticks(now(), 1, 2)
+    membership.change(invited, "leave")
+    ticks(now(), 3, 4)
+    kinds = session.letters.filter(state=Letter.SENT, recipient=invited).order_by("pk").values_list("kind", flat=True)
+    assert list(kinds) == [Letter.RESTORED, Letter.CANCELLED]
+
+
+def test_the_letter_of_a_term_says_how_its_dates_come_into_the_calendar(study, session):
+    said = "Invitations come one by one"
+    bob, alice = (composed(session, study[name], Letter.PUBLISHED) for name in ("bob", "alice"))
+    assert [said in one.body for one in (bob, alice)] == [True, False]
+    assert ["/g/study/calendar/\n" in one.body for one in (bob, alice)] == [True, True]
+    assert [read(one)[1] for one in (bob, alice)] == [[], []]

@@ -86,6 +86,7 @@ SUBJECTS = {
     "relieved": ("Tue 16 March, Bob: you no longer present", "3월 16일 화요일 Bob: 발표 차례가 없어졌어요"),
     "minutes": ("Tue 16 March: the minutes", "3월 16일 화요일 모임 회의록"),
     "published": ("Spring: dates and turns", "Spring: 모임 날짜와 발표 순서"),
+    "farewell": ("Tue 16 March: taken out of your calendar", "3월 16일 화요일 모임을 캘린더에서 뺐어요"),
 }  # fmt: skip
 
 
@@ -241,10 +242,11 @@ def test_styles_are_written_on_the_elements_and_dark_mode_is_kept(study, session
 def test_every_link_is_our_own_and_answers_with_a_page(study, session, sign_in, settings, kind):
     message = write(session, study["bob"], kind)
     links = [link for link in Links(html(message)).found if not link.startswith("cid:")]
-    assert any(link.startswith(settings.SITE_URL + "/g/study/") for link in links)
+    ours = "/" if kind == "farewell" else "/g/study/"  # who left opens no page of the group
+    assert any(link.startswith(settings.SITE_URL + ours) for link in links)
     for link in links:
-        assert link.startswith((settings.SITE_URL + "/g/study/", settings.SITE_URL + "/letters/stop/"))
-        assert sign_in(study["bob"]).get(link.removeprefix(settings.SITE_URL)).status_code == 200
+        assert link.startswith((settings.SITE_URL + ours, settings.SITE_URL + "/letters/stop/"))
+        assert sign_in(study["bob"]).get(link.removeprefix(settings.SITE_URL), follow=True).status_code == 200
     assert set(re.findall(r"https?://\S+", message.body)) == set(links)
 
 
