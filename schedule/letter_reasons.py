@@ -6,9 +6,9 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
-from members.templatetags.words import moment
+from members.templatetags.words import clock, moment
 from schedule.models import Letter
-from schedule.timetable import Rule
+from schedule.timetable import Rule, waits_until
 
 # codes of timeline.unwanted and of the outbox
 REASONS = {
@@ -91,6 +91,8 @@ def in_words(letter: Letter, now: datetime) -> str:
         return f"{_answer(letter.reason)} {_next(letter)}"
     if letter.state in {Letter.SKIPPED, Letter.EXPIRED}:
         return _(REASONS.get(letter.reason, REASONS["expired"]))
+    if letter.state == Letter.QUEUED and (wakes := waits_until(letter.session, now)):
+        return _("It waits until %(clock)s: these are the group’s quiet hours.") % {"clock": clock(localtime(wakes))}
     if letter.state == Letter.QUEUED and letter.reason:
         return _("It waits for the mail server, which said: %(words)s") % {"words": letter.reason}
     return ""

@@ -233,7 +233,8 @@ class Letter(models.Model):
     swap = models.ForeignKey(Swap, models.CASCADE, null=True, blank=True, related_name="letters")
     starts_at = models.DateTimeField(help_text="The start of the session as the letter knows it.")
     nth = models.PositiveIntegerField(
-        default=0, help_text="Day of a repeated reminder, the session's sequence, the swap's number, or the letter taken back."
+        default=0,
+        help_text="Day of a repeated reminder, the session's sequence, the swap's number, or the letter taken back.",
     )
     was = models.CharField(
         max_length=200,

@@ -77,7 +77,7 @@ def outbox(group: Group, me: Membership, now: datetime, shelf: str = "", page: i
     """Organizers see every letter of the group, members their own. At most five queries."""
     mine = Letter.objects.filter(session__term__group=group)
     mine = mine if me.is_organizer else mine.filter(recipient=me)
-    counts = Counter()
+    counts: Counter[str] = Counter()
     for state, count in mine.order_by().values_list("state").annotate(Count("pk")):
         counts[SHELF[state]] += count
     rows, about_coming = _rows(mine, shelf, page, now)
@@ -96,7 +96,7 @@ def outbox(group: Group, me: Membership, now: datetime, shelf: str = "", page: i
     )
 
 
-def _coming(group, me, now, rows) -> list[Planned]:
+def _coming(group: Group, me: Membership, now: datetime, rows) -> list[Planned]:
     """Letters to come: to organizers all, to members what they themselves will get."""
     planned = reminders.upcoming(group, now=now, until=now + AHEAD, rows=rows)
     if not me.is_organizer:
@@ -114,7 +114,7 @@ def _nearest(planned: Iterable[Planned]):
         turns.add(turn)
 
 
-def _rows(letters_, shelf, page, now) -> tuple[list[Letter], list[Letter]]:
+def _rows(letters_, shelf, page, now: datetime) -> tuple[list[Letter], list[Letter]]:
     """One query for two things: the letters of this page and one more, and all letters about sessions to come."""
     states = [state for state, its_shelf in SHELF.items() if shelf in {"", its_shelf}]
     newest = letters_.annotate(at=Coalesce("settled_at", "due_at")).filter(state__in=states).order_by("-at", "-pk")
@@ -123,7 +123,7 @@ def _rows(letters_, shelf, page, now) -> tuple[list[Letter], list[Letter]]:
     both = letters_.annotate(here=ExpressionWrapper(on_page, BooleanField()))
     rows = list(
         both.filter(Q(here=True) | Q(session__starts_at__gt=now)).select_related(
-            "session__term", "recipient__member", "about__member"
+            "session__term__group__timetable", "recipient__member", "about__member"
         )
     )
     return sorted((row for row in rows if row.here), key=lambda row: (_at(row), row.pk), reverse=True), rows
@@ -137,7 +137,7 @@ def _by_day(entries):
     return [(day, list(those)) for day, those in groupby(entries, key=lambda entry: localtime(entry.when).date())]
 
 
-def _planned(planned: Planned, group, *, may_send: bool) -> Entry:
+def _planned(planned: Planned, group: Group, *, may_send: bool) -> Entry:
     """A letter to come: its title as it would be then."""
     letter = reminders.letter_of(planned, planned.recipients[0], planned.when)
     return Entry(
@@ -158,9 +158,9 @@ def planned_address(name: str, group: Group, planned: Planned, *to: Membership) 
     return reverse(f"schedule:{name}", args=[*key, *(person.pk for person in to)])
 
 
-def _entries(rows: Iterable[Letter], group, now):
+def _entries(rows: Iterable[Letter], group: Group, now: datetime):
     """Rows that say the same, and fared the same on the same day, are one line; a failure stands by itself."""
-    together = {}
+    together: dict[tuple, list[Letter]] = {}
     for row in rows:
         key = (
             row.kind,
@@ -188,7 +188,7 @@ def _entries(rows: Iterable[Letter], group, now):
         )
 
 
-def _title(row, group):
+def _title(row, group: Group):
     """What it was called when it was written; else its kind and the session's day."""
     if row.subject:
         return row.subject.removeprefix(f"[{group}] ")

@@ -12,7 +12,8 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Q
 
 from members.clocks import zone_of
-from schedule.models import Letter, Term
+from members.models import Group
+from schedule.models import Letter, Session, Term
 from schedule.records import Timetable
 
 DAY = timedelta(days=1)
@@ -86,9 +87,17 @@ def rules_of(term: Term) -> Rules:
     return Rules(kinds, _quiet(group, term.group))
 
 
-def group_rules(group) -> Rules:
+def group_rules(group: Group) -> Rules:
     own = _timetable(group)
     return Rules(_read(own), _quiet(own, group))
+
+
+def waits_until(session: Session, now: datetime) -> datetime | None:
+    """The end of the quiet hours that a letter about this session waits for now; None when it need not wait."""
+    group = session.term.group
+    quiet = _quiet(_timetable(group), group)
+    wakes = quiet.after(now) if quiet else now
+    return wakes if now < wakes <= session.starts_at - TIME_TO_READ else None
 
 
 def asleep(now: datetime) -> Q:
@@ -116,7 +125,7 @@ def _read(own) -> dict[str, Rule]:
     }
 
 
-def _quiet(own, group) -> Quiet | None:
+def _quiet(own, group: Group | None) -> Quiet | None:
     return Quiet(own.quiet_from, own.quiet_until, zone_of(group)) if own and own.quiet_from else None
 
 

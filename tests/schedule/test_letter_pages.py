@@ -1,16 +1,18 @@
 """The letters page: who sees which letter, why one was not sent, and what two buttons do."""
 
 import re
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
+import time_machine
 from django.core.files.base import ContentFile
 from django.utils.timezone import now
 
 from members.models import Membership
-from schedule import outbox, reminders
+from schedule import outbox, reminders, swaps
 from schedule.letter_reasons import REASONS
 from schedule.models import Letter
+from schedule.records import Timetable
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -66,6 +68,28 @@ def test_each_fate_is_told_in_words(study, session, sign_in, fields, said, words
     page = text(sign_in(study["olivia"]).get("/g/study/letters/"))
     assert said in page
     assert words in page
+
+
+@pytest.mark.parametrize(
+    "language, said", [("en", "It waits until 08:00: these are"), ("ko", "오전 8:00까지 기다려요.")]
+)
+def test_a_letter_that_waits_for_the_end_of_quiet_hours_says_until_when(
+    study, session, sign_in, smtp_sink, language, said
+):
+    Timetable.objects.create(group=study["group"], quiet_from=time(22), quiet_until=time(8))
+    late = session.local_start.replace(hour=23, minute=5) - timedelta(days=3)
+    soon = make.session(session.term, late + timedelta(hours=10))  # nobody could read of it after the quiet hours
+    waiting, going = (make.letter(one, study["alice"], Letter.RESTORED, due_at=late) for one in (session, soon))
+    outbox.deliver_due(late)
+    assert [Letter.objects.get(pk=one.pk).state for one in (waiting, going)] == ["queued", "sent"]
+    study["olivia"].member.language = language
+    study["olivia"].member.save()
+    with time_machine.travel(late, tick=False):
+        olivia = sign_in(study["olivia"])
+        for address in ("/g/study/letters/?state=planned", f"/g/study/letters/{waiting.pk}/"):
+            assert text(olivia.get(address)).count(said) == 1
+    with time_machine.travel(late + timedelta(hours=9), tick=False):
+        assert said not in text(sign_in(study["olivia"]).get("/g/study/letters/"))
 
 
 def test_a_refused_address_is_told_with_the_servers_words_and_two_ways_on(study, session, sign_in):
@@ -149,6 +173,27 @@ def test_a_letter_is_shown_as_its_reader_sees_it(study, session, sign_in):
     shown = olivia.get(f"/g/study/letters/{letter.pk}/html/")
     assert '<html lang="ko">' in shown.content.decode()
     assert f"/g/study/schedule/turns/{session.presentations.get().pk}/share/" in shown.content.decode()
+
+
+@pytest.mark.parametrize("kind", [kind for kind, _label in Letter.KINDS])
+def test_a_letter_of_any_kind_is_shown_as_each_member_would_get_it(study, session, sign_in, kind):
+    """To the presenter, to a reader, to the organizer herself: in the language and on the clock of each."""
+    make.presentation(session, study["olivia"], paper=make.paper(study["group"]), shared_at=now())
+    other = make.session(session.term, session.starts_at + timedelta(days=14))
+    make.presentation(other, study["bob"])
+    turn, swap = session.presentations.get(presenter=study["alice"]), None
+    if kind.startswith("swap"):
+        swap = swaps.ask(turn, by=study["alice"], now=now(), taker=study["bob"], wanted=other)
+    olivia, was = sign_in(study["olivia"]), session.starts_at.isoformat() if kind == Letter.MOVED else ""
+    for name, language, zone in (("alice", "ko", "Asia/Seoul"), ("bob", "en", "Europe/Berlin"), ("olivia", "en", "")):
+        person = study[name].member
+        person.language, person.timezone = language, zone
+        person.save()
+        about = study["olivia"] if kind == Letter.LATE else study["alice"]
+        row = make.letter(session, study[name], kind, about=about, swap=swap, nth=99, was=was)
+        page, letter = (olivia.get(f"/g/study/letters/{row.pk}/{part}") for part in ("", "html/"))
+        assert (page.status_code, f'<html lang="{language}">' in letter.content.decode()) == (200, True)
+        assert "[CV Reading Study 1]" in text(page)
 
 
 def test_the_frame_of_a_letter_has_no_rights(study, session, sign_in):
