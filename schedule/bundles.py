@@ -8,7 +8,6 @@ import tempfile
 import zipfile
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
-from functools import partial
 from pathlib import Path
 
 from django.conf import settings
@@ -108,10 +107,9 @@ def _put(archive: zipfile.ZipFile, name: str, content: bytes | Path) -> None:
 
 
 def forget_old(now: datetime) -> int:
-    """Files are kept for a week: what is in them can be asked for again."""
+    """Files are kept for a week: what is in them can be asked for again. The file goes first, so that none is forgotten."""
     old = list(Bundle.objects.filter(settled_at__lt=now - Bundle.KEPT))
     for bundle in old:
+        bundle.file.delete(save=False)
         bundle.delete()
-        if bundle.file:
-            transaction.on_commit(partial(bundle.file.delete, save=False))
     return len(old)

@@ -6,24 +6,20 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 from functools import cache, partial
-from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO
 
 from django.contrib.staticfiles import finders
 from django.core.files.storage import default_storage
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
-from PIL import Image
 
 from papers.cite.export import written
-from schedule.deck import pptx
+from schedule.deck import jpeg, pptx
 from schedule.files import Bundle
 from schedule.models import Session, Term
 from schedule.one_page import on_one_page
-from schedule.records import Photo
 from schedule.register import as_csv, register
-from schedule.sheet import sheet
+from schedule.sheet import Shot, sheet
 from schedule.slides import report
 from schedule.track import with_turns
 
@@ -52,12 +48,11 @@ def _of_the_term(term: Term, asked_at: datetime) -> Files:
 def _of_a_session(session: Session, asked_at: datetime) -> Files:
     folder = name_of(f"{session.number:02} {session.local_start:%Y-%m-%d}")
     made = on_one_page(sheet(session))
-    photos = [photo for photo in session.photos.all() if default_storage.exists(photo.file.name)]
-    shots = [replace(shot, source=_photo(shot.photo)) for shot in made.shots if shot.photo in photos]
-    made = replace(made, shots=tuple(shots))
+    made = replace(made, shots=tuple(_with_pictures(made.shots)))
     title = _("Activity sheet")
     yield f"{folder}/{title}.html", page(title, "schedule/_sheet.html", sheet=made)
     yield f"{folder}/{_('Report')}.pptx", pptx(report(session, asked_at))
+    photos = [photo for photo in session.photos.all() if default_storage.exists(photo.file.name)]
     for number, photo in enumerate(photos, 1):
         yield f"{folder}/{_('Photo')} {number}.jpg", Path(photo.file.path)
 
@@ -74,18 +69,15 @@ def _style() -> str:
     return Path(finders.find("css/paper.css")).read_text("utf8")
 
 
-def _photo(photo: Photo) -> str:
-    with photo.file.open("rb") as file:
-        return as_data(file)
+def _with_pictures(shots: Iterable[Shot]) -> Iterable[Shot]:
+    """Smaller copies, to stand inside a page; a photo that cannot be read costs nobody the rest."""
+    for shot in shots:
+        if picture := jpeg(shot.photo.file, PHOTO_SIDE):
+            yield replace(shot, source=as_data(picture.read()))
 
 
-def as_data(file: BinaryIO) -> str:
-    """A smaller copy of a photo, to stand inside a page."""
-    out = BytesIO()
-    with Image.open(file, formats=["JPEG"]) as image:
-        image.thumbnail((PHOTO_SIDE, PHOTO_SIDE))
-        image.save(out, "JPEG", quality=80)
-    return f"data:image/jpeg;base64,{base64.b64encode(out.getvalue()).decode()}"
+def as_data(picture: bytes) -> str:
+    return f"data:image/jpeg;base64,{base64.b64encode(picture).decode()}"
 
 
 def name_of(words: str) -> str:

@@ -71,7 +71,8 @@ def _find(request, pk) -> tuple[Term, list[Term]]:
 
 def _show(request, term, terms):
     changed = changes.recent(term, request.membership, now())
-    page = _said(gather(term, terms, now())) | {"changed": changed}
+    zips = term.bundles.all()[:1] if request.membership.is_organizer else []
+    page = _said(gather(term, terms, now())) | {"changed": changed, "zips": zips}
     return render(request, "schedule/term.html", page)
 
 

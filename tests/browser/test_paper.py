@@ -41,7 +41,7 @@ def shots(*sizes):
         out = BytesIO()
         Image.new("RGB", size, "teal").save(out, "JPEG")
         photo = Photo(width=size[0], height=size[1])
-        yield Shot(photo, "Tue 3 March 2026, 10:00", term_bundle.as_data(BytesIO(out.getvalue())))
+        yield Shot(photo, "Tue 3 March 2026, 10:00", term_bundle.as_data(out.getvalue()))
 
 
 def printed(page, title, template, **shown) -> PdfReader:

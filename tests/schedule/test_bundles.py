@@ -4,6 +4,7 @@ import csv
 import io
 import zipfile
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.core.files.base import ContentFile
@@ -175,22 +176,57 @@ def test_what_was_begun_and_left_is_written_over(term, study):
         assert (row.file.name, zipfile.ZipFile(file).testzip()) == (left, None)
 
 
-def test_a_week_later_file_and_row_are_gone(term, study, django_capture_on_commit_callbacks):
+def test_a_week_later_file_and_row_are_gone(term, study):
     row = made(term, study)
     pulse.tick(row.settled_at + timedelta(days=6))
     assert default_storage.exists(row.file.name)
-    with django_capture_on_commit_callbacks(execute=True):
-        pulse.tick(row.settled_at + timedelta(days=7, minutes=1))
+    pulse.tick(row.settled_at + timedelta(days=7, minutes=1))
     assert (Bundle.objects.count(), default_storage.exists(row.file.name)) == (0, False)
 
 
-def test_one_unreadable_photo_costs_no_other_try_its_place(term, study):
+@pytest.mark.parametrize("left", [None, b"", b"\xff\xd8\xff\xe0 cut short"], ids=["gone", "empty", "broken"])
+def test_a_photo_that_cannot_be_read_costs_nobody_the_rest(term, study, left):
     photo = Photo.objects.get()
     photo.file.storage.delete(photo.file.name)
+    if left is not None:
+        assert default_storage.save(photo.file.name, ContentFile(left)) == photo.file.name
+    with made(term, study).file.open() as file, zipfile.ZipFile(file) as archive:
+        assert "There is no photo." in archive.read("01 2026-03-03/Activity sheet.html").decode()
+        assert "01 2026-03-03/Report.pptx" in archive.namelist()
+
+
+def test_what_goes_wrong_three_times_is_said(client, term, study):
+    """The last resort: a file of ours that stands where the folder of the group should be."""
+    folder = Path(default_storage.path(f"{term.group_id}/bundles"))
+    folder.parent.mkdir(exist_ok=True)
+    folder.write_bytes(b"")
     row = bundles.ask(Bundle.TERM, group=term.group, by=study["olivia"], language="en", term=term)
-    assert bundles.make(row.pk)
-    with Bundle.objects.get().file.open() as file:
-        assert "01 2026-03-03/Activity sheet.html" in zipfile.ZipFile(file).namelist()
+    for _attempt in range(3):
+        assert bundles.waiting() == [row.pk]
+        assert bundles.make(row.pk) is False
+    assert bundles.waiting() == []
+    client.force_login(study["olivia"].member)
+    page = client.get(reverse("schedule:bundle", args=["study", row.pk]))
+    assert "It could not be made" in page.text and "Make it anew" in page.text
+    folder.unlink()
+    client.post(reverse("schedule:ask_bundle", args=["study", term.pk]))
+    assert bundles.make(bundles.waiting()[0])
+
+
+def test_names_are_marked_as_utf_8_and_lie_in_the_folder_they_are_opened_in(term, study):
+    type(term.group).objects.update(name="../../=1+1 그룹", club="<script>")
+    with made(term, study, "ko").file.open() as file, zipfile.ZipFile(file) as archive:
+        entries = archive.infolist()
+    assert all(entry.flag_bits & 0x800 for entry in entries if not entry.filename.isascii())
+    assert {len(Path(entry.filename).parts) for entry in entries} == {1, 2}
+    assert not any(".." in entry.filename or entry.filename.startswith("/") for entry in entries)
+
+
+def test_a_member_with_the_name_of_a_formula_is_a_name_in_the_table(term, study):
+    study["bob"].member.name = '=HYPERLINK("https://evil.example","Bob")'
+    study["bob"].member.save()
+    names = [row[0] for row in csv.reader(io.StringIO(as_csv(register(term, NOW))))]
+    assert names == ["Name", "Olivia", "Alice", '\'=HYPERLINK("https://evil.example","Bob")']
 
 
 @pytest.mark.parametrize("name", ["../../etc/passwd", "a/b\\c:d", "  . ", "CON\x00", "제1회: 모임?"])
@@ -210,6 +246,21 @@ def test_the_story_ask_wait_get(client, term, study):
     assert answer.headers["Content-Disposition"] == 'attachment; filename="CV Reading Study 1 Spring.zip"'
     data = b"".join(answer.streaming_content)
     assert (len(data), int(answer.headers["Content-Length"])) == (Bundle.objects.get().size,) * 2
+
+
+def test_a_draft_has_no_zip_yet(client, study):
+    draft = make.term(study["group"], published_at=None)
+    client.force_login(study["olivia"].member)
+    assert client.post(reverse("schedule:ask_bundle", args=["study", draft.pk])).status_code == 404
+    assert Bundle.objects.count() == 0
+
+
+def test_the_page_of_the_term_leads_organizers_back_to_their_zip(client, term, study):
+    row = made(term, study)
+    client.force_login(study["olivia"].member)
+    assert f'href="/g/study/bundles/{row.pk}/"' in client.get(term.get_absolute_url()).text
+    client.force_login(study["bob"].member)
+    assert "/bundles/" not in client.get(term.get_absolute_url()).text
 
 
 def test_members_read_sheet_and_register_and_only_organizers_take_the_zip(client, term, study):
