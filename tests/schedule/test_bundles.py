@@ -248,6 +248,19 @@ def test_the_story_ask_wait_get(client, term, study):
     assert (len(data), int(answer.headers["Content-Length"])) == (Bundle.objects.get().size,) * 2
 
 
+def test_what_a_club_calls_it_is_set_once_and_stands_on_every_sheet(client, term, study):
+    client.force_login(study["olivia"].member)
+    page, sheet_of = (
+        reverse("members:group_settings", args=["study"]),
+        term.sessions.first().get_absolute_url() + "sheet/",
+    )
+    assert "Academic: study group" in client.get(sheet_of).text
+    given = {"name": "Study", "club": "CUAI", "language": "ko", "timezone": "Asia/Seoul", "country": "KR"}
+    client.post(page, given | {"category": "Science <b>", "purpose": "To see how machines see."})
+    text = client.get(sheet_of).text
+    assert "Science &lt;b&gt;" in text and "To see how machines see." in text and "Academic: study group" not in text
+
+
 def test_a_draft_has_no_zip_yet(client, study):
     draft = make.term(study["group"], published_at=None)
     client.force_login(study["olivia"].member)
