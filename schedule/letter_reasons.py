@@ -120,8 +120,10 @@ def _uncertain(letter):
 def _next(letter):
     tried = ngettext("Tried %(n)s time.", "Tried %(n)s times.", letter.tries) % {"n": letter.tries}
     if letter.next_try_at:
-        at = {"at": moment(localtime(letter.next_try_at))}
-        return f"{tried} " + _("The next try is on %(at)s; a second copy would be the same mail.") % at
+        again = _("The next try is on %(at)s.")
+        if letter.state == Letter.UNCERTAIN:
+            again = _("The next try is on %(at)s; a second copy would be the same mail.")
+        return f"{tried} {again % {'at': moment(localtime(letter.next_try_at))}}"
     return f"{tried} " + _("It is set aside. Ask %(name)s for another address, or try again.") % {
         "name": letter.recipient
     }

@@ -1,0 +1,40 @@
+"""The letters page on a phone: a letter that did not get through says why, and one button tries again."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils.timezone import now
+
+from schedule import outbox
+from schedule.models import Letter
+from tests import make
+from tests.browser.test_plan import signed_in
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.filterwarnings("ignore:No directory at"),
+    pytest.mark.django_db(transaction=True),
+]
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_refused_letter_is_tried_again_by_its_button(open_page, live_server, study, smtp_sink, width):
+    session = make.session(make.term(study["group"]), now() + timedelta(days=6))
+    letter = make.letter(session, study["alice"], Letter.RESTORED, due_at=now())
+    smtp_sink.answers["RCPT"] = "552 5.2.2 Mailbox full"
+    outbox.deliver(letter.pk, now())
+    page = open_page(width=width, locale="en-GB", has_touch=width < 800)
+    signed_in(page, live_server, study["olivia"])
+    page.goto(f"{live_server.url}/g/study/letters/?state=failed")
+    page.get_by_text("The mailbox is full. Tried 1 time.").wait_for()
+    button = page.get_by_role("button", name="Try again")
+    box = button.bounding_box()
+    assert (box["height"] >= 44 or width > 800, box["x"] >= 0, box["x"] + box["width"] <= width) == (True, True, True)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    smtp_sink.answers.clear()
+    button.click()
+    page.get_by_text("On its way again to Alice.").wait_for()
+    outbox.deliver_due(now())
+    page.locator("a.pick", has_text="Sent").first.click()
+    page.get_by_text("sent at").wait_for()
+    assert [message["To"] for message in smtp_sink.messages] == [study["alice"].member.email]
