@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from typing import NoReturn
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -83,7 +84,7 @@ def parse_addresses(text: str) -> list[Line]:
     return [_read_line(" ".join(piece.split())) for piece in _pieces(text) if piece.strip()]
 
 
-def _pieces(text):
+def _pieces(text: str):
     """Cut at line ends, commas and semicolons outside quotes, and between bare addresses in a row."""
     for piece in re.findall(r'(?:"[^"\n]*"|[^,;\n])+', text):
         words = piece.split()
@@ -154,11 +155,11 @@ def send_again(invitation: Invitation, *, at: datetime) -> None:
     Invitation.objects.filter(pk=invitation.pk).exclude(email="").update(expires_at=until, **fresh)
 
 
-def _end_of(group, at, days):
+def _end_of(group: Group, at, days):
     """The last minute of the day that is `days` from now where the group meets."""
     day = at.astimezone(zone_of(group)).date() + timedelta(days=days)
     return datetime.combine(day, time(23, 59), tzinfo=zone_of(group))
 
 
-def _refuse(reason):
+def _refuse(reason: str) -> NoReturn:
     raise Refused(reason)

@@ -27,7 +27,7 @@ def limited(key: str, limit: int, seconds: int, *, cost: int = 1) -> int:
     return 0
 
 
-def _count(slot, cost, left):
+def _count(slot, cost, left) -> None:
     try:
         cache.incr(slot, cost)
     except ValueError:  # its window ended just now

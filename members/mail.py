@@ -60,7 +60,7 @@ def plain(template: str, context: dict) -> str:
 
 
 def _filled(template, context, spell):
-    words = []
+    words: list[str] = []
     shape = json.dumps(_take_words(context, words))
     skeleton = list(_skeleton(template, shape, get_language()))
     for place in range(1, len(skeleton), 2):
@@ -114,7 +114,7 @@ class _Writer(BytesGenerator):
 
 
 # ── headers and addresses ────────────────────────────────────────────────────────────────────────
-def one_line(text: str) -> str:
+def one_line(text: object) -> str:
     """Without line breaks, NUL and other controls: else a name could add headers of its own, or stop the letter."""
     return " ".join(re.sub(r"[\x00-\x1f\x7f\x85\u2028\u2029]+", " ", str(text)).split())
 

@@ -110,7 +110,7 @@ class _Gate:
     It waits a little for the gate to open; when that would take long, it is as if the source had asked us to wait.
     """
 
-    def __init__(self, name: str, seconds: float | None = None):
+    def __init__(self, name: str, seconds: float | None = None) -> None:
         self.name, self.wait = name, 0
         self.seconds = seconds or settings.LOOK_UP_SECONDS
 
@@ -128,7 +128,7 @@ class _Gate:
             time.sleep(max(0, away))
         raise Trouble(Lookup.LIMITED, "not our turn yet", math.ceil(away))
 
-    def __exit__(self, kind, error, trace):
+    def __exit__(self, kind: object, error: object, trace: object) -> None:
         if isinstance(error, Trouble) and error.state == Lookup.LIMITED:
             self.wait = error.wait or 60
         pause = max(self.wait, settings.SOURCE_PAUSES[self.name])

@@ -5,11 +5,13 @@ is papers/reading.py. The same bytes are one paper in a group: a constraint of t
 """
 
 import errno
+from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.core.files import File
@@ -42,7 +44,7 @@ def add_paper(file, *, group: Group, by: Membership | None, name: str | None = N
     return _shelve(file, lambda: Paper.objects.create(group=group, added_by=by), group=group, by=by, name=name)
 
 
-def add_version(paper: Paper, file, *, by: Membership, name: str | None = None) -> Added:
+def add_version(paper: Paper, file, *, by: Membership | None, name: str | None = None) -> Added:
     """Add a newer PDF of a paper; it is read again, and what people typed stays. Raises Refused."""
 
     def same_card():
@@ -73,7 +75,7 @@ def add_cards(cards: list[dict], *, group: Group, by: Membership) -> list[Paper]
     return made
 
 
-def _shelve(file, card, *, group, by, name) -> Added:
+def _shelve(file: Any, card: Callable[[], Paper], *, group: Group, by: Membership | None, name: str | None) -> Added:
     file = file if isinstance(file, File) else File(file)
     uploads.check(file)
     made = PaperFile(group=group, added_by=by, size=file.size, sha256=uploads.fingerprint(file))
@@ -85,13 +87,15 @@ def _shelve(file, card, *, group, by, name) -> Added:
             made.paper = card()
             made.save()
     except IntegrityError:  # somebody else was faster with the same file
-        return Added(_with_bytes(made), new=False)
+        if here := _with_bytes(made):
+            return Added(here, new=False)
+        raise
     return Added(made.paper, new=True)
 
 
 def _with_bytes(made: PaperFile) -> Paper | None:
     found = PaperFile.objects.filter(group=made.group, sha256=made.sha256).select_related("paper__group").first()
-    return found and found.paper
+    return found.paper if found else None
 
 
 @contextmanager
@@ -229,9 +233,9 @@ def sweep(now: datetime) -> int:
             if path not in known and default_storage.get_modified_time(path) < now - timedelta(days=1):
                 default_storage.delete(path)
                 swept += 1
-    for path in Path(settings.FILE_UPLOAD_TEMP_DIR).glob("*.upload*"):
-        if datetime.fromtimestamp(path.stat().st_mtime, UTC) < now - timedelta(days=1):
-            path.unlink(missing_ok=True)
+    for left in Path(settings.FILE_UPLOAD_TEMP_DIR).glob("*.upload*"):
+        if datetime.fromtimestamp(left.stat().st_mtime, UTC) < now - timedelta(days=1):
+            left.unlink(missing_ok=True)
             swept += 1
     return swept
 

@@ -66,7 +66,7 @@ def not_understood(text: str) -> str:
 def only_one(text: str, *, group: Group, by: Membership) -> Paper:
     """The paper for a turn: the first number in `text`. Raises Refused."""
     first = paste(text, group=group, by=by)[0]
-    if first.error:
+    if first.error or not first.paper:
         raise Refused(first.error)
     if first.paper.deleted_at:
         library.restore(first.paper)

@@ -44,8 +44,9 @@ def read(paper: Paper) -> bool:
             raise UnreadablePdf("missing")
         found = sandbox.read_pdf(file.file.path, progress=partial(_show_step, paper.pk))
     except UnreadablePdf as error:
-        found = error
-    _keep(paper, file, found)
+        _keep(paper, file, error)
+    else:
+        _keep(paper, file, found)
     return True
 
 
@@ -81,9 +82,9 @@ def _keep(paper: Paper, file: PaperFile | None, found: Reading | UnreadablePdf) 
         reason = "image_only" if front.image_only and not front.sources else ""
     else:
         front, reason = None, found.reason
-        pages = Pages() if reason in SHUT else sandbox.read_pages(file.file.path)
+        pages = Pages() if reason in SHUT or file is None else sandbox.read_pages(file.file.path)
     if card := _write(paper.pk, file, front, pages):
-        lookups.after_reading(card, front.title if front else "")
+        lookups.after_reading(card, (front and front.title) or "")
         _settle(card, reason)
 
 

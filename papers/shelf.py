@@ -65,7 +65,7 @@ class Shelf:
     asked: dict
     now: datetime
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         self.query = str(self.asked.get("q", "")).replace("\0", "").strip()[:200]
         self.state = self.asked.get("state") if self.asked.get("state") in STATES else ""
         self.tag, self.by, self.year = (_number(self.asked.get(name)) for name in ("tag", "by", "year"))
@@ -133,5 +133,5 @@ class Shelf:
         return not self.narrowed and not self.counts["all"]
 
 
-def _number(text) -> int | None:
+def _number(text: str | None) -> int | None:
     return int(text) if text and str(text).isascii() and str(text).isdigit() and len(str(text)) < 10 else None

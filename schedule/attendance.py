@@ -80,10 +80,10 @@ def enter(session: Session, digits: str, *, by: Membership, now: datetime) -> Ma
     mine = Mark.objects.filter(session=session, membership=by).last()
     if mine is None or mine.state not in {Mark.PRESENT, Mark.LATE}:
         _write(session, by, state, by, now, by_code=True)
-    return Mark.objects.filter(session=session, membership=by).last()
+    return Mark.objects.filter(session=session, membership=by).latest("pk")
 
 
-def _write(session, membership, state, by, now, *, by_code=False) -> bool:
+def _write(session: Session, membership, state: str, by: Membership, now: datetime, *, by_code=False) -> bool:
     with transaction.atomic():
         open_record(session, now)
         last = Mark.objects.filter(session=session, membership=membership).last()

@@ -36,5 +36,5 @@ def free(member: Membership, day: date) -> bool:
     return bool(found)
 
 
-def _on(member, day):
+def _on(member: Membership, day: date):
     return Absence.objects.filter(membership=member, first_day__lte=day, last_day__gte=day)

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import F, Prefetch
@@ -26,7 +27,7 @@ from schedule.records import Change, Exactly
 from schedule.refusal import ChangedMeanwhile, NotPossible
 
 # the rows that belong to a term, in the order in which they can be made again
-KEPT = {"term": Term, "session": Session, "presentation": Presentation}
+KEPT: dict[str, Any] = {"term": Term, "session": Session, "presentation": Presentation}
 # these only grow: a change that is taken back is one more change
 COUNTERS = {"sequence", "changed_at"}
 AFFECTED_MAY_UNDO = {Change.SWAP, Change.GIVE}
@@ -192,7 +193,8 @@ def _values(model, rows, change) -> dict[str, dict]:
     """{"7": {"session_id": 3}} as Python's values. What a row pointed to may be gone: a paper for good, a person left."""
     fields = {field.attname: field for field in model._meta.concrete_fields}
     found = {pk: {name: fields[name].to_python(value) for name, value in row.items()} for pk, row in rows.items()}
-    for name, target in (("paper_id", Paper.objects), ("presenter_id", Membership.objects.here())):
+    targets: dict[str, Any] = {"paper_id": Paper.objects, "presenter_id": Membership.objects.here()}
+    for name, target in targets.items():
         asked = {row[name] for row in found.values() if row.get(name)}
         there = set(target.filter(pk__in=asked).values_list("pk", flat=True)) if asked else set()
         for row in found.values():

@@ -30,7 +30,7 @@ def reopen(session: Session, *, by: Membership, now: datetime) -> Change:
     return change
 
 
-def _settle(session, by, now, *, kind, **fields) -> Change:
+def _settle(session: Session, by: Membership, now: datetime, *, kind: str, **fields) -> Change:
     if not by.is_organizer:
         raise NotPossible(_("Only organizers close a session or open it again."))
     with changing(session.term, by=by, kind=kind, now=now) as change:

@@ -4,7 +4,7 @@ Days come first, clocks last: a session is a local date and a local time, and th
 10:00 stays 10:00 when the clocks change.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
@@ -20,7 +20,7 @@ WEEK = timedelta(weeks=1)
 class DatesError(ValueError):
     """Dates that make no term. `code` names what is wrong, `params` the values to say it with."""
 
-    def __init__(self, code: str, **params):
+    def __init__(self, code: str, **params: object) -> None:
         self.code, self.params = code, params
         super().__init__(f"{code} {params}")
 
@@ -77,13 +77,13 @@ def session_dates(
     return planned
 
 
-def _in_order(days):
+def _in_order(days: list[date]) -> None:
     for earlier, later in pairwise(days):
         if later <= earlier:
             raise DatesError("clash", first=earlier, day=later)
 
 
-def _check(first, every_weeks, count, last, policy):
+def _check(first: date, every_weeks: int, count: int | None, last: date | None, policy: str) -> None:
     if policy not in (SKIP, MOVE, SHIFT):
         raise DatesError("policy", policy=policy)
     if not 1 <= every_weeks <= 26:
@@ -96,7 +96,7 @@ def _check(first, every_weeks, count, last, policy):
         raise DatesError("order", first=first, last=last)
 
 
-def _enough(held, beats):
+def _enough(held: int, beats: int) -> None:
     """A term ends: neither more sessions than anybody plans nor an endless row of blocked days."""
     if held > MOST_SESSIONS:
         raise DatesError("count", most=MOST_SESSIONS, count=held)
@@ -104,7 +104,7 @@ def _enough(held, beats):
         raise DatesError("blocked")
 
 
-def _day_for(beat, next_beat, blocked, policy, last):
+def _day_for(beat: date, next_beat: date, blocked: Mapping[date, str], policy: str, last: date | None) -> date | None:
     """The day on which the beat's session meets, or None."""
     if beat not in blocked:
         return beat
@@ -135,7 +135,7 @@ def holidays_between(country: str, first: date, last: date, language: str) -> di
     return {day: name for day, name in sorted(known.items()) if first <= day <= last}
 
 
-def _language(wanted, spoken):
+def _language(wanted: str, spoken: Sequence[str]) -> str | None:
     """The first of the wanted language and English that is spoken, in any of its variants (en_US, en_GB)."""
     for language in (wanted, "en"):
         for name in (language, f"{language}_US", *spoken):

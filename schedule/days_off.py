@@ -35,6 +35,8 @@ class Line:
 
     @property
     def days(self) -> list[date]:
+        if not (self.first and self.last):
+            return []
         return [self.first + timedelta(days=n) for n in range((self.last - self.first).days + 1)]
 
 

@@ -57,7 +57,7 @@ class _Page:
 
     def write(self, name: str, *lines: str, spines=()) -> None:
         """Put paragraphs into a placeholder, as large as they fit; `spines` are colours of people, a bar before each."""
-        lines = [line for line in lines if line]
+        lines = tuple(line for line in lines if line)
         if name not in self.left or not lines:
             return
         box, shape = self.boxes[name], self.left.pop(name)

@@ -66,7 +66,7 @@ def fitted(text: str, size: float, least: float, wide: float, high: float, leadi
     return _cut(text, tried, wide, high, leading), tried
 
 
-def _cut(text, size, wide, high, leading) -> str:
+def _cut(text: str, size: float, wide: float, high: float, leading: float) -> str:
     """The longest beginning that fits with an ellipsis."""
     low, up = 0, len(text)
     while low < up:

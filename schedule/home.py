@@ -35,7 +35,9 @@ class Home:
     @property
     def share_in(self) -> int | None:
         """Days until my paper should be shared, on the session's own calendar; below zero when that day has passed."""
-        return self.mine and (self.mine.session.share_day - self.at.astimezone(self.mine.session.zone).date()).days
+        if self.mine is None:
+            return None
+        return (self.mine.session.share_day - self.at.astimezone(self.mine.session.zone).date()).days
 
 
 @group_member

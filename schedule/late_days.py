@@ -79,7 +79,7 @@ def hold_after_all(term: Term, day: date, *, by: Membership, now: datetime) -> C
     return change
 
 
-def _insert(term, starts_at, now) -> Session:
+def _insert(term: Term, starts_at: datetime, now: datetime) -> Session:
     """A session in its place of the row; the numbers of the later ones move up."""
     later = term.sessions.filter(starts_at__gt=starts_at)
     number = 1 + term.sessions.filter(starts_at__lte=starts_at).count()

@@ -5,7 +5,7 @@ starts level with the group; for a pause nobody owes turns; who postpones a turn
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
@@ -75,24 +75,24 @@ def settle(turns: Iterable[tuple[int, datetime, int]], places: list[Place], memb
     for term, start, presenter in turns:
         terms[term][start].add(presenter)
     wanted = set(members)
-    accounts = defaultdict(list)
+    accounts: defaultdict[int, list[Account]] = defaultdict(list)
     for term, sessions in terms.items():
         had = Counter(presenter for presenters in sessions.values() for presenter in presenters)
         there = ((who, {p.pk for p in places if p.takes_turns(start)}) for start, who in sessions.items())
         for pk, above in balance(there).items():
             if pk in wanted:
                 accounts[pk].append(Account(term, had[pk], had[pk] - above))
-    carried = {pk: sum(account.above for account in lines) for pk, lines in accounts.items()}
+    carried = {pk: sum((account.above for account in lines), Fraction()) for pk, lines in accounts.items()}
     return Ledger(carried, _recent(terms, wanted), dict(accounts))
 
 
-def _recent(terms, wanted):
+def _recent(terms: Mapping[int, Mapping[datetime, set[int]]], wanted: set[int]) -> dict[int, int]:
     """Sessions since each last presented, 1 for the last session of all."""
-    sessions = defaultdict(set)
+    sessions: defaultdict[datetime, set[int]] = defaultdict(set)
     for term in terms.values():
         for start, presenters in term.items():
             sessions[start] |= presenters
-    recent = {}
+    recent: dict[int, int] = {}
     for ago, start in enumerate(sorted(sessions, reverse=True), 1):
         for presenter in sessions[start] & wanted:
             recent.setdefault(presenter, ago)

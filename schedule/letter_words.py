@@ -139,10 +139,11 @@ def late_paper(r: Facts) -> Words:
 def session_tomorrow(r: Facts) -> Words:
     """Sent late, it says today, or the date; so it does where the reader's calendar shows another day."""
     values = {"date": r.meets, "clock": r.at}
-    subject, heading = {
+    near: dict[int | None, tuple[str, str]] = {
         0: (_("Today %(clock)s, %(date)s"), _("We meet today, %(clock)s")),
         1: (_("Tomorrow %(clock)s, %(date)s"), _("We meet tomorrow, %(clock)s")),
-    }.get(r.days_for_all, ("%(date)s, %(clock)s", _("We meet on %(date)s, %(clock)s")))
+    }
+    subject, heading = near.get(r.days_for_all, ("%(date)s, %(clock)s", _("We meet on %(date)s, %(clock)s")))
     return Words(
         subject=f"{subject % values}: {r.titles()}",
         heading=heading % values,

@@ -1,6 +1,7 @@
 """A letter as a mail: in its reader's language, on its reader's clock, with the first pages of the papers inside."""
 
 from base64 import b64encode
+from collections.abc import Sequence
 from datetime import datetime
 from email.utils import format_datetime, parseaddr
 from functools import lru_cache
@@ -20,7 +21,7 @@ from schedule import invites, letter_words, swap_words
 from schedule.covers import HEIGHT, WIDTH, inline_image
 from schedule.letter_facts import Facts
 from schedule.letter_words import ABSTRACTS, COVERS, TITLES, Words
-from schedule.models import Letter
+from schedule.models import Letter, Presentation
 from schedule.timeline import TOPIC_OF, is_shared
 
 WORDS = letter_words.WORDS | swap_words.WORDS
@@ -51,7 +52,7 @@ def compose(letter: Letter, now: datetime) -> EmailMultiAlternatives:
     return message
 
 
-def _headers(letter, stop):
+def _headers(letter: Letter, stop):
     """Letters of one turn to one reader are a thread: each answers the first, which answers none."""
     headers = {"Date": format_datetime(letter.created_at), "Auto-Submitted": "auto-generated"}
     if stop:
@@ -61,7 +62,7 @@ def _headers(letter, stop):
     return headers
 
 
-def _stop(letter):
+def _stop(letter: Letter):
     """Where its reader says that letters like this one shall not come; "" for those that always come."""
     return preferences.stop_address(letter.recipient.member, TOPIC_OF.get(letter.kind, ""))
 
@@ -73,7 +74,7 @@ def subject_of(letter: Letter, now: datetime) -> str:
 
 def as_page(message: EmailMultiAlternatives) -> str:
     """The HTML part as a browser can show it by itself: covers inside, links open beside it."""
-    html = next(part.content for part in message.alternatives if part.mimetype == "text/html")
+    html = next(str(content) for content, mimetype in message.alternatives if mimetype == "text/html")
     for image in message.attachments:
         name = image["Content-ID"].strip("<>")
         html = html.replace(
@@ -82,15 +83,15 @@ def as_page(message: EmailMultiAlternatives) -> str:
     return html.replace("<head>", '<head><base target="_blank">', 1)
 
 
-def _words(letter, now) -> Words:
+def _words(letter: Letter, now: datetime) -> Words:
     return WORDS[letter.kind](Facts(letter, now))
 
 
-def _subject(letter, words):
+def _subject(letter: Letter, words):
     return mail.one_line(f"[{mail.one_line(letter.session.term.group)}] {words.subject}")[:SUBJECT_LENGTH]
 
 
-def _shown(letter, words) -> list:
+def _shown(letter: Letter, words) -> list:
     """The turns whose papers it shows."""
     turns = list(letter.session.presentations.all()) if words.papers else []
     if letter.kind == Letter.LATE:
@@ -100,7 +101,7 @@ def _shown(letter, words) -> list:
     return turns
 
 
-def _context(letter, words, turns, covers):
+def _context(letter: Letter, words, turns: Sequence[Presentation], covers):
     """All that the templates say, as plain values."""
     return {
         "group": str(letter.session.term.group),
@@ -123,7 +124,7 @@ def _context(letter, words, turns, covers):
     }
 
 
-def _paper(turn, words, covers, group):
+def _paper(turn: Presentation, words, covers, group: Group):
     if not is_shared(turn):
         return {"presenter": str(turn.presenter)}
     paper = turn.paper
@@ -141,13 +142,13 @@ def _paper(turn, words, covers, group):
 
 
 @lru_cache(maxsize=64)
-def _abstract(text):
+def _abstract(text: str):
     """Its first 180 words, and the same in lines."""
     cut = Truncator(text).words(180)
     return cut, wrap(cut, 76)
 
 
-def _covers(turns):
+def _covers(turns: Sequence[Presentation]):
     """{turn: its paper's first page} where there is one."""
     turns = [turn for turn in turns if turn.paper_id]
     prefetch_related_objects(turns, "paper__files")

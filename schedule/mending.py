@@ -35,7 +35,7 @@ def gaps(proposal: Proposal) -> list[Gap]:
     return found
 
 
-def _missing(proposal, meeting, missing):
+def _missing(proposal: Proposal, meeting, missing):
     if not meeting.presenters:
         return _("%(day)s: everybody is away, nobody presents.") % {"day": short_day(meeting.day)}
     names = {m.pk: str(m) for m in proposal.members}
@@ -50,7 +50,7 @@ def _missing(proposal, meeting, missing):
     }
 
 
-def _ways(proposal, meeting):
+def _ways(proposal: Proposal, meeting):
     """Whom to ask first: those with the fewest turns. How many presenters every session could have."""
     away = [m for m in proposal.members if is_away(m, meeting.day)]
     away.sort(key=lambda m: proposal.plan.loads[m.pk])
@@ -81,5 +81,5 @@ def _better_day(proposal: Proposal, meeting: Meeting) -> date | None:
     return None
 
 
-def _free(proposal, day):
+def _free(proposal: Proposal, day: date):
     return sum(not is_away(m, day) for m in proposal.members)

@@ -3,6 +3,7 @@
 `by` is the member who acts, `now` the instant; a refusal is raised as NotPossible and says why in words.
 """
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 
 from django.db import transaction
@@ -47,7 +48,7 @@ def plan_term(term: Term, *, by: Membership, now: datetime) -> Proposal:
     return proposal
 
 
-def _write(term, proposal, now):
+def _write(term: Term, proposal: Proposal, now: datetime) -> None:
     """Two inserts, however many sessions; every turn keeps its reason."""
     whys = reasons.of_turns(proposal.plan, proposal.world)
     sessions = Session.objects.bulk_create(
@@ -173,7 +174,7 @@ def set_presenters(
     return change
 
 
-def _seat(session, presenters, turns):
+def _seat(session: Session, presenters, turns: Mapping[int, Presentation]):
     """Make the turns be these people's, in order; returns who came and who went."""
     wanted = {p.pk for p in presenters}
     removed = [turn.presenter for pk, turn in turns.items() if pk not in wanted]
@@ -188,18 +189,18 @@ def _seat(session, presenters, turns):
     return added, removed
 
 
-def _still_ahead(session, now):
+def _still_ahead(session: Session, now: datetime) -> None:
     if is_over(session, now):
         raise NotPossible(_("This session is over: what happened stays as it was."))
 
 
-def _open(session, now):
+def _open(session: Session, now: datetime) -> None:
     _still_ahead(session, now)
     if session.state == Session.CANCELLED:
         raise NotPossible(_("This session is cancelled. Bring it back first."))
 
 
-def change_session(session, seen, now, **fields) -> bool:
+def change_session(session: Session, seen, now: datetime, **fields) -> bool:
     """Write `fields` if the session is still as the person saw it, and count the change. False: it was so already."""
     seen = session.sequence if seen is None else seen
     session.refresh_from_db(fields=["sequence", "starts_at", "ends_at", "place", "state"])

@@ -33,7 +33,7 @@ def prove(proposal: Proposal) -> Proof:
     return Proof(apart, head, [line for line in lines if line], gaps(proposal))
 
 
-def _counted(proposal) -> str:
+def _counted(proposal: Proposal) -> str:
     """How the turns divide: exactly, as evenly as whole turns can, or unevenly because of dates and earlier terms."""
     plan = proposal.plan
     values = {"turns": proposal.turns, "people": len(proposal.members), "most": plan.most, "fewest": plan.fewest}
@@ -53,7 +53,7 @@ def _counted(proposal) -> str:
     return said[plan.proof.cause] % values
 
 
-def _the_odd_ones(proposal) -> str:
+def _the_odd_ones(proposal: Proposal) -> str:
     """Who has one turn more, or one less, whichever are fewer people."""
     plan, names = proposal.plan, _names(proposal)
     more = [names[pk] for pk, turns in plan.counts.items() if turns == plan.most]
@@ -104,7 +104,7 @@ def _bounded(plan, names, days) -> list[str]:
     return [said % values]
 
 
-def _distance(proposal) -> list[str]:
+def _distance(proposal: Proposal) -> list[str]:
     """How soon somebody presents again, where not everybody presents each time."""
     if proposal.term.presenters is None:
         return [_("Everybody who is there presents in every session.")]
@@ -122,9 +122,9 @@ def _distance(proposal) -> list[str]:
     ]
 
 
-def _names(proposal):
+def _names(proposal: Proposal):
     return {member.pk: str(member) for member in proposal.members}
 
 
-def _days(proposal):
+def _days(proposal: Proposal):
     return [meeting.day for meeting in proposal.meetings]

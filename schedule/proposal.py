@@ -1,7 +1,9 @@
 """A term as it would be: its dates, who presents when, and what can be said about fairness. Writes nothing."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -131,7 +133,7 @@ def propose(term: Term, members: list[Membership], ledger: Ledger) -> Proposal:
         starts = [dates.at(beat.day, term.time, term.timezone) for beat in on]
     except dates.DatesError as error:
         raise NotPossible(in_words(error)) from error
-    world = {
+    world: dict[str, Any] = {
         "members": [m.pk for m in members],
         "seats": [term.presenters] * len(on),
         "away": {(m.pk, n) for m in members for n, beat in enumerate(on) if is_away(m, beat.day)},
@@ -150,7 +152,7 @@ def propose(term: Term, members: list[Membership], ledger: Ledger) -> Proposal:
     return Proposal(term, members, meetings, blocked, plan, world, off)
 
 
-def _check(term, members):
+def _check(term: Term, members: Sequence[Membership]) -> None:
     if not members:
         raise NotPossible(_("Nobody takes turns yet. Invite members, or end somebody's pause, then plan the term."))
     if term.presenters and term.presenters > len(members):
@@ -164,7 +166,7 @@ def _check(term, members):
         )
 
 
-def _off(term):
+def _off(term: Term):
     """Every day on which the term does not meet by itself, with the reason."""
     holidays = {}
     if term.with_holidays:
@@ -173,7 +175,7 @@ def _off(term):
     return holidays | days_off.reasons(term.days_off)
 
 
-def _beats(term, off):
+def _beats(term: Term, off):
     return dates.session_dates(
         term.first_day,
         every_weeks=term.every_weeks,

@@ -5,9 +5,10 @@ true and write to those concerned. Whoever made the change gets no letter about 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 from django.db.models import Prefetch
@@ -57,7 +58,7 @@ def missing(now: datetime) -> tuple[list[Letter], dict[int, Letter]]:
     return new, {one.pk: row for one, row in there if one.state == Letter.SKIPPED}
 
 
-def _wake(pk, row):
+def _wake(pk: int, row) -> None:
     """Wanted again, and due when it is now. It gets a new date, as long as nobody can have read it."""
     letter = Letter.objects.filter(pk=pk, state=Letter.SKIPPED)
     letter.filter(tries=0).update(created_at=row.created_at)
@@ -79,7 +80,7 @@ def about(session: Session, rows: Iterable[Letter], now: datetime) -> list[Plann
     return _without_rows(list(_ahead(now).filter(pk=session.pk)), list(rows), now, session.starts_at)
 
 
-def _without_rows(sessions, rows, now, until):
+def _without_rows(sessions: Iterable[Session], rows, now: datetime, until):
     taken = {_key(row) for row in rows if row.state != Letter.SKIPPED}
     ahead = []
     for planned in _plan(sessions, _members(sessions), rows):
@@ -89,19 +90,19 @@ def _without_rows(sessions, rows, now, until):
     return sorted(ahead, key=lambda planned: planned.when)
 
 
-def _ahead(now):
+def _ahead(now: datetime):
     turns = Presentation.objects.select_related("presenter__member", "paper")
     sessions = Session.objects.published().filter(state=Session.PLANNED, starts_at__gt=now, starts_at__lte=now + AHEAD)
     sessions = sessions.select_related("term__group__timetable", "term__timetable")
     return sessions.prefetch_related(Prefetch("presentations", turns))
 
 
-def _rows_of(sessions):
+def _rows_of(sessions: Iterable[Session]):
     letters = Letter.objects.filter(session__in=[session.pk for session in sessions])
     return letters.only(*ROW)
 
 
-def _members(sessions) -> dict[int, list[Membership]]:
+def _members(sessions: Iterable[Session]) -> dict[int, list[Membership]]:
     """Those who may enter, by group, in order of joining."""
     members = defaultdict(list)
     groups = {session.term.group_id for session in sessions}
@@ -110,9 +111,10 @@ def _members(sessions) -> dict[int, list[Membership]]:
     return members
 
 
-def _plan(sessions, members, rows) -> Iterable[Planned]:
+def _plan(sessions: Iterable[Session], members: Mapping[int, list[Membership]], rows: Iterable) -> Iterable[Planned]:
     """Every session's timeline, without reminders from before the presenter heard of the turn as it stands now."""
-    heard, told_papers = defaultdict(dict), {}
+    heard: defaultdict[int, dict[int, datetime]] = defaultdict(dict)
+    told_papers: dict[int, datetime] = {}
     starts = {session.pk: session.starts_at for session in sessions}
     for row in rows:
         if row.kind == Letter.PAPERS and row.state == Letter.SENT and row.starts_at == starts[row.session_id]:
@@ -122,7 +124,7 @@ def _plan(sessions, members, rows) -> Iterable[Planned]:
             told[row.recipient_id] = max(row.due_at, told.get(row.recipient_id, row.due_at))
     for session in sessions:
         for planned in timeline(session, members[session.term.group_id], told_papers.get(session.pk)):
-            since = session.term.published_at
+            since: Any = session.term.published_at  # never empty: `sessions` are those of published terms
             if planned.about:
                 since = max(since, heard[session.pk].get(planned.about.pk, since))
             if planned.about is None or planned.when > since:
@@ -151,7 +153,7 @@ def replanned(group: Group, *, now: datetime) -> None:
     Letter.objects.waiting().filter(pk__in=aside).move(Letter.SKIPPED, reason="rescheduled", settled_at=now)
 
 
-def _rows(planned, now):
+def _rows(planned, now: datetime):
     return [letter_of(planned, recipient, now) for recipient in planned.recipients]
 
 
@@ -260,13 +262,13 @@ PAIRS = (
 )
 
 
-def _tell_everybody(session, kind, **change):
+def _tell_everybody(session: Session, kind: str, **change) -> None:
     members = Membership.objects.here().filter(group=session.term.group_id).in_order().prefetch_related("member__muted")
     _tell(session, kind, [member for member in members if wants(member, kind)], **change)
     recheck(session, now=change["now"])
 
 
-def _tell(session, kind, readers, *, was, now_is, by, now, about=None):
+def _tell(session: Session, kind: str, readers, *, was, now_is, by: Membership, now: datetime, about=None) -> None:
     """Write to each reader what is new to them: an earlier change they never heard of is folded into this one."""
     if session.term.published_at is None or session.starts_at <= now:
         return

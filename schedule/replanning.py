@@ -6,7 +6,7 @@ ledger, so that whoever joined in mid-term starts level with the others and is n
 
 import hashlib
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -115,18 +115,19 @@ def proposed(term: Term, wish: Wish, *, now: datetime) -> Replanned:
     return Replanned(sessions, members, rotation.rotate(**world, kept=kept), world, book)
 
 
-def _kept(sessions, members) -> set:
+def _kept(sessions: Iterable[Session], members: Sequence[Membership]) -> set:
     here = {m.pk for m in members}
     return {
         (t.presenter_id, n) for n, s in enumerate(sessions) for t in s.presentations.all() if t.presenter_id in here
     }
 
 
-def _world(term, sessions, members, wish, book) -> dict:
+def _world(term: Term, sessions: Iterable[Session], members: Sequence[Membership], wish, book) -> dict:
     """The arguments of rotate(): what stays is a pinned seat."""
     here = {m.pk for m in members}
     away = {(m.pk, n) for m in members for n, s in enumerate(sessions) if is_away(m, s.local_start.date())}
-    seats, pinned = [], set()
+    seats: list[int | None] = []
+    pinned: set[tuple[int, int]] = set()
     for index, session in enumerate(sessions):
         turns = list(session.presentations.all())
         by_hand = any(turn.pinned for turn in turns) and not wish.by_hand
@@ -141,7 +142,7 @@ def _world(term, sessions, members, wish, book) -> dict:
         elif by_hand:
             seats.append(len(turns))
         else:
-            seats.append(term.presenters if term.presenters is None else max(term.presenters, len(stays)))
+            seats.append(None if term.presenters is None else max(term.presenters, len(stays)))
     return {
         "members": [m.pk for m in members],
         "seats": seats,
@@ -152,7 +153,7 @@ def _world(term, sessions, members, wish, book) -> dict:
     }
 
 
-def _difference(session, presenters) -> Reseated | None:
+def _difference(session: Session, presenters) -> Reseated | None:
     turns = {turn.presenter_id: turn for turn in session.presentations.all()}
     wanted = {p.pk for p in presenters}
     if wanted == set(turns):

@@ -21,15 +21,15 @@ sets. Same input, same plan.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from numbers import Real
+from typing import Any
 
-from schedule.seating import Seating
+from schedule.seating import Number, Seating, Turns
 from schedule.spacing import bits, spread_out
 
-Id = Hashable
+Id = Any  # whatever names a member, and can be hashed
 AWAY, PINNED, EARLIER = "away", "pinned", "earlier"
 
 
@@ -49,10 +49,10 @@ class Bound:
     sessions: tuple[int, ...]
     turns: int
     pinned: int
-    carried: float
+    carried: Number
 
     @property
-    def each(self) -> float:
+    def each(self) -> Number:
         """Their average load: one of them has at least (or at most) that."""
         return (self.turns + self.pinned + self.carried) / len(self.members)
 
@@ -68,14 +68,14 @@ class Proof:
     they can, and no plan raises `fewest`. Each bound's `each` says so by counting: above most - 1, below fewest + 1.
     """
 
-    most: float
-    fewest: float
+    most: Number
+    fewest: Number
     cause: str = ""
     crowded: Bound | None = None
     scarce: Bound | None = None
 
     @property
-    def spread(self) -> float:
+    def spread(self) -> Number:
         return self.most - self.fewest
 
 
@@ -87,7 +87,7 @@ class Plan:
     counts: dict[Id, int]
     lacking: dict[int, int]  # session -> seats that nobody can take
     forced: tuple[Forced, ...]  # the sessions that keep loads more than one apart; empty when they are not
-    loads: dict[Id, float] = field(default_factory=dict)  # counts plus what was carried in
+    loads: dict[Id, Number] = field(default_factory=dict)  # counts plus what was carried in
     proof: Proof = Proof(0, 0)
 
     @property
@@ -104,10 +104,10 @@ class Why:
     """Why a member has a turn: their load before it, who else was free, and how many sessions ago they presented."""
 
     turn: int  # which of the member's turns it is, from 1
-    load: float  # turns at the end of the term, with what was carried in
-    before: float  # turns before this session, with what was carried in
+    load: Number  # turns at the end of the term, with what was carried in
+    before: Number  # turns before this session, with what was carried in
     free: tuple[Id, ...]
-    others: dict[Id, float]  # those free who do not present that day -> their turns before it
+    others: dict[Id, Number]  # those free who do not present that day -> their turns before it
     since: int | None  # sessions since the previous turn; None for the first known
     pinned: bool
 
@@ -122,7 +122,7 @@ def rotate(
     seats: Sequence[int | None],
     *,
     away: Collection[tuple[Id, int]] = (),
-    carried: Mapping[Id, Real] | None = None,
+    carried: Mapping[Id, Number] | None = None,
     recent: Mapping[Id, int] | None = None,
     pinned: Collection[tuple[Id, int]] = (),
     kept: Collection[tuple[Id, int]] = (),
@@ -225,7 +225,7 @@ def balance(sessions: Iterable[tuple[Collection[Id], Collection[Id]]]) -> dict[I
 # ── what the plan proves ──
 
 
-def _forced(seating) -> tuple[Forced, ...]:
+def _forced(seating: Seating) -> tuple[Forced, ...]:
     """The sessions of those who cannot pass a turn on, where somebody with few turns is away."""
     if seating.gap() <= seating.TURN:
         return ()
@@ -239,7 +239,7 @@ def _forced(seating) -> tuple[Forced, ...]:
     )
 
 
-def _prove(seating, loads, world) -> Proof:
+def _prove(seating: Seating, loads: Mapping[Id, Number], world: tuple) -> Proof:
     most, fewest = max(loads.values(), default=0), min(loads.values(), default=0)
     if seating.gap() <= seating.TURN:
         return Proof(most, fewest)
@@ -254,7 +254,7 @@ def _prove(seating, loads, world) -> Proof:
     )
 
 
-def _bound(seating, loads, group, rows) -> Bound:
+def _bound(seating: Seating, loads: Mapping[Id, Number], group: int, rows: Sequence[int]) -> Bound:
     """The turns of a group in the sessions where `rows` has one of them."""
     members = seating.names(group)
     pinned = sum((fixed & group).bit_count() for fixed in seating.fixed)
@@ -268,11 +268,19 @@ def _bound(seating, loads, group, rows) -> Bound:
     )
 
 
-def _cause(gap, members, seats, away, carried, recent, pinned) -> str:
+def _cause(
+    gap: int,
+    members: Sequence[Id],
+    seats: Sequence[int | None],
+    away: Turns,
+    carried: Mapping[Id, Number],
+    recent: Mapping[Id, int],
+    pinned: Turns,
+) -> str:
     """What the term would have to be without for the loads to be closer: found by planning it so."""
 
-    def closer(**without):
-        world = {"away": away, "pinned": pinned} | without
+    def closer(**without: Turns) -> bool:
+        world: dict[str, Turns] = {"away": away, "pinned": pinned} | without
         return Seating(members, seats, world["away"], carried, recent, world["pinned"]).fill().gap() < gap
 
     if closer(away=()):

@@ -3,7 +3,16 @@
 Sets of members, and sets of sessions, are the bits of an integer: members by order of joining, sessions by date.
 """
 
+from collections.abc import Callable, Collection, Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
 from schedule.spacing import bits, hurt
+
+Number = int | float | Fraction
+Turns = Collection[tuple[Any, int]]  # (member, session)
+Best = tuple[int, int, int, int]  # (load, near, member, session)
+Came = dict[int, tuple[int, int]]  # session -> (the session before it on the way, who would move there)
 
 
 class Seating:
@@ -11,7 +20,15 @@ class Seating:
 
     TURN = 10**6
 
-    def __init__(self, members, seats, away, carried, recent, pinned):
+    def __init__(
+        self,
+        members: Sequence[Any],
+        seats: Sequence[int | None],
+        away: Turns,
+        carried: Mapping[Any, Number],
+        recent: Mapping[Any, int],
+        pinned: Turns,
+    ) -> None:
         if any(ago < 1 for ago in recent.values()):
             raise ValueError("recent counts from 1, the session before the first one")
         self.members = list(dict.fromkeys(members))
@@ -45,7 +62,7 @@ class Seating:
                 pass
         return self
 
-    def seat(self, kept) -> "Seating":
+    def seat(self, kept: Turns) -> "Seating":
         """Begin with these (member, session) turns, as far as they are possible; they may move like all others."""
         for member, session in sorted(kept, key=lambda turn: (turn[1], self.number.get(turn[0], 0))):
             if member in self.number and 0 <= session < len(self.seats):
@@ -65,33 +82,35 @@ class Seating:
             pass
         return self
 
-    def _pass_on(self, member):
+    def _pass_on(self, member: int) -> bool:
         """Let one turn of the member end with somebody who has at least two fewer; False when none can."""
         for session in bits(self.turns[member]):
             if not self.fixed[session] >> member & 1:
                 self._rise(member, session)
                 found, came = self._reach(session)
-                if found[0] < self.load[member]:
+                if found and found[0] < self.load[member]:
                     self._walk(found[-2], found[-1], came)
                     return True
                 self._sit(member, session)
         return False
 
-    def _augment(self, start):
+    def _augment(self, start: int) -> bool:
         """Seat the least loaded member within reach of `start`; False when nobody is."""
         best, came = self._reach(start)
         if best:
             self._walk(best[-2], best[-1], came)
         return best is not None
 
-    def _reach(self, start):
+    def _reach(self, start: int) -> tuple[Best | None, Came]:
         """The least loaded member within reach of `start` as (load, near, member, session), and the way there.
 
         A member within reach is free in a session on the path. Whoever of them sits in a further session may give that
         seat up and take this one, so that the further session is where the search goes on. Every member and every
         session is met once. Ties: whom it brings least close to another turn of theirs, then the order of joining.
         """
-        came, queue, met, visited, best = {}, [start], 0, 1 << start, None
+        came: Came = {}
+        best: Best | None = None
+        queue, met, visited = [start], 0, 1 << start
         for session in queue:
             new = self.free[session] & ~self.seated[session] & ~met
             met |= new
@@ -107,7 +126,7 @@ class Seating:
                         queue.append(further)
         return best, came
 
-    def _walk(self, member, session, came):
+    def _walk(self, member: int, session: int, came: Came) -> None:
         """Seat `member` in `session`; whoever gave up the seat there is seated one step nearer to the start."""
         self._sit(member, session)
         while session in came:
@@ -116,17 +135,17 @@ class Seating:
             self._sit(giver, nearer)
             session = nearer
 
-    def _sit(self, member, session):
+    def _sit(self, member: int, session: int) -> None:
         self.seated[session] |= 1 << member
         self.turns[member] |= 1 << session
         self.load[member] += self.TURN
 
-    def _rise(self, member, session):
+    def _rise(self, member: int, session: int) -> None:
         self.seated[session] &= ~(1 << member)
         self.turns[member] &= ~(1 << session)
         self.load[member] -= self.TURN
 
-    def hand_over(self, session, giver, taker):
+    def hand_over(self, session: int, giver: int, taker: int) -> None:
         self._rise(giver, session)
         self._sit(taker, session)
 
@@ -147,10 +166,10 @@ class Seating:
         members = sum(1 << i for i, load in enumerate(self.load) if load == bottom)
         return self._closed(members, lambda s: self.free[s] & ~self.seated[s], self._givers)
 
-    def _givers(self, session):
+    def _givers(self, session: int) -> int:
         return self.seated[session] & ~self.fixed[session]
 
-    def _closed(self, members, leaving, reached):
+    def _closed(self, members: int, leaving: Callable[[int], int], reached: Callable[[int], int]) -> int:
         """`members` and all whom `reached` adds in any session where `leaving` has one of them."""
         grown = -1
         while grown != members:

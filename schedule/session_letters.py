@@ -26,8 +26,8 @@ class Line:
 
 def session_letters(session: Session, me: Membership, now: datetime) -> list[Line]:
     """In order. Organizers see every letter, members what they themselves got and will get. Six queries."""
-    rows = session.letters.select_related("recipient__member", "about__member").order_by("due_at", "pk")
-    rows = list(rows.only(*reminders.ROW, "recipient__member", "about__member", "recipient__spine"))
+    asked = session.letters.select_related("recipient__member", "about__member").order_by("due_at", "pk")
+    rows = list(asked.only(*reminders.ROW, "recipient__member", "about__member", "recipient__spine"))
     lines = [*_written(row for row in rows if row.state not in UNSEEN), *_planned(session, rows, now)]
     mine = [line for line in _together(lines) if me.is_organizer or me in line.readers]
     return sorted(mine, key=lambda line: line.when)
@@ -47,7 +47,7 @@ def _together(lines) -> list[Line]:
 
 def _written(rows):
     """Letters that say the same and fared the same are one line."""
-    together = {}
+    together: dict[tuple, list[Letter]] = {}
     for row in rows:
         together.setdefault((row.kind, row.about_id, row.nth, row.starts_at, row.state), []).append(row)
     for same in together.values():
@@ -59,10 +59,10 @@ def _written(rows):
         )
 
 
-def _planned(session, rows, now):
+def _planned(session: Session, rows, now: datetime):
     for one in reminders.about(session, rows, now):
         yield Line(one.when, one.label, _why(one.kind), list(one.recipients), "", _("planned"))
 
 
-def _why(kind):
+def _why(kind: str):
     return _(WHY[kind]) if kind in WHY else ""

@@ -11,6 +11,16 @@ A move is a list of hand-overs (session, giver, taker). It either leads back to 
 or ends with somebody who has exactly one turn fewer, so that the two change roles: the sum of squares of the loads stays.
 """
 
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from schedule.seating import Seating
+
+HandOver = tuple[int, int, int]  # (session, giver, taker)
+Moves = Iterator[tuple[int, tuple[HandOver, ...]]]
+Way = Callable[["Seating", int, int], Moves]
+
 HURT = 10**12  # of two turns in consecutive sessions
 STEPS = 400_000  # places that are tried at most for moves between two people, so that a huge term ends, too
 WIDE_STEPS = 7_000  # the same for moves among three, which are many
@@ -29,21 +39,21 @@ def hurt(turns: int, last: int | None, session: int) -> int:
     return added
 
 
-def spread_out(seating) -> None:
+def spread_out(seating: "Seating") -> None:
     """Move turns until nothing gains or the steps are spent; wider moves only where no small one helps."""
-    steps = {_between_two: STEPS, _among_three: WIDE_STEPS}
+    steps: dict[Way, int] = {_between_two: STEPS, _among_three: WIDE_STEPS}
     while _improve(seating, _between_two, steps) or _improve(seating, _among_three, steps):
         pass
 
 
-def _improve(seating, moves, steps) -> bool:
+def _improve(seating: "Seating", moves: Way, steps: dict[Way, int]) -> bool:
     """Move every turn once to where it gains most; False when none could."""
     improved = False
     for session, row in enumerate(seating.seated):
         for member in bits(row & ~seating.fixed[session]):
             if not seating.seated[session] >> member & 1:  # moved meanwhile
                 continue
-            best = (0, ())
+            best: tuple[int, tuple[HandOver, ...]] = (0, ())
             for gain, move in moves(seating, member, session):
                 steps[moves] -= 1
                 if gain > best[0]:
@@ -56,7 +66,7 @@ def _improve(seating, moves, steps) -> bool:
     return improved
 
 
-def _between_two(seating, a, s):
+def _between_two(seating: "Seating", a: int, s: int) -> Moves:
     """(gain, move): another member takes turn `s` of `a`, or takes it for one of theirs."""
     here = _loss(seating, a, s)
     if not here:  # nothing near: whoever gains by an exchange with this turn finds it from their side
@@ -74,7 +84,7 @@ def _between_two(seating, a, s):
             yield gain + _gain(seating, b, t, s), ((s, a, b), (t, b, a))
 
 
-def _among_three(seating, a, s):
+def _among_three(seating: "Seating", a: int, s: int) -> Moves:
     """(gain, move): b takes turn `s` of `a`, c takes one of b's, and c has a turn fewer or gives `a` one for it.
 
     What cannot gain any more is left early: of a round with a gain, some start has a gain after every step.
@@ -98,22 +108,22 @@ def _among_three(seating, a, s):
                     yield gain + _gain(seating, b, t, s), ((s, a, b), (u, c, a), (t, b, c))
 
 
-def _loss(seating, member, session):
+def _loss(seating: "Seating", member: int, session: int) -> int:
     """What the member's hurt falls by without this turn."""
     return hurt(seating.turns[member] ^ (1 << session), seating.last[member], session)
 
 
-def _gain(seating, member, out, into):
+def _gain(seating: "Seating", member: int, out: int, into: int) -> int:
     """What the member's hurt falls by with a turn in `into` for the one in `out`."""
     rest = seating.turns[member] ^ (1 << out)
     return hurt(rest, seating.last[member], out) - hurt(rest, seating.last[member], into)
 
 
-def _one_fewer(seating, member, than):
+def _one_fewer(seating: "Seating", member: int, than: int) -> bool:
     return seating.load[than] - seating.load[member] == seating.TURN
 
 
-def _loose(seating, members):
+def _loose(seating: "Seating", members: int) -> Iterator[tuple[int, int]]:
     """(member, session) of every turn of these members that may move."""
     for member in bits(members):
         for session in bits(seating.turns[member]):
@@ -121,7 +131,7 @@ def _loose(seating, members):
                 yield member, session
 
 
-def bits(row: int):
+def bits(row: int) -> Iterator[int]:
     """The numbers of the bits set in an integer, lowest first."""
     while row:
         low = row & -row

@@ -24,7 +24,7 @@ def tell(swap: Swap, kind: str, readers: Iterable[Membership], *, now: datetime)
         unheard = set(waiting.values_list("recipient", flat=True))
         waiting.move(Letter.SKIPPED, reason="superseded", settled_at=now)
         readers = [reader for reader in readers if reader.pk not in unheard]
-    until = min(filter(None, (swap.session.starts_at, swap.wanted and swap.wanted.starts_at)))
+    until = min(session.starts_at for session in (swap.session, swap.wanted) if session)
     letters = []
     for reader in readers:
         news = Planned(now + UNDO, until, kind, _session(swap, kind, reader), swap.giver, (), swap.pk)
@@ -32,7 +32,7 @@ def tell(swap: Swap, kind: str, readers: Iterable[Membership], *, now: datetime)
     Letter.objects.bulk_create(letters, ignore_conflicts=True)
 
 
-def _session(swap, kind, reader):
+def _session(swap: Swap, kind: str, reader):
     """The session in which its reader presents now, where they have one."""
     swapped = kind == Letter.SWAP_ACCEPTED and reader.pk == swap.giver_id
     back = kind == Letter.SWAP_UNDONE and reader.pk == swap.taker_id

@@ -139,7 +139,7 @@ def _values(r) -> dict:
     }
 
 
-def _sides(r, here: Session, there: Session | None) -> dict:
+def _sides(r, here: Session | None, there: Session | None) -> dict:
     """`date`: where the reader presents; `other_date`: where the other one does."""
     swap = r.letter.swap
     other = swap.taker if r.letter.recipient_id == swap.giver_id else swap.giver

@@ -19,7 +19,7 @@ from members.templatetags.words import day as day_in_words
 from schedule import planning, reminders, swap_letters
 from schedule.changes import changing, hold, take_back
 from schedule.models import Letter, Presentation, Session
-from schedule.records import Absence, Change, Swap
+from schedule.records import Absence, Change, Swap, SwapQuerySet
 from schedule.refusal import NotPossible
 
 MOOT = {
@@ -70,7 +70,15 @@ def check_hands(turn: Presentation, by: Membership) -> None:
         raise NotPossible(_("This term is still a draft. Its turns can be swapped once it is published."))
 
 
-def _written(turn, taker, wanted, by, now, message="", **fields) -> Swap:
+def _written(
+    turn: Presentation,
+    taker: Membership | None,
+    wanted: Session | None,
+    by: Membership,
+    now: datetime,
+    message: str = "",
+    **fields,
+) -> Swap:
     """The row, read again with everything it speaks of."""
     swap = Swap.objects.create(
         session=turn.session,
@@ -78,7 +86,7 @@ def _written(turn, taker, wanted, by, now, message="", **fields) -> Swap:
         wanted=wanted,
         taker=taker,
         starts_at=turn.session.starts_at,
-        wanted_at=wanted and wanted.starts_at,
+        wanted_at=wanted.starts_at if wanted else None,
         by=by,
         to_group=taker is None,
         message=message.strip()[:300],
@@ -88,11 +96,11 @@ def _written(turn, taker, wanted, by, now, message="", **fields) -> Swap:
     return _read(swap.pk)
 
 
-def _read(pk) -> Swap:
+def _read(pk: int) -> Swap:
     return Swap.objects.with_world().get(pk=pk)
 
 
-def _check(swap, now):
+def _check(swap: Swap, now: datetime) -> None:
     """Both sides can do what is asked of them."""
     if reason := swap.moot(now):
         raise NotPossible(_(MOOT[reason]))
@@ -103,7 +111,7 @@ def _check(swap, now):
             _can_come(person, session)
 
 
-def _can_come(person, session):
+def _can_come(person: Membership, session: Session) -> None:
     if person.state != Membership.ACTIVE:
         raise NotPossible(_("%(name)s takes no turns now.") % {"name": person})
     day = session.local_start.date()
@@ -112,7 +120,7 @@ def _can_come(person, session):
         raise NotPossible(_("%(name)s is marked as away on %(day)s.") % values)
 
 
-def _those_asked(swap) -> list[Membership]:
+def _those_asked(swap: Swap) -> list[Membership]:
     """One person; or everybody who takes turns and is free that day."""
     if swap.taker:
         return [swap.taker]
@@ -164,24 +172,24 @@ def may_answer(swap: Swap, by: Membership) -> bool:
     return by.pk == swap.taker_id
 
 
-def _kind(swap):
+def _kind(swap: Swap):
     return Change.SWAP if swap.wanted_id else Change.GIVE
 
 
-def _mine_already(swap, by) -> Change:
+def _mine_already(swap: Swap, by: Membership) -> Change:
     """Pressed twice is the same as once; anybody else's answer is said."""
     if swap.state == Swap.ACCEPTED and swap.taker_id == by.pk and swap.change:
         return swap.change
     raise NotPossible(_answered(swap))
 
 
-def _answered(swap) -> str:
+def _answered(swap: Swap) -> str:
     if swap.state == Swap.ACCEPTED:
         return _("%(name)s was faster: this turn is taken.") % {"name": swap.taker}
     return _(ANSWERED[swap.state])
 
 
-def _trade(swap, now):
+def _trade(swap: Swap, now: datetime) -> None:
     """Rows move between sessions, or get another presenter; the seat keeps its place and the reason it was given for."""
     sessions = [session for session in (swap.session, swap.wanted) if session]
     for session in sorted(sessions, key=lambda session: session.pk):
@@ -200,14 +208,14 @@ def _trade(swap, now):
         raise NotPossible(_("Nobody presents twice in one session.")) from error
 
 
-def _note(swap, change, by, now):
+def _note(swap: Swap, change: Change, by: Membership, now: datetime) -> None:
     """Tie the change to the question it answers, and tell the others."""
     Swap.objects.filter(pk=swap.pk).update(change=change)
     swap_letters.tell(_read(swap.pk), Letter.SWAP_ACCEPTED, swap_letters.others(swap, by), now=now)
     _recheck(swap, now)
 
 
-def _recheck(swap, now):
+def _recheck(swap: Swap, now: datetime) -> None:
     """Letters that are no longer true are set aside."""
     for session in filter(None, (swap.session, swap.wanted)):
         reminders.recheck(session, now=now)
@@ -227,7 +235,7 @@ def withdraw(swap: Swap, *, by: Membership, now: datetime) -> bool:
     return _settle(swap, Swap.WITHDRAWN, None, by, now)
 
 
-def _settle(swap, state, letter, by, now) -> bool:
+def _settle(swap: Swap, state: str, letter: str | None, by: Membership, now: datetime) -> bool:
     """False when it was so already; another answer that came before is said."""
     with transaction.atomic():
         changed = Swap.objects.open().filter(pk=swap.pk).update(state=state, settled_at=now)
@@ -259,6 +267,6 @@ def expire(now: datetime) -> int:
     return Swap.objects.open().filter(pk__in=moot).update(state=Swap.EXPIRED, settled_at=now) if moot else 0
 
 
-def standing(swaps, now: datetime) -> list[Swap]:
+def standing(swaps: SwapQuerySet, now: datetime) -> list[Swap]:
     """Those open questions that can still be answered; two queries more when there are any."""
     return [swap for swap in swaps.open().with_world() if not swap.moot(now)]

@@ -30,7 +30,8 @@ def tally(term: Term, sessions: list[Session], now: datetime) -> list[Row]:
 
     `sessions` come with their presentations prefetched; cancelled ones count for nobody. Two queries.
     """
-    done, planned = Counter(), Counter()
+    done: Counter[int] = Counter()
+    planned: Counter[int] = Counter()
     live = [session for session in sessions if session.state != Session.CANCELLED]
     for session in live:
         past = session.state == Session.HELD or session.ends_at <= now

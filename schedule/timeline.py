@@ -186,8 +186,8 @@ def _turn_speaks_against(letter, turns) -> str:
         return "reassigned" if turn else ""
     if letter.kind == Letter.PLACE:
         return "superseded" if letter.was == letter.session.place else ""
-    if letter.about_id and turn is None:
-        return "reassigned"
+    if turn is None:
+        return "reassigned" if letter.about_id else ""
     if letter.kind == Letter.LATE:
         return "" if is_shared(turn) else "nothing_shared"
     if letter.kind == Letter.CHOOSE and turn.paper_id:

@@ -63,7 +63,7 @@ def _put(turn: Presentation, paper: Paper | None, now: datetime) -> bool:
         if not changed and not here.exists():
             raise NotPossible(_("This turn was changed meanwhile. Look at the session again."))
         if changed:
-            turn.paper, turn.shared_at = paper, paper and now
+            turn.paper, turn.shared_at = paper, now if paper else None
             Session.objects.filter(pk=turn.session_id).update(changed_at=now)
             reminders.paper_shared(turn, now=now)
     return bool(changed)

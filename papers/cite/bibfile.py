@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass, field
 
 import bibtexparser
-from bibtexparser.model import DuplicateBlockKeyBlock, DuplicateFieldKeyBlock, Entry
+from bibtexparser.model import Block, DuplicateBlockKeyBlock, DuplicateFieldKeyBlock, Entry
 from django.utils.translation import gettext as _
 
 from papers.cite.latex import plain
@@ -82,7 +82,7 @@ def _text(data: bytes) -> tuple[str, str]:
     raise NotABibFile(_("This file is no text. Choose a file that ends in .bib."))
 
 
-def _mended(block):
+def _mended(block: Block) -> tuple[Block, str]:
     """A key or field given twice is no reason to leave an entry out; what cannot be read is."""
     if isinstance(block, DuplicateBlockKeyBlock | DuplicateFieldKeyBlock) and isinstance(
         block.ignore_error_block, Entry
@@ -91,7 +91,7 @@ def _mended(block):
     return block, _("It cannot be read: perhaps a brace or a comma is missing.")
 
 
-def _key(block) -> str:
+def _key(block: Block) -> str:
     found = re.match(r"\s*@\w+\s*[{(]\s*([^\s,{}()]+)", block.raw or "")
     return found[1] if found else ""
 
@@ -141,7 +141,9 @@ def _authors(value: str) -> list[str]:
 
 def _apart(value: str) -> list[str]:
     """Split at each "and" that stands outside of braces."""
-    names, depth, words = [], 0, []
+    names: list[str] = []
+    words: list[str] = []
+    depth = 0
     for word in value.split(" "):
         if word.lower() == "and" and depth == 0:
             names.append(" ".join(words))
@@ -159,8 +161,8 @@ def _year(said: dict) -> int | None:
 
 def _numbers(said: dict, its_doi: str) -> tuple[str, str]:
     """(arXiv id, DOI): from the fields that are theirs, an address, or a journal called arXiv."""
-    arxiv_id, doi = "", DOI.fullmatch(its_doi.strip())
-    doi = doi[1] if doi else ""
+    whole = DOI.fullmatch(its_doi.strip())
+    arxiv_id, doi = "", whole[1] if whole else ""
     is_arxiv = "arxiv" in (said.get("archiveprefix", "") + said.get("eprinttype", "")).lower()
     places = [its_doi, said.get("url", ""), said.get("journal", ""), said.get("note", "")]
     if is_arxiv and said.get("eprint"):

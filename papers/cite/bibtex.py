@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 from papers.cite.latex import escape
 from papers.cite.names import CONFERENCE, JOURNAL, kind_of, split
@@ -40,7 +41,7 @@ def bibtex(paper: Paper, its_key: str | None = None) -> str:
     return f"@{kind}{{{its_key or key(paper)},\n" + ",\n".join(lines) + "\n}\n"
 
 
-def keys(papers) -> list[tuple[str, Paper]]:
+def keys(papers: Iterable[Paper]) -> list[tuple[str, Paper]]:
     """[(key, paper)] in the order they came to the shelf; a key that is taken gets a number, the first keeps its own."""
     taken: dict[str, int] = {}
     found = []
@@ -51,7 +52,7 @@ def keys(papers) -> list[tuple[str, Paper]]:
     return found
 
 
-def bibliography(papers) -> str:
+def bibliography(papers: Iterable[Paper]) -> str:
     return "\n".join(bibtex(paper, its_key) for its_key, paper in keys(papers))
 
 

@@ -1,6 +1,7 @@
 """A reading list brought to the shelf: looked at first, then each entry that is not here yet becomes a card."""
 
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -10,7 +11,7 @@ from django.utils.timezone import now
 from members.models import Group, Membership
 from papers import library
 from papers.cite import bibfile
-from papers.models import Paper, ReadingList
+from papers.models import Paper, PaperQuerySet, ReadingList
 from papers.same import nearly, title_words
 from papers.uploads import clean_text
 
@@ -63,13 +64,16 @@ def take(listed: ReadingList, group: Group) -> list[Paper] | None:
 class _Shelf:
     """Papers by what tells them apart, as papers.same.same_paper does it, for many questions at once."""
 
-    def __init__(self, papers):
-        self.known, self.by_doi, self.by_arxiv, self.by_title = [], {}, {}, {}
-        self.by_word = defaultdict(list)
+    def __init__(self, papers: PaperQuerySet) -> None:
+        self.known: list[tuple[Paper | None, str, str]] = []
+        self.by_doi: dict[str, int] = {}
+        self.by_arxiv: dict[str, int] = {}
+        self.by_title: dict[str, list[int]] = {}
+        self.by_word: defaultdict[str, list[int]] = defaultdict(list)
         for paper in papers.only("pk", "title", "doi", "arxiv_id", "group").order_by("added_at", "pk"):
             self.put(paper, paper.title, paper.doi, paper.arxiv_id)
 
-    def put(self, paper, title, doi, arxiv_id):
+    def put(self, paper: Paper | None, title: str, doi: str, arxiv_id: str) -> None:
         at, words = len(self.known), title_words(title)
         self.known.append((paper, title, arxiv_id))
         if doi:
@@ -93,10 +97,10 @@ class _Shelf:
                 return True, paper
         return False, None
 
-    def _alike(self, words: list[str]):
+    def _alike(self, words: list[str]) -> Iterator[int]:
         """Those of the same title, then the few that share most of its rarer words, to be compared letter by letter."""
         yield from self.by_title.get("".join(words), [])
-        shared = Counter()
+        shared: Counter[int] = Counter()
         for word in set(words):
             if len(self.by_word.get(word, [])) <= COMMON:
                 for at in self.by_word.get(word, []):

@@ -1,6 +1,7 @@
 """CSL-JSON, the input of citation processors (citationstyles.org, schema 1.0.2): a list of items."""
 
 import json
+from collections.abc import Iterable
 
 from papers.cite.bibtex import keys
 from papers.cite.names import CONFERENCE, JOURNAL, OTHER, PREPRINT, address, kind_of, split
@@ -27,7 +28,7 @@ def item(paper: Paper, its_key: str) -> dict:
     return {name: value for name, value in said.items() if value}
 
 
-def items(papers) -> str:
+def items(papers: Iterable[Paper]) -> str:
     listed = [item(paper, its_key) for its_key, paper in keys(papers)]
     return json.dumps(listed, ensure_ascii=False, indent=2) + "\n"
 

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from papers.cite import bibtex, csl, ris
-from papers.models import Paper
+from papers.models import Paper, PaperQuerySet
 
 
 class Format(NamedTuple):
@@ -24,6 +24,6 @@ MOST = 10_000  # papers in one file
 NEEDED = [*Paper.READ, "language"]
 
 
-def written(papers, form: str) -> str:
+def written(papers: PaperQuerySet, form: str) -> str:
     """The papers of a query in one of FORMATS, in one query; abstracts and all, but no text of their pages."""
     return WRITE[form](list(papers.only("pk", "group", *NEEDED).order_by("pk")[:MOST]))

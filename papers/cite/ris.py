@@ -1,5 +1,7 @@
 """RIS, the tagged format that reference managers read: two letters, two spaces, a hyphen, a space; lines end in CR LF."""
 
+from collections.abc import Iterable
+
 from papers.cite.names import CONFERENCE, JOURNAL, OTHER, PREPRINT, address, kind_of, split
 from papers.models import Paper
 
@@ -26,7 +28,7 @@ def ris(paper: Paper) -> str:
     return "\r\n".join([*lines, "ER  - ", ""])
 
 
-def records(papers) -> str:
+def records(papers: Iterable[Paper]) -> str:
     return "\r\n".join(map(ris, papers))
 
 

@@ -1,11 +1,14 @@
 """What a PDF can do by itself, for the reader to know before opening it: run scripts, start programs, unpack files."""
 
 import contextlib
+from typing import Any
+
+from pypdf import PdfReader
 
 MOST_PAGES, MOST_ANNOTATIONS, DEEPEST = 50, 200, 8
 
 
-def active_content(reader) -> tuple[str, ...]:
+def active_content(reader: PdfReader) -> tuple[str, ...]:
     """Of "javascript", "launch", "embedded", those that the catalog, its name trees, pages or annotations hold."""
     found: set[str] = set()
     with contextlib.suppress(Exception):  # a damaged catalog: what was found so far stands
@@ -27,7 +30,7 @@ def active_content(reader) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-def _actions(holder, found: set[str]) -> None:
+def _actions(holder: Any, found: set[str]) -> None:
     for key in ("/OpenAction", "/A"):
         _action(_entry(holder, key), found, 0)
     more = _entry(holder, "/AA")
@@ -36,7 +39,7 @@ def _actions(holder, found: set[str]) -> None:
             _action(_entry(more, key), found, 0)
 
 
-def _action(action, found: set[str], depth: int) -> None:
+def _action(action: Any, found: set[str], depth: int) -> None:
     """Follows an action and those chained behind it."""
     if isinstance(action, list):
         for one in action[:MOST_ANNOTATIONS]:
@@ -52,7 +55,7 @@ def _action(action, found: set[str], depth: int) -> None:
     _action(_entry(action, "/Next"), found, depth + 1)
 
 
-def _entry(holder, key: str):
+def _entry(holder: Any, key: str) -> Any:
     with contextlib.suppress(Exception):
         return holder[key].get_object()
     return None

@@ -13,7 +13,9 @@ import select
 import signal
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
@@ -39,19 +41,19 @@ def load(task: str) -> None:
         import papers.extraction.recognise  # noqa: F401, PLC0415
 
 
-def front(data: bytes):
+def front(data: bytes) -> Iterator:
     from papers.extraction.pipeline import read_front  # noqa: PLC0415
 
     yield read_front(data)
 
 
-def rescue(data: bytes):
+def rescue(data: bytes) -> Iterator:
     from papers.extraction.rescue import rescue_front  # noqa: PLC0415
 
     yield rescue_front(data)
 
 
-def pages(data: bytes):
+def pages(data: bytes) -> Iterator:
     from papers.extraction import pdfium  # noqa: PLC0415
 
     document = pdfium.open_document(data)
@@ -60,7 +62,7 @@ def pages(data: bytes):
     yield {"cover": base64.b64encode(pdfium.cover(document)).decode()}
 
 
-def recognise(data: bytes, **how):
+def recognise(data: bytes, **how: Any) -> Iterator:
     from papers.extraction.recognise import recognise  # noqa: PLC0415
 
     yield from recognise(data, **how)

@@ -5,6 +5,7 @@ For pypdf's internal Font class its version is pinned.
 
 import contextlib
 import re
+from typing import Any
 
 from pypdf._codecs.adobe_glyphs import adobe_glyphs
 from pypdf.generic import DictionaryObject, NameObject, StreamObject
@@ -40,8 +41,10 @@ ITALIC = re.compile(r"ital|obli|slant|cmti|cmsl|-it\b|[-_]i$|sfti|ptmri", re.I)
 class Glyphs:
     """A font's codes -> text and widths (in units of the font size)."""
 
-    def __init__(self, font_object):
-        self.style, self.scale, self.codec, self.table = Style(), 1.0, None, {}
+    def __init__(self, font_object: Any) -> None:
+        self.style, self.scale = Style(), 1.0
+        self.codec: str | None = None
+        self.table: dict[int, tuple[str, float, bool]] = {}
         self.wide: dict[str, tuple[str, float, bool]] = {}
         self.font = None
         if isinstance(font_object, DictionaryObject):
@@ -57,7 +60,7 @@ class Glyphs:
         else:
             self._fill(font_object)
 
-    def _fill(self, font_object) -> None:
+    def _fill(self, font_object: Any) -> None:
         """The table of a simple font: one byte, one glyph."""
         bitmap = self.font.sub_type == "Type3"
         unit = _type3_unit(font_object) if bitmap else 0.001
@@ -88,7 +91,7 @@ class Glyphs:
         return self.wide[sign]
 
 
-def _codec(font_object, encoding) -> tuple[str, bool]:
+def _codec(font_object: Any, encoding: object) -> tuple[str, bool]:
     """The codec of a composite font's codes, and whether they are glyph numbers rather than characters."""
     name = font_object.get("/Encoding")
     if not isinstance(name, str) or not isinstance(encoding, str):
@@ -96,7 +99,7 @@ def _codec(font_object, encoding) -> tuple[str, bool]:
     return CODECS.get(name, encoding), name not in CODECS and "Uni" not in name and encoding.startswith("utf-16")
 
 
-def _embedded_cids(font_object) -> dict[str, str]:
+def _embedded_cids(font_object: Any) -> dict[str, str]:
     """Code -> glyph number, where the font brings a CMap of its own along: widths go by number."""
     found: dict[str, str] = {}
     with contextlib.suppress(Exception):
@@ -127,7 +130,7 @@ def _named_by_itself(font_object: DictionaryObject) -> DictionaryObject:
     return slim
 
 
-def _differences(font_object) -> dict[int, str]:
+def _differences(font_object: Any) -> dict[int, str]:
     """Code -> glyph name, where the font's dictionary says so."""
     names, code = {}, 0
     with contextlib.suppress(Exception):
@@ -169,7 +172,7 @@ def _plain(text: str) -> str:
     return "".join(chr(ord(sign) - 0xF700).upper() if 0xF720 <= ord(sign) <= 0xF77E else sign for sign in text)
 
 
-def _widths(font_object) -> dict[str, float]:
+def _widths(font_object: Any) -> dict[str, float]:
     """The font's own /Widths, unrounded: bitmap fonts count in fractions."""
     with contextlib.suppress(Exception):
         first = int(font_object.get("/FirstChar", 0))
@@ -188,7 +191,7 @@ def _em_of(glyphs: list[tuple[str, float, bool]]) -> float:
     return ems[len(ems) // 2] if ems else 1.0
 
 
-def _type3_unit(font_object) -> float:
+def _type3_unit(font_object: Any) -> float:
     with contextlib.suppress(Exception):
         return abs(float(font_object["/FontMatrix"][0])) or 0.001
     return 0.001

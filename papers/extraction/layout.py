@@ -95,7 +95,7 @@ class Page:
     margin: list[str]  # rotated text: stamps
     number: int = 0
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         for line in self.lines:
             line.page = self.number
 
@@ -116,7 +116,8 @@ class LazyPages:
     """The first pages of a paper, each read when it is first asked for."""
 
     def __init__(self, read: Callable[[int], Page], count: int):
-        self.read, self.count, self.done = read, count, {}
+        self.read, self.count = read, count
+        self.done: dict[int, Page] = {}
 
     def __len__(self) -> int:
         return self.count
@@ -186,6 +187,7 @@ def _with_marks(rows: list[list[Run]]) -> list[list[tuple[Run, bool]]]:
         for run in sorted(row, key=lambda run: run.x0):
             chained = (
                 host is not None
+                and before is not None
                 and abs(before.size - run.size) < 0.25 * run.size
                 and -0.3 < (run.x0 - before.x1) / run.size < 0.3
             )

@@ -33,7 +33,7 @@ class UnreadablePdf(Exception):
         self.words = words or WORDS[self.reason]
         super().__init__(self.words)
 
-    def __reduce__(self):
+    def __reduce__(self) -> tuple[type["UnreadablePdf"], tuple[str, str]]:
         return UnreadablePdf, (self.reason, self.words)
 
 

@@ -7,15 +7,16 @@ itself, with the widths and characters that pypdf's internal Font class found. F
 import contextlib
 import io
 import logging
+from typing import Any
 
-from pypdf import PdfReader
+from pypdf import PageObject, PdfReader
 from pypdf.errors import DependencyError, FileNotDecryptedError, WrongPasswordError
 from pypdf.generic import DictionaryObject, StreamObject
 
 from papers.extraction.fonts import MOST_BYTES, Glyphs
 from papers.extraction.layout import Page, lines_of
 from papers.extraction.metadata import UnreadablePdf
-from papers.extraction.painter import IDENTITY, Form, Painter
+from papers.extraction.painter import IDENTITY, Form, Matrix, Painter
 
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)
 logging.getLogger("fontTools").setLevel(logging.CRITICAL)
@@ -57,14 +58,14 @@ def read_page(reader: PdfReader, number: int) -> Page:
     return Page(width, height, lines_of(upright, width), margin, number)
 
 
-def _contents(page) -> bytes:
+def _contents(page: PageObject) -> bytes:
     """The page's content streams, one after the other."""
     found = page["/Contents"].get_object()
     parts = found if isinstance(found, list) else [found]
     return b"\n".join(part.get_object().get_data() for part in parts)[:MOST_BYTES]
 
 
-def _frame(page) -> tuple[float, float, float, float]:
+def _frame(page: PageObject) -> tuple[float, float, float, float]:
     with contextlib.suppress(Exception):
         box = page.cropbox
         left, bottom, width, height = float(box.left), float(box.bottom), float(box.width), float(box.height)
@@ -73,13 +74,13 @@ def _frame(page) -> tuple[float, float, float, float]:
     return 0.0, 0.0, 612.0, 792.0
 
 
-def _quarter_turns(page) -> int:
+def _quarter_turns(page: PageObject) -> int:
     with contextlib.suppress(Exception):
         return int(page.rotation) // 90 % 4
     return 0
 
 
-def _base_matrix(left, bottom, width, height, turn):
+def _base_matrix(left: float, bottom: float, width: float, height: float, turn: int) -> Matrix:
     """User space to the page as it is shown: origin at its lower left corner, /Rotate applied."""
     return {
         0: (1, 0, 0, 1, -left, -bottom),
@@ -92,11 +93,11 @@ def _base_matrix(left, bottom, width, height, turn):
 class PageResources:
     """Fonts and forms by the names that a content stream calls them."""
 
-    def __init__(self, holder, above: "PageResources | None" = None):
+    def __init__(self, holder: DictionaryObject, above: "PageResources | None" = None) -> None:
         self.above = above
         self.fonts: dict[str, Glyphs] = {}
         with contextlib.suppress(Exception):
-            self.found = holder["/Resources"].get_object()
+            self.found: Any = holder["/Resources"].get_object()
             return
         self.found = above.found if above else DictionaryObject()
 
@@ -110,10 +111,10 @@ class PageResources:
         if not isinstance(found, StreamObject) or found.get("/Subtype") != "/Form":
             return None
         matrix = found.get("/Matrix")
-        matrix = tuple(float(number) for number in matrix) if matrix else IDENTITY
-        return Form(found.get_data()[:MOST_BYTES], matrix, PageResources(found, self))
+        shape = tuple(float(number) for number in matrix) if matrix else IDENTITY
+        return Form(found.get_data()[:MOST_BYTES], shape, PageResources(found, self))
 
-    def _entry(self, kind: str, name: str):
+    def _entry(self, kind: str, name: str) -> Any:
         with contextlib.suppress(Exception):
             return self.found[kind].get_object()[name].get_object()
         return None

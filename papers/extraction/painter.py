@@ -8,7 +8,10 @@ from typing import NamedTuple, Protocol
 from papers.extraction.runs import Run, Style
 
 MOST_RUNS, DEEPEST_FORM, MOST_OPERATORS = 40_000, 6, 400_000
-IDENTITY = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+Matrix = tuple[float, ...]
+Piece = tuple[str, float, float, bool]  # text, start, end, after a space?
+
+IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 TOKEN = re.compile(
     rb"""(?P<text>\((?:[^()\\]++|\\.|\((?:[^()\\]++|\\.|\((?:[^()\\]++|\\.)*+\))*+\))*+\))
@@ -47,9 +50,9 @@ class Form(NamedTuple):
 
 
 class Resources(Protocol):
-    def font(self, name: bytes) -> FontTable: ...
+    def font(self, name: str) -> FontTable: ...
 
-    def form(self, name: bytes) -> Form | None: ...
+    def form(self, name: str) -> Form | None: ...
 
 
 class State:
@@ -57,9 +60,9 @@ class State:
 
     __slots__ = ("ctm", "font", "size", "spacing", "word_spacing", "stretch", "leading", "rise")
 
-    def __init__(self, ctm):
+    def __init__(self, ctm: Matrix) -> None:
         self.ctm = ctm
-        self.font = None
+        self.font: FontTable | None = None
         self.size = 1.0
         self.spacing = self.word_spacing = self.leading = self.rise = 0.0
         self.stretch = 1.0
@@ -73,7 +76,8 @@ class State:
 
 def operations(data: bytes) -> Iterator[tuple[bytes, list]]:
     """Operators with their operands; arrays are laid flat, inline images skipped."""
-    start, operands = 0, []
+    start: int | None = 0
+    operands: list = []
     while start is not None:
         begin, start = start, None
         for token in TOKEN.finditer(data, begin):
@@ -117,7 +121,7 @@ def _hexadecimal(token: bytes) -> bytes:
     return bytes.fromhex((digits + b"0" * (len(digits) % 2)).decode())
 
 
-def times(a, b):
+def times(a: Matrix, b: Matrix) -> Matrix:
     """First a, then b."""
     return (
         a[0] * b[0] + a[1] * b[2],
@@ -132,7 +136,7 @@ def times(a, b):
 class Painter:
     """Collects upright runs, and turned ones apart (in coordinates along their own direction)."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.upright: list[Run] = []
         self.turned: dict[tuple[int, int], list[Run]] = {}
         self.left = MOST_OPERATORS
@@ -192,7 +196,8 @@ class Painter:
         if not (along and across and math.isfinite(along + across + e + f)):
             return tm
         unit, size = state.size * state.stretch, abs(state.size) * across * state.font.scale
-        pen, pieces = 0.0, []
+        pen: float = 0.0
+        pieces: list[Piece] = []
         for arg in args:
             if isinstance(arg, float):
                 pen -= arg / 1000 * unit
@@ -211,7 +216,9 @@ class Painter:
         return times((1, 0, 0, 1, pen, 0), tm)
 
     @staticmethod
-    def _add(runs, pieces, x, y, along, size, style, slope) -> None:
+    def _add(
+        runs: list[Run], pieces: list[Piece], x: float, y: float, along: float, size: float, style: Style, slope: float
+    ) -> None:
         for text, start, end, spaced in pieces:
             x0, x1 = sorted((x + start * along, x + end * along))
             runs.append(Run(text, x0, x1, y + slope * start * along, size, style, spaced))

@@ -75,7 +75,7 @@ def read_page(document: pypdfium2.PdfDocument, number: int) -> Page:
     return Page(width, height, lines_of([run for run in runs if run.text], width), [], number)
 
 
-def _runs(textpage) -> list[Run]:
+def _runs(textpage: pypdfium2.PdfTextPage) -> list[Run]:
     """Signs that follow each other on a baseline, in one style, without a space between."""
     runs: list[Run] = []
     left, right, bottom, top = (ctypes.c_double() for _ in range(4))
@@ -106,7 +106,7 @@ def _runs(textpage) -> list[Run]:
     return runs
 
 
-def _size(textpage, index: int) -> float:
+def _size(textpage: pypdfium2.PdfTextPage, index: int) -> float:
     matrix = raw.FS_MATRIX()
     size = raw.FPDFText_GetFontSize(textpage, index)
     if raw.FPDFText_GetMatrix(textpage, index, matrix):
@@ -114,7 +114,7 @@ def _size(textpage, index: int) -> float:
     return round(size, 2) or 1.0
 
 
-def _style(textpage, index: int, fonts: dict) -> Style:
+def _style(textpage: pypdfium2.PdfTextPage, index: int, fonts: dict) -> Style:
     flags, name = ctypes.c_int(), ctypes.create_string_buffer(64)
     raw.FPDFText_GetFontInfo(textpage, index, name, 64, flags)
     key = (name.value, flags.value)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from papers.extraction import page as pdf
 from papers.extraction.active import active_content
@@ -75,7 +76,9 @@ def wordlike(text: str) -> float:
 
 def card(front: Front, pages: int, active: tuple[str, ...] = ()) -> Metadata:
     """What the finders say about these pages; a finder that stumbles costs its own field only."""
-    values, sources, confidences = {}, {}, {}
+    values: dict[str, Any] = {}
+    sources: dict[str, str] = {}
+    confidences: dict[str, float] = {}
     unread = TOLD_BY_WORDS if garbled(front) else ()
     for name, find in FINDERS:
         if values.get(name) or name in unread:

@@ -128,7 +128,7 @@ def runs_of(hocr: str, scale: float, height: float) -> list[Run]:
 def _sized(paragraph: str) -> list[tuple[str, float]]:
     """The lines of a paragraph, with its size."""
     lines = [line for line in LINE.findall(paragraph) if BOX.search(line) and SIZE.search(line)]
-    size = median(float(SIZE.search(line)[1]) for line in lines) if lines else 0.0
+    size = median(float(found[1]) for line in lines if (found := SIZE.search(line))) if lines else 0.0
     return [(line, size) for line in lines]
 
 

@@ -15,11 +15,12 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from papers.extraction.metadata import Metadata, UnreadablePdf
 
@@ -53,7 +54,7 @@ class Reading:
 class Reader:
     """A running reader process; each question is answered by a fresh limited child of it."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         command = [*_without_network(), sys.executable, "-I", str(CHILD)]
         self.process = subprocess.Popen(
             command,
@@ -65,9 +66,9 @@ class Reader:
             start_new_session=True,
         )
 
-    def ask(self, task: str, path: Path, **how) -> dict:
+    def ask(self, task: str, path: Path, **how: Any) -> dict:
         """The child's answer, or {"error": reason}; never longer than the task's time."""
-        watch = threading.Timer(how.get("seconds", WALL.get(task)) + START_UP, self.kill)
+        watch = threading.Timer((how["seconds"] if "seconds" in how else WALL[task]) + START_UP, self.kill)
         watch.start()
         try:
             request = json.dumps({"task": task, "path": str(path.resolve()), "how": how}).encode() + b"\n"
@@ -109,7 +110,7 @@ _kept = threading.local()
 def warm() -> Reader:
     """The reader that this thread of this process keeps between files, so that its libraries are loaded once."""
     pid, running = getattr(_kept, "reader", (None, None))
-    if pid != os.getpid() or running.process.poll() is not None:
+    if running is None or pid != os.getpid() or running.process.poll() is not None:
         running = Reader()
         _kept.reader = (os.getpid(), running)
     return running
@@ -132,7 +133,7 @@ def read_pdf(path: str | Path, *, progress: Callable[[str], None] | None = None)
 
 def read_many(paths: Iterable[str | Path], *, workers: int = 2) -> Iterator[tuple[Path, Reading | UnreadablePdf]]:
     """Every file with its reading or its refusal, as they are done; a path is asked for shortly before it is read."""
-    queue, jobs = iter(paths), {}
+    queue, jobs = iter(paths), dict[Future, Path]()
     with ThreadPoolExecutor(workers) as pool, _readers() as running:
 
         def go_on() -> None:
@@ -184,7 +185,9 @@ def _whole(running: Reader, path: str | Path, progress: Callable[[str], None]) -
     return Reading(metadata, pages, time.monotonic() - begun)
 
 
-def _recognised(running, path, metadata, pages, quality, seconds) -> tuple[Metadata, Pages]:
+def _recognised(
+    running: Reader, path: Path, metadata: Metadata, pages: Pages, quality: float, seconds: float
+) -> tuple[Metadata, Pages]:
     """What tesseract sees in the pages, where it is installed and sees words; otherwise what there is."""
     program, languages = _tesseract()
     least, most = TO_RECOGNISE

@@ -62,19 +62,19 @@ def tree(answer: bytes) -> Element:
     builder, depth = TreeBuilder(), 0
     parser = expat.ParserCreate(namespace_separator="}")
 
-    def start(name, attributes):
+    def start(name: str, attributes: dict[str, str]) -> None:
         nonlocal depth
         depth += 1
         if depth > DEEPEST:
             raise Trouble(GARBLED, "nested too deep")
         builder.start("{" + name if "}" in name else name, attributes)
 
-    def end(name):
+    def end(name: str) -> None:
         nonlocal depth
         depth -= 1
         builder.end("{" + name if "}" in name else name)
 
-    def refuse(*declared):
+    def refuse(*declared: object) -> None:
         raise Trouble(GARBLED, "a document type")
 
     parser.StartElementHandler, parser.EndElementHandler = start, end

@@ -1,6 +1,7 @@
 """Crossref: the registry of most publishers' DOIs, in JSON."""
 
 import json
+from typing import Any
 from urllib.parse import quote
 
 from papers.sources.identifiers import Identifier
@@ -60,14 +61,14 @@ def read_json(answer: bytes) -> dict:
     return found
 
 
-def entries(value) -> dict:
+def entries(value: object) -> dict:
     return value if isinstance(value, dict) else {}
 
 
-def listed(value) -> list:
+def listed(value: object) -> list:
     return value if isinstance(value, list) else []
 
 
-def first(value):
+def first(value: Any) -> Any:
     """The first of a list; what is no list, itself."""
     return next(iter(value), None) if isinstance(value, list) else value

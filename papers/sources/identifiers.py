@@ -34,7 +34,7 @@ class Identifier:
     value: str
     version: str = ""
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"arXiv:{self.value}{self.version}" if self.kind == ARXIV else self.value
 
 

@@ -34,7 +34,7 @@ def parse(answer: bytes, identifier: Identifier) -> Record:
     )
 
 
-def _name(authorship: dict):
+def _name(authorship: dict) -> str | None:
     """As printed on this paper, rather than as the catalogue calls the person."""
     return authorship.get("raw_author_name") or entries(authorship.get("author")).get("display_name")
 

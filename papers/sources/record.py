@@ -3,6 +3,7 @@
 import html
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
 
 TITLE, VENUE, NAME, ABSTRACT, IDENTIFIER = 500, 300, 200, 10_000, 200
@@ -40,14 +41,14 @@ def from_json(kept: dict) -> Record:
     return Record(**known | {"authors": tuple(known.get("authors", ()))})
 
 
-def line(value, length: int) -> str:
+def line(value: object, length: int) -> str:
     """One line of plain text, whatever was sent."""
     if not isinstance(value, str):
         return ""
     return UNSEEN.sub("", " ".join(unicodedata.normalize("NFC", value).split()))[:length].strip()
 
 
-def plain(value, length: int) -> str:
+def plain(value: object, length: int) -> str:
     """Text out of the HTML, MathML or JATS that publishers deposit; a heading inside says only "Abstract" and goes."""
     if not isinstance(value, str):
         return ""
@@ -55,13 +56,14 @@ def plain(value, length: int) -> str:
     return line(html.unescape(html.unescape(TAG.sub("", value))), length)
 
 
-def year(value) -> int | None:
+def year(value: object) -> int | None:
     """A year of print, out of a number or of a date like 2021-04-29."""
     if isinstance(value, str) and re.match(r"\d{4}(?!\d)", value):
         value = int(value[:4])
-    sound = isinstance(value, int) and not isinstance(value, bool) and FIRST_PRINT <= value <= LAST_PRINT
-    return value if sound else None
+    if isinstance(value, int) and not isinstance(value, bool) and FIRST_PRINT <= value <= LAST_PRINT:
+        return value
+    return None
 
 
-def names(values) -> tuple[str, ...]:
+def names(values: Iterable[object]) -> tuple[str, ...]:
     return tuple(filter(None, (plain(value, NAME) for value in values)))[:AUTHORS]

@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from typing import Any
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 NOTHING, SLOW, LIMITED, GARBLED, TOO_LARGE = "nothing", "slow", "limited", "garbled", "too_large"
@@ -68,7 +69,7 @@ class _Answer:
         parts = urlsplit(url)
         self.socket = _connect(parts, deadline)
         kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
-        self.connection = kind(parts.hostname, parts.port)
+        self.connection = kind(parts.hostname or "", parts.port)
         self.connection.sock = _Patient(self.socket, deadline)
         asked = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
         headers = {"User-Agent": catalogue.agent, "Accept-Encoding": "identity", "Connection": "close"}
@@ -80,10 +81,10 @@ class _Answer:
             raise
         self.status = self.response.status
 
-    def __enter__(self):
+    def __enter__(self) -> "_Answer":
         return self
 
-    def __exit__(self, *error):
+    def __exit__(self, *error: object) -> None:
         self.response.close()
         self.socket.close()
 
@@ -101,13 +102,13 @@ class _Patient:
         self.plug.settimeout(left)
         return self.plug
 
-    def sendall(self, data):
+    def sendall(self, data: bytes) -> None:
         self.hurry().sendall(data)
 
-    def makefile(self, mode):
+    def makefile(self, mode: str) -> io.BufferedReader:
         return io.BufferedReader(_Incoming(self))
 
-    def close(self):
+    def close(self) -> None:
         """The connection lets go of it before its answer is read; _Answer closes it."""
 
 
@@ -115,20 +116,20 @@ class _Incoming(io.RawIOBase):
     def __init__(self, patient: _Patient):
         self.patient = patient
 
-    def readable(self):
+    def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer):
+    def readinto(self, buffer: Any) -> int:
         return self.patient.hurry().recv_into(buffer)
 
 
 def _connect(parts: SplitResult, deadline: float) -> socket.socket:
     """A socket to an address that was looked at: the name is resolved once, so it cannot change in between."""
-    host, port = parts.hostname, parts.port or (443 if parts.scheme == "https" else 80)
+    host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
     if host in PUBLIC and parts.scheme != "https":
         raise Trouble(GARBLED, f"{host} is asked over https only")
     places = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    if host in PUBLIC and not all(is_public(place[4][0]) for place in places):
+    if host in PUBLIC and not all(is_public(str(place[4][0])) for place in places):
         raise Trouble(SLOW, f"{host} resolves to an address that is not public")
     for number, (family, kind, protocol, _name, address) in enumerate(places, start=1):
         plug = socket.socket(family, kind, protocol)

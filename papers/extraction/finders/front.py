@@ -4,15 +4,15 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from papers.extraction.layout import Page
+from papers.extraction.layout import LazyPages, Page
 
 
 class Found(NamedTuple):
     """What a finder answers: the value, how sure it is (0 … 1), and where it stood."""
 
-    value: object
+    value: Any
     confidence: float
     source: str = "page"
 
@@ -21,11 +21,11 @@ class Found(NamedTuple):
 class Front:
     """The pages read so far, the first one first, and what the file says about itself."""
 
-    pages: Sequence[Page]
+    pages: Sequence[Page] | LazyPages
     info: dict[str, str] = field(default_factory=dict)
     known: dict = field(default_factory=dict, repr=False)
 
-    def once(self, name: str, work: Callable):
+    def once(self, name: str, work: Callable[[], Any]) -> Any:
         """What `work` finds, worked out the first time only."""
         if name not in self.known:
             self.known[name] = work()

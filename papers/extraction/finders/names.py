@@ -57,7 +57,7 @@ def pieces(line: Line) -> list[str]:
     text = HONOURS.sub("", bare(line_text(line)))
     text = MEMBERSHIP.sub(BREAK, text)
     text = MARK.sub(BREAK, BRACKETED_MARK.sub(BREAK, text))
-    found = []
+    found: list[str] = []
     for piece in SEPARATOR.split(text):
         piece = HONOURS.sub("", DEGREES.sub("", LETTER_MARK.sub("", " ".join(piece.split()))))
         piece = piece.strip(" ,:;-–—_~`'\"\x1f").lstrip(".")

@@ -52,7 +52,7 @@ def joined(block: list[Line], page: str = "") -> str:
     for place, line in enumerate(block):
         text = _without_marks(line)
         if not out or (re.search(r"\w[-‐]$", out) and text[:1].isalpha()):
-            word = re.escape(re.search(r"\w*$", out[:-1])[0] + re.match(r"\w*", text)[0])
+            word = re.escape(_found(r"\w*$", out[:-1]) + _found(r"^\w*", text))
             cut = bool(out) and re.search(rf"\b{word}\b", page, re.I)
             out = (out[:-1] if cut else out) + text
         elif (
@@ -69,9 +69,14 @@ def joined(block: list[Line], page: str = "") -> str:
     return out
 
 
+def _found(pattern: str, text: str) -> str:
+    found = re.search(pattern, text)
+    return found[0] if found else ""
+
+
 def _one_korean_word(above: str, below: str, page: str) -> bool:
     """Korean lines may break inside a word: it is one where the page spells it so elsewhere."""
-    word = re.search(r"[가-힣]*$", above)[0] + re.match(r"[가-힣]*", below)[0]
+    word = _found(r"[가-힣]*$", above) + _found(r"^[가-힣]*", below)
     return bool(re.search(r"[가-힣]$", above) and re.match(r"[가-힣]", below)) and word in page
 
 
@@ -211,7 +216,7 @@ def _continues(above: Line, line: Line) -> bool:
     capitals = 0.25 if above.text.isupper() and line.text.isupper() else 0.15  # a line all in small capitals
     same = above.bold == line.bold and (off < 0.08 or (off < capitals and step < 1.6 and _in_one_sentence(above, line)))
     overlap = min(above.x1, line.x1) - max(above.x0, line.x0) > 0.3 * min(above.width, line.width)
-    return (
+    return bool(
         same
         and overlap
         and not _translates(above, line)

@@ -1,4 +1,4 @@
-"""python3 manage.py test [words for pytest]: lint, then every test on SQLite and again on a real PostgreSQL."""
+"""python3 manage.py test [words for pytest]: style and types, then every test on SQLite and again on a real PostgreSQL."""
 
 import os
 import shutil
@@ -16,14 +16,18 @@ from django.core.management.base import BaseCommand
 
 from studygroup.translations import compile_catalogues
 
-STYLE = {"style": ["ruff", "check", "."], "format": ["ruff", "format", "--check", "--output-format", "concise", "."]}
+STYLE = {
+    "style": ["ruff", "check", "."],
+    "format": ["ruff", "format", "--check", "--output-format", "concise", "."],
+    "types": ["mypy"],
+}
 EVERYTHING = ["-n", "2", "--dist", "worksteal"]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 FINE = {0, 5}  # pytest's 5: nothing matched
 
 
 class Command(BaseCommand):
-    help = "Runs ruff, then pytest on SQLite and on PostgreSQL. Words after `test` go to pytest."
+    help = "Runs ruff and mypy, then pytest on SQLite and on PostgreSQL. Words after `test` go to pytest."
     requires_system_checks = []
 
     def run_from_argv(self, argv):
@@ -32,7 +36,7 @@ class Command(BaseCommand):
 
 
 def run(words: list[str]) -> int:
-    """0 when everything passed. A whole run checks the style first; parts of it (`test -k mail`) only run tests."""
+    """0 when everything passed. A whole run checks style and types first; parts of it (`test -k mail`) only run tests."""
     began, tally = time.monotonic(), Counter()
     compile_catalogues()
     wrong = [name for name, command in ({} if words else STYLE).items() if _step(name, command)]
