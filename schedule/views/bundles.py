@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST
 
 from members.access import group_organizer
 from members.knock import knock
@@ -39,14 +39,12 @@ def _asked(request, kind, **about):
 
 
 @never_cache
-@require_GET
 @group_organizer
 def bundle(request, group, pk):
     return render(request, "schedule/bundle.html", {"bundle": _find(group, pk)})
 
 
 @never_cache
-@require_GET
 @group_organizer
 def file(request, group, pk):
     """From the disk piece by piece, never whole in memory."""

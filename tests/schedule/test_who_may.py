@@ -11,8 +11,9 @@ from django.utils.timezone import localdate, now
 from members.models import Membership
 from papers import library
 from papers.models import Wish
-from schedule import swaps
+from schedule import bundles, swaps
 from schedule.changes import changing
+from schedule.files import Bundle
 from schedule.models import Absence, Letter, Presentation, Session, Term
 from schedule.records import Change, Mark, Photo, Swap
 from tests import make
@@ -24,6 +25,12 @@ READ = [
     ("schedule/{session}/", MEMBERS),
     ("schedule/{session}/report/", MEMBERS),
     ("schedule/{session}/report.pptx", MEMBERS),
+    ("schedule/{session}/sheet/", MEMBERS),
+    ("schedule/terms/{term}/attendance/", MEMBERS),
+    ("schedule/terms/{term}/attendance.csv", MEMBERS),
+    ("schedule/terms/{draft}/attendance/", ORGANIZERS),
+    ("bundles/{bundle}/", ORGANIZERS),
+    ("bundles/{bundle}/file/", ORGANIZERS),
     ("schedule/{session}/here/", MEMBERS),
     ("schedule/{session}/photos/{photo}/", MEMBERS),
     ("schedule/turns/", MEMBERS),
@@ -42,6 +49,8 @@ READ = [
     ("schedule/terms/{term}/replan/", ORGANIZERS),
 ]
 WRITE = [
+    ("bundle/", ORGANIZERS),
+    ("schedule/terms/{term}/bundle/", ORGANIZERS),
     ("calendar/renew/", MEMBERS),
     ("schedule/terms/{draft}/publish/", ORGANIZERS),
     ("schedule/terms/{draft}/delete/", ORGANIZERS),
@@ -105,6 +114,9 @@ def world(study):
     photo = Photo(session=session, width=4, height=3, taken_at=now(), added_by=study["alice"])
     photo.file.save("photo.jpg", ContentFile(b"as kept"))
     photo.save()
+    bundle = bundles.ask(Bundle.TERM, group=study["group"], by=study["olivia"], language="en", term=term)
+    bundles.make(bundle.pk)
+    things["bundle"] = bundle
     things |= {"photo": photo, "turn": turn, "paper": paper, "absence": absence, "change": change, "swap": swap}
     return study, {name: thing.pk for name, thing in things.items()}
 
@@ -115,7 +127,7 @@ def client_of(study, who, sign_in):
 
 def everything():
     """All rows of the schedule, as text."""
-    models = (Term, Session, Presentation, Absence, Wish, Letter, Swap, Change, Mark, Photo)
+    models = (Term, Session, Presentation, Absence, Wish, Letter, Swap, Change, Mark, Photo, Bundle)
     return [serializers.serialize("json", model.objects.order_by("pk")) for model in models]
 
 
