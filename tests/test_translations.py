@@ -13,11 +13,13 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
 
 @pytest.fixture(scope="module")
 def korean():
-    return {entry.msgid: entry for entry in polib.pofile(str(CATALOGUE)) if not entry.obsolete}
+    entries = [entry for entry in polib.pofile(str(CATALOGUE)) if not entry.obsolete]
+    return {f"{e.msgctxt}\4{e.msgid}" if e.msgctxt else e.msgid: e for e in entries}
 
 
 def test_the_finder_finds_strings_in_python_and_templates():
     assert python_messages("_('a'); ngettext('%(n)s b', '%(n)s bs', n); print('c')") == {"a", "%(n)s b", "%(n)s bs"}
+    assert python_messages("pgettext('of an hour', 'Minutes')") == {"of an hour\4Minutes"}
     template = "{% load i18n %}{% translate 'one' %} {% blocktranslate count n=n %}{{ n }} two{% plural %}{{ n }} twos{% endblocktranslate %} three"
     assert template_messages(template) == {"one", "%(n)s two", "%(n)s twos"}
 

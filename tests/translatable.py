@@ -12,7 +12,7 @@ CALLS = {"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_l
 
 
 def python_messages(source: str) -> set[str]:
-    """The msgids of gettext calls with literal arguments; both forms of ngettext; pgettext's text without its context."""
+    """The msgids of gettext calls with literal arguments; both forms of ngettext; pgettext's text behind its context."""
     found = set()
     for node in ast.walk(ast.parse(source)):
         if not isinstance(node, ast.Call):
@@ -20,7 +20,7 @@ def python_messages(source: str) -> set[str]:
         name = getattr(node.func, "id", getattr(node.func, "attr", ""))
         if name in CALLS:
             texts = [a.value for a in node.args if isinstance(a, ast.Constant) and isinstance(a.value, str)]
-            found.update(texts[1:2] if name.startswith("pgettext") else texts[:2])
+            found.update(["\4".join(texts[:2])] if name.startswith("pgettext") else texts[:2])
     return found
 
 
