@@ -1,15 +1,19 @@
 """Sheets and tables on paper, as a real browser prints them from the zip and from the site."""
 
+import zipfile
 from dataclasses import replace
 from io import BytesIO
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.utils.timezone import now
 from django.utils.translation import override
 from PIL import Image
 from pypdf import PdfReader
 
-from schedule import term_bundle
+from schedule import bundles, term_bundle
 from schedule.attendance import Seat
+from schedule.files import Bundle
 from schedule.one_page import on_one_page
 from schedule.records import Mark, Photo
 from schedule.register import Register, Row
@@ -114,3 +118,41 @@ def test_the_site_prints_the_sheet_as_the_zip_does(open_page, live_server, study
     page.set_viewport_size({"width": 390, "height": 800})
     assert page.locator(".club-sheet").is_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+@pytest.mark.filterwarnings("ignore:No directory at")
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1280, "light")])
+def test_sheets_tables_and_zips_are_for_every_reader(open_page, live_server, study, width, scheme):
+    term = on_record.held(study["group"], sessions=12, papers=6, photos=1)
+    page = open_page(width=width, height=800, color_scheme=scheme, locale="en-GB")
+    signed_in(page, live_server, study["olivia"])
+    asked = bundles.ask(Bundle.TERM, group=term.group, by=study["olivia"], language="en", term=term)
+    session = term.sessions.first().get_absolute_url()
+    addresses = [f"{session}sheet/", f"{term.get_absolute_url()}attendance/", f"/g/study/bundles/{asked.pk}/"]
+    for state in (Bundle.NEW, Bundle.READY, Bundle.FAILED):
+        Bundle.objects.update(state=state, done=3, total=13, settled_at=now(), size=10**7)
+        for address in addresses:
+            page.goto(live_server.url + address)
+            assert (address, state, Axe().run(page).response["violations"]) == (address, state, [])
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+        addresses = addresses[-1:]
+
+
+@pytest.mark.filterwarnings("ignore:No directory at")
+@pytest.mark.django_db(transaction=True)
+def test_without_a_script_one_looks_again_until_the_zip_is_there(open_page, live_server, study):
+    term = on_record.held(study["group"], sessions=1, papers=1, photos=1)
+    page = open_page(java_script_enabled=False, locale="en-GB")
+    signed_in(page, live_server, study["olivia"])
+    page.goto(live_server.url + term.get_absolute_url())
+    page.get_by_role("button", name="Everything in one zip").click()
+    page.get_by_text("It is being made").wait_for()
+    page.get_by_role("link", name="Look again").click()
+    page.get_by_text("It is being made").wait_for()
+    assert bundles.make(bundles.waiting()[0])
+    page.get_by_role("link", name="Look again").click()
+    with page.expect_download() as arrived:
+        page.get_by_role("link", name="Get the zip").click()
+    assert arrived.value.suggested_filename == "CV Reading Study 1 Spring.zip"
+    assert zipfile.ZipFile(arrived.value.path()).testzip() is None
