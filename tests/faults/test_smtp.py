@@ -52,4 +52,4 @@ def test_fifty_failures_in_a_phase_lose_no_letter(study, smtp_sink, settings, ph
     assert Counter(Letter.objects.values_list("state", flat=True)) == {"sent": TIMES}
     copies = Counter(message["Message-ID"] for message in smtp_sink.messages)
     assert set(copies) == {letter.message_id for letter in letters}
-    assert set(copies.values()) == ({2} if phase in AFTER_THE_DOT else {1})
+    assert max(copies.values()) == (2 if phase in AFTER_THE_DOT else 1)
