@@ -162,8 +162,3 @@ def at(day: date, clock: time, zone: str) -> datetime:
     if back.replace(tzinfo=None) != here.replace(tzinfo=None):
         raise MissingTime("missing_time", day=day, time=clock, zone=zone)
     return instant
-
-
-def share_by(day: date, share_days: int) -> date:
-    """The last day on which a paper is shared in time for a session on `day`."""
-    return day - timedelta(days=share_days)

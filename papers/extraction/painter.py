@@ -27,12 +27,6 @@ ESCAPE = re.compile(rb"\\(?:([0-7]{1,3})|(\r\n|.))", re.S)
 ESCAPES = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f", b"\n": b"", b"\r": b"", b"\r\n": b""}
 
 
-class Glyph(NamedTuple):
-    text: str
-    width: float  # em
-    code: bytes = b""
-
-
 class FontTable(Protocol):
     style: Style
     scale: float  # em per unit of the font size: other than 1 in bitmap fonts only

@@ -30,7 +30,6 @@ WALL = {"front": 12.0, "rescue": 7.0, "pages": 8.0}
 ALTOGETHER = 28.0  # seconds, recognising included
 TO_RECOGNISE = (4.0, 22.0)  # seconds; with less left, letters are not recognised
 LANGUAGES = ("kor", "eng")  # asked of tesseract, as far as they are installed
-MOST_COVER = 60_000  # bytes; pdfium.py sees to it
 MOST_ANSWER = 10 * 1024 * 1024
 WORDLIKE = 0.6  # below this share of words, what pypdf read is doubted and PDFium is asked too
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schedule.dates import DatesError, MissingTime, Planned, at, holidays_between, session_dates, share_by
+from schedule.dates import DatesError, MissingTime, Planned, at, holidays_between, session_dates
 
 # Sundays of spring 2026 in Korea: the first of March is a holiday
 MARCH_1, MARCH_8, MARCH_15, MARCH_22, MARCH_29, APRIL_5 = (date(2026, 3, 1) + timedelta(weeks=n) for n in range(6))
@@ -232,11 +232,6 @@ def test_a_day_before_all_calendars_is_refused():
     with pytest.raises(DatesError) as refused:
         at(date(1, 1, 1), time(0), "Asia/Seoul")
     assert refused.value.code == "extent"
-
-
-def test_papers_are_shared_a_week_ahead():
-    assert share_by(MARCH_8, 7) == MARCH_1
-    assert share_by(MARCH_8, 0) == MARCH_8
 
 
 # ── days that somebody decided on ────────────────────────────────────────────────────────────────

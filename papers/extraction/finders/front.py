@@ -74,9 +74,6 @@ ALSO_COVER = re.compile(
     r"(?:paper|article|pdf) (?:was|is) available",
     re.I,
 )
-ABSTRACT_WORD = re.compile(
-    r"^\W*(?:abstract|a b s t r a c t|summary|요\s*약|초\s*록|摘\s*要|要\s*旨|概\s*要)\b", re.I | re.M
-)
 BODY_WORD = re.compile(r"^\W*(?:(?:1|I|Ⅰ)?[.\s]*introduction|keywords?|index terms)\b", re.I | re.M)
 
 

@@ -8,7 +8,6 @@ from papers.extraction.layout import Line, Page
 ARXIV = re.compile(
     r"arxiv\s*[:.]\s*(?:abs/)?\s*((?:\d{4}\.\d{4,5})|(?:[a-z-]+(?:\.[A-Z]{2})?/\d{7}))(?:\s*v\d+)?", re.I
 )
-ARXIV_STAMP = re.compile(r"arxiv\s*[:.]\s*(\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})\s*(?:v\s*\d+)?\s*\[?", re.I)
 ARXIV_URL = re.compile(r"arxiv\.org/(?:abs|pdf)/(\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})", re.I)
 DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>{}|\\^\[\]`]+[^\s\"<>{}|\\^\[\]`.,;:)'’”]", re.I)
 PLACEHOLDER = re.compile(r"10\.1145/(?:n+|x+)|1122445|10\.475/123|xx\.?xxx|nnnn|0000000\.0000000|10\.1000/182", re.I)

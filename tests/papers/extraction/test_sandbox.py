@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from papers.extraction import UnreadablePdf, sandbox
+from papers.extraction import UnreadablePdf, pdfium, sandbox
 from tests.papers import pdfs
 from tests.samples import manuscripts
 
@@ -32,7 +32,7 @@ def test_a_reading_brings_card_cover_text_and_says_each_step(paper):
         "A Note on the Order of Speakers",
         1,
     )
-    assert (cover.format, cover.width, len(reading.pages.cover) < sandbox.MOST_COVER) == ("WEBP", 600, True)
+    assert (cover.format, cover.width, len(reading.pages.cover) < pdfium.COVER_BYTES) == ("WEBP", 600, True)
     assert "Alice Carroll" in reading.pages.text
 
 
