@@ -3,34 +3,18 @@
 The README's environment table lists the names. `manage.py up` switches DEBUG on; nothing else does.
 """
 
-import os
 import sys
 from pathlib import Path
-from urllib.parse import unquote, urlparse
+from urllib.parse import urlparse
 
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from studygroup.environment import database, env, env_bool, env_int
 from studygroup.secret import secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-
-
-def env(name, default=""):
-    """What the environment says; an empty value says nothing."""
-    return os.environ.get(name, "").strip() or default
-
-
-def env_bool(name, default=False):
-    return env(name, "1" if default else "0").lower() in {"1", "true", "yes", "on"}
-
-
-def env_int(name, default):
-    value = env(name, str(default))
-    if not value.isdigit():
-        raise ImproperlyConfigured(f"{name} must be a whole number, not {value!r}.")
-    return int(value)
 
 
 # Where everything that is not code lives: database, papers, mail files, broker, secret key.
@@ -118,44 +102,16 @@ CRISPY_FAIL_SILENTLY = DEBUG
 
 
 # ── database: SQLite until DATABASE_URL names a PostgreSQL ───────────────────────────────────────
-def database(url):
-    """postgres://user:password@host:port/name -> Django's dictionary; empty -> SQLite in DATA_DIR."""
-    if not url:
-        return {
-            "ENGINE": "django.db.backends.sqlite3",
-            "NAME": DATA_DIR / "studygroup.sqlite3",
-            "OPTIONS": {
-                "transaction_mode": "IMMEDIATE",
-                "timeout": 20,
-                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
-            },
-        }
-    parts = urlparse(url)
-    if parts.scheme not in {"postgres", "postgresql"}:
-        raise ImproperlyConfigured("DATABASE_URL must start with postgresql://, or be empty for SQLite.")
-    return {
-        "ENGINE": "django.db.backends.postgresql",
-        "NAME": parts.path.lstrip("/"),
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": unquote(parts.hostname or ""),
-        "PORT": parts.port or "",
-        "CONN_MAX_AGE": 60,
-        "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"connect_timeout": 5},
-    }
-
-
-DATABASES = {"default": database(env("DATABASE_URL"))}
+DATABASES = {"default": database(env("DATABASE_URL"), folder=DATA_DIR)}
 
 # ── Celery: rows are the to-do list, messages only knock ─────────────────────────────────────────
-CELERY_BROKER_URL = env("CELERY_BROKER_URL", "filesystem://")
+CELERY_BROKER_URL = env("CELERY_BROKER_URL", "filesystem://localhost")
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TIMEZONE = "UTC"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 0}
-if CELERY_BROKER_URL == "filesystem://":
+if CELERY_BROKER_URL.startswith("filesystem://"):
     _broker = DATA_DIR / "broker"
     for _name in ("messages", "control"):
         (_broker / _name).mkdir(parents=True, exist_ok=True)
