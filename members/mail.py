@@ -16,11 +16,13 @@ from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
 
-from members.templatetags.words import MONTHS_EN
+from members.templatetags.words import MONTHS_EN, WEEKDAYS_EN
 
 # dark mode lives in @media, which mail programs read from <style>
 _inliner = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
-_TOGETHER = re.compile(rf" (?=· )|(?<=\d월) (?=\d+일)|(?<=\d) (?={'|'.join(MONTHS_EN)})")
+_TOGETHER = re.compile(
+    rf" (?=· )|(?<=\d월) (?=\d+일)|(?<=\d) (?={'|'.join(MONTHS_EN)})|(?<={'|'.join(WEEKDAYS_EN)}) (?=\d)"
+)
 _SLOT = re.compile("\ue000([0-9]+)\ue001")  # signs that mean nothing in any script
 
 
