@@ -58,7 +58,7 @@ class Command(BaseCommand):
         """runserver without its reloader: the worker would not reload either."""
         python = [sys.executable, "-u"]
         web = f"manage.py runserver --noreload --skip-checks {host}:{port}"
-        worker = "-m celery -A studygroup worker -B --pool threads -c 2 -l warning -s"
+        worker = "-m celery -q -A studygroup worker -B --pool threads -c 2 -l warning -s"
         return {
             "web": [*python, *web.split()],
             "worker": [*python, *worker.split(), settings.CELERY_BEAT_SCHEDULE_FILENAME],
