@@ -33,12 +33,6 @@ class Line:
     reason: str = ""
     problem: str = ""
 
-    @property
-    def days(self) -> list[date]:
-        if not (self.first and self.last):
-            return []
-        return [self.first + timedelta(days=n) for n in range((self.last - self.first).days + 1)]
-
 
 def parse(text: str) -> list[Line]:
     """Every line that says something, each judged by itself; empty lines are nothing."""
