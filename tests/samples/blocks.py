@@ -183,6 +183,20 @@ def rows_that_climb_as_scans_do():
     return _rest(s), _card(*names, title="On the Order of Speakers in Small Groups")
 
 
+def names_larger_than_the_title():
+    s = Sheet()
+    s.center(TITLE, 15, "B").down(8)
+    s.center("Alice Carroll and Bob Marley", 16).center("Northern University", 9)
+    return _rest(s), _card("Alice Carroll", "Bob Marley")
+
+
+def a_preprint_with_its_number_at_the_foot():
+    s = Sheet()
+    s.center(TITLE, 17, "B").down(8).center("Alice Carroll and Bob Marley", 11)
+    s.foot("arXiv:2011.12100v2 [cs.LG] 24 Nov 2020", 9)
+    return _rest(s), _card("Alice Carroll", "Bob Marley") | {"arxiv_id": "2011.12100", "year": 2020}
+
+
 LAYOUTS = (
     a_running_head_that_is_a_heading, a_subtitle_as_large_as_the_names, a_preprint_is_no_cover,
     members_in_another_slope_and_over_a_lines_end, names_larger_than_the_affiliations_behind_them,
@@ -190,4 +204,5 @@ LAYOUTS = (
     a_place_in_a_grid_that_looks_like_a_name,
     a_name_broken_in_double_spacing, what_stands_behind_names, a_word_cut_at_the_titles_line_end, a_lowered_letter,
     a_report_number_larger_than_the_title, by_names_in_capitals, rows_that_climb_as_scans_do,
+    names_larger_than_the_title, a_preprint_with_its_number_at_the_foot,
 )  # fmt: skip
