@@ -247,6 +247,14 @@ def test_an_answer_that_was_overtaken_is_not_sent(world_of):
     assert sent(NOW + timedelta(minutes=1)) == [("swap_accepted", "Alice", "skipped", "reassigned")]
 
 
+def test_news_of_an_undone_swap_is_not_sent_when_the_turns_changed_again(world_of):
+    change = swaps.accept(asked(world_of), by=world_of["bob"], now=NOW)
+    Letter.objects.update(state=Letter.SENT)
+    swaps.undo(change, by=world_of["alice"], now=NOW)
+    Presentation.objects.filter(presenter=world_of["bob"]).update(presenter=world_of["carol"])
+    assert sent(NOW + timedelta(minutes=1)) == [("swap_undone", "Bob", "skipped", "reassigned")]
+
+
 # ── the link ─────────────────────────────────────────────────────────────────────────────────────
 def asked_today(study):
     """Pages go by the clock on the wall: the sessions are some weeks from now."""
