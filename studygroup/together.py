@@ -13,8 +13,8 @@ GRACE = 8  # seconds between the polite word and the last one
 COLOURS = ("36", "33", "35")
 
 
-def run_together(parts: dict[str, list[str]], folder: Path, url: str) -> int:
-    """Run the parts until one ends or somebody stops us, then stop them all.
+def run_together(parts: dict[str, list[str]], folder: Path, url: str, *, grace: float = GRACE) -> int:
+    """Run the parts until one ends or somebody stops us, then stop them all; who does not listen for `grace` seconds is killed.
 
     0 when somebody stopped us; else the exit code of the part that ended, never 0.
     """
@@ -33,7 +33,7 @@ def run_together(parts: dict[str, list[str]], folder: Path, url: str) -> int:
     ended = {name: process.returncode for name, process in running.items() if process.poll() is not None}
     asked = stop.is_set()
     stop.set()
-    _stop_all(running.values())
+    _stop_all(running.values(), grace)
     for thread in echoes:
         thread.join(1)
     return 0 if asked else _report(ended)
@@ -68,10 +68,10 @@ def _report(ended):
     return code if code > 0 else 1
 
 
-def _stop_all(processes):
+def _stop_all(processes, grace):
     for process in processes:
         _signal(process, signal.SIGTERM)
-    deadline = time.monotonic() + GRACE
+    deadline = time.monotonic() + grace
     for process in processes:
         try:
             process.wait(max(0, deadline - time.monotonic()))

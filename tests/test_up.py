@@ -22,7 +22,7 @@ import sys
 from pathlib import Path
 from studygroup.together import run_together
 parts = {"short": [sys.executable, "-c", SHORT], "long": [sys.executable, "-c", LONG]}
-sys.exit(run_together(parts, Path.cwd(), "http://127.0.0.1:1/"))
+sys.exit(run_together(parts, Path.cwd(), "http://127.0.0.1:1/", grace=GRACE))
 """
 
 
@@ -134,9 +134,9 @@ def test_a_port_in_use_is_one_clear_line(tmp_path):
     )
 
 
-def together(short, long):
+def together(short, long, grace=8):
     """Two parts, each a line of Python; (exit code, lines, seconds)."""
-    code = f"SHORT, LONG = {short!r}, {long!r}" + TOGETHER
+    code = f"SHORT, LONG, GRACE = {short!r}, {long!r}, {grace}" + TOGETHER
     before = time.monotonic()
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60)
     return done.returncode, done.stdout.splitlines(), time.monotonic() - before
@@ -156,5 +156,5 @@ def test_a_part_that_does_not_listen_is_killed_after_a_while():
     deaf = (
         "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('deaf', flush=True); time.sleep(60)"
     )
-    code, lines, seconds = together("import time; time.sleep(1); raise SystemExit(3)", deaf)
-    assert (code, lines[0], 8 < seconds < 20) == (3, "  long │ deaf", True)
+    code, lines, seconds = together("import time; time.sleep(1); raise SystemExit(3)", deaf, grace=2)
+    assert (code, lines[0], 3 < seconds < 8) == (3, "  long │ deaf", True)
