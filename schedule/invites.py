@@ -27,15 +27,18 @@ WITH_DATE = {
     Letter.PAPERS,
     Letter.TOMORROW,
 }
+# what a calendar has to hear of a session that stands in it, also when its owner wants no more of them
+CHANGES = {Letter.MOVED, Letter.PLACE, Letter.CANCELLED, Letter.RESTORED, Letter.FAREWELL}
 TYPE = "text/calendar"
 
 
 def invitation(letter: Letter) -> tuple[str, str] | None:
     """(text, type) of the part to add to this letter, in the language that is active; None where none is wanted."""
     link = getattr(letter.recipient, "calendar_link", None)
-    farewell = letter.kind == Letter.FAREWELL
-    if not farewell and (link is None or not link.invites or letter.kind not in WITH_DATE):
+    asked_for = link is not None and link.invites and letter.kind in WITH_DATE
+    if not asked_for and not (letter.stands and letter.kind in CHANGES):
         return None
+    farewell = letter.kind == Letter.FAREWELL
     method = CANCEL if farewell or letter.session.state == Session.CANCELLED else REQUEST
     entry = calendar_feed.entry_of(letter.session, letter.recipient, link.alarm if link and method == REQUEST else 0)
     made = calendar_feed.calendar(str(letter.session.term.group), [entry], method)

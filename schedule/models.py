@@ -169,7 +169,9 @@ class LetterQuerySet(models.QuerySet):
 class Letter(models.Model):
     """One mail to one person: a row of the to-do list, kept afterwards with what became of it."""
 
-    thread = ""  # the Message-ID of the first letter of its thread, where schedule.world has looked it up
+    # where schedule.world has looked them up
+    thread = ""  # the Message-ID of the first letter of its thread
+    stands = False  # an earlier letter brought the session into its reader's calendar
 
     CHOOSE, SHARE_SOON, SHARE_TODAY = "choose", "share_soon", "share_today"
     OVERDUE, STUCK = "overdue", "overdue_organizer"

@@ -8,7 +8,7 @@ from collections import defaultdict
 from functools import cache
 
 from django.db import connection
-from django.db.models import Case, OuterRef, Prefetch, QuerySet, Subquery, Value, When, prefetch_related_objects
+from django.db.models import Case, Exists, OuterRef, Prefetch, QuerySet, Subquery, Value, When, prefetch_related_objects
 from django.db.models.functions import Coalesce
 
 from schedule.letter_facts import WHOLE_TERM
@@ -47,7 +47,7 @@ def with_world(letters: QuerySet) -> QuerySet:
     people = letters.select_related(
         "recipient__member", "recipient__calendar_link", "about__member", "session__term__group"
     )
-    return people.annotate(thread=_first_of_thread()).prefetch_related(
+    return people.annotate(thread=_first_of_thread(), stands=_in_the_calendar()).prefetch_related(
         "recipient__member__muted",
         Prefetch("session__presentations", turns),
         Prefetch("swap", Swap.objects.with_world()),
@@ -60,6 +60,11 @@ def _first_of_thread():
     same = same.exclude(kind=Letter.PUBLISHED).annotate(turn=Coalesce("about", 0))
     first = same.filter(turn=Coalesce(OuterRef("about"), 0)).order_by("pk").values("message_id")[:1]
     return Case(When(kind=Letter.PUBLISHED, then=Value("")), default=Coalesce(Subquery(first), Value("")))
+
+
+def _in_the_calendar():
+    same = Letter.objects.filter(session=OuterRef("session"), recipient=OuterRef("recipient"))
+    return Exists(same.filter(invited=True))
 
 
 class World:

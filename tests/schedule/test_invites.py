@@ -101,6 +101,22 @@ def test_a_second_copy_is_the_same_to_the_byte(study, session):
     assert first == second
 
 
+def test_who_wants_no_more_invitations_still_hears_of_changes_to_those_they_have(study, session, smtp_sink):
+    bob, olivia = study["bob"], study["olivia"]
+    make.letter(session, bob, Letter.RESTORED, due_at=now())
+    pulse.tick(now())
+    CalendarLink.objects.update(invites=False)
+    assert read(composed(session, bob, Letter.TOMORROW))[1] == []
+    later = session.local_start + timedelta(days=7)
+    moving.move(session, later.date(), later.time(), by=olivia, now=now(), seen=session.sequence)
+    assert told(read(composed(session, bob, Letter.MOVED))[1])[:2] == ("REQUEST", later.replace(microsecond=0))
+    moving.cancel(session, by=olivia, now=now())
+    assert told(read(composed(session, bob, Letter.CANCELLED))[1])[0] == "CANCEL"
+    other = make.session(session.term, session.starts_at + timedelta(days=30))
+    moving.cancel(other, by=olivia, now=now())
+    assert read(composed(other, bob, Letter.CANCELLED))[1] == []
+
+
 # ── who leaves ───────────────────────────────────────────────────────────────────────────────────
 @pytest.fixture
 def invited(study, session, smtp_sink):
