@@ -114,7 +114,7 @@ def published(r: Facts) -> Words:
         said = moment(session.local_start, r.year)
         mine += [r.day(session.local_start)] if r.letter.recipient in presenters else []
         lines.append(" · ".join(filter(None, [said, ", ".join(map(str, presenters))])))
-    turns = _("You present on: %(days)s") % {"days": ", ".join(mine)} if mine else _("You have no turn this term.")
+    turns = _("You present on: %(days)s") % {"days": ", ".join(mine)} if mine else _("None of these turns is yours.")
     return Words(
         subject=_("%(term)s: dates and turns") % {"term": term},
         heading=_("%(term)s: when we meet, and who presents") % {"term": term},
