@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from schedule.models import Absence, Presentation, Session, Term
+from schedule.models import Absence, Letter, Presentation, Session, Term
 from schedule.records import Change, Swap
 
 
@@ -61,3 +61,18 @@ class SwapAdmin(ReadOnly):
     list_filter = ["state"]
     list_select_related = ["giver__member", "taker__member", "session__term", "wanted__term"]
     date_hierarchy = "asked_at"
+
+
+@admin.register(Letter)
+class LetterAdmin(ReadOnly):
+    """Why a letter went or did not; it is tried again on the group's own page, where the outbox keeps its states."""
+
+    list_display = ["kind", "recipient", "session", "state", "reason", "tries", "due_at", "settled_at"]
+    list_filter = ["state", "kind"]
+    search_fields = ["recipient__member__email", "recipient__member__name", "session__term__group__name", "subject"]
+    list_select_related = ["recipient__member", "session__term"]
+    date_hierarchy = "due_at"
+    show_full_result_count = False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
