@@ -1,6 +1,7 @@
 """The operator's desk: letters are looked at there, and nothing is changed behind the outbox's back."""
 
 import pytest
+from django.contrib import admin
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -47,6 +48,17 @@ def test_a_letter_is_shown_and_cannot_be_added_changed_or_deleted(operator):
     assert Letter.objects.get().state == Letter.QUEUED
 
 
-def test_a_member_does_not_see_the_desk(client, db):
+def lists() -> list[str]:
+    return [reverse(f"admin:{m._meta.app_label}_{m._meta.model_name}_changelist") for m in admin.site._registry]
+
+
+def test_every_list_opens_with_a_group_at_work(operator):
+    turn = make.presentation(paper=make.paper())
+    make.letter(turn.session, turn.presenter)
+    make.invitation()
+    assert {page: operator.get(page).status_code for page in lists()} == dict.fromkeys(lists(), 200)
+
+
+def test_a_member_who_is_no_operator_is_shown_no_list(client, db):
     client.force_login(make.person("Bob"))
-    assert client.get(LETTERS).status_code in {302, 403, 404}
+    assert [page for page in lists() if client.get(page).status_code == 200] == []
