@@ -32,7 +32,7 @@ def pptx(report: Report) -> bytes:
     layouts = {layout.name: layout for layout in deck.slide_layouts}
     for number, slide in enumerate(report.slides, 1):
         page = _Page(deck, layouts[slide.kind])
-        page.write("day", report.day)
+        page.write("day", slide.day or report.day)
         page.write("group", report.group)
         page.write("number", f"{number} / {len(report.slides)}")
         page.write("club", report.club)
@@ -131,7 +131,7 @@ def _members(page: _Page, slide: Slide) -> None:
 def _proof(page: _Page, slide: Slide) -> None:
     _members(page, slide)
     page.write("caption", *slide.lines)
-    if data := jpeg(slide.photo.file, PHOTO_SIDE):
+    if slide.photo and (data := jpeg(slide.photo.file, PHOTO_SIDE)):
         page.picture(page.place("photo"), data, _("Photo of the session, %(moment)s") % {"moment": slide.lines[0]})
 
 
@@ -183,11 +183,14 @@ def _shape(page, form, place, colour, edge=None) -> None:
 def _paper(page: _Page, slide: Slide) -> None:
     paper = slide.paper
     page.write("heading", slide.heading)
-    page.write("presenter", str(slide.presenter), spines=[slide.presenter.spine])
+    if slide.presenter:
+        page.write("presenter", str(slide.presenter), spines=[slide.presenter.spine])
     page.write("title", slide.title)
+    if paper is None:
+        return
     page.write("authors", ", ".join(paper.authors))
     page.write("abstract", paper.abstract)
-    page.write("points", *(f"•\t{point}" for point in slide.points_made))
+    page.write("points", *(f"•\t{point}" for point in slide.points_made), *slide.lines)
     page.write("numbers", "     ".join(slide.numbers))
     picture = cover(paper)
     if picture:
