@@ -37,15 +37,18 @@ def chromium():
 
 @pytest.fixture
 def open_page(chromium):
-    """open_page(width=1280, …) -> a fresh browser page; errors and CSP violations in its console fail the test."""
+    """open_page(width=1280, …) -> a fresh browser page; errors and CSP violations in its console fail the test.
+
+    `refused`: it is to see pages with a status like 404, of which the browser complains by itself.
+    """
     contexts, complaints = [], []
 
-    def opened(width=1280, height=900, **options):
+    def opened(width=1280, height=900, refused=False, **options):
         context = chromium.new_context(viewport={"width": width, "height": height}, **options)
         context.set_default_timeout(10_000)
         contexts.append(context)
         page = context.new_page()
-        page.on("console", lambda message: message.type in {"error", "warning"} and complaints.append(message.text))
+        page.on("console", lambda message: _is_complaint(message, refused) and complaints.append(message.text))
         page.on("pageerror", lambda error: complaints.append(str(error)))
         return page
 
@@ -53,3 +56,8 @@ def open_page(chromium):
     for context in contexts:
         context.close()
     assert complaints == []
+
+
+def _is_complaint(message, refused):
+    own_status = refused and message.text.startswith("Failed to load resource")
+    return message.type in {"error", "warning"} and not own_status

@@ -1,0 +1,183 @@
+"""Every page of the product, once, with something on it: what the gallery shows and what is tested for being in reach."""
+
+from datetime import timedelta
+from io import BytesIO
+from types import SimpleNamespace
+from urllib.parse import urlsplit
+
+from django.core.files.base import ContentFile
+from django.urls import URLPattern, get_resolver, reverse
+from django.utils.timezone import now
+from PIL import Image, ImageDraw
+
+from members import invitations, preferences
+from members.models import Membership
+from papers import library
+from papers.cite import bring_in
+from papers.models import Paper
+from schedule import bundles, demo, reminders, swap_links, swaps
+from schedule.files import Bundle
+from schedule.models import Letter, Presentation, Session
+from schedule.records import Mark, Photo
+from tests import make
+
+REFUSED = ("/g/nobody/", "/join/no-such-token/")  # pages that say no, with a 404
+BIB = b"@article{he2016, title={Deep Residual Learning}, author={He, Kaiming}, year={2016}}\n@article{broken,"
+# addresses that are asked by scripts, programs and forms, or that hand out files: nothing to look at
+NOT_PAGES = {
+    "members:look_around", "members:language", "members:theme", "members:choose_letters", "members:address_again",
+    "members:change", "members:make_link", "members:send_mails", "members:revoke", "members:send_again", "members:sign_up",
+    "papers:upload", "papers:paste", "papers:chosen", "papers:export", "papers:tags", "papers:wish", "papers:same",
+    "papers:version", "papers:again", "papers:row", "papers:records", "papers:record", "papers:to_trash", "papers:restore",
+    "papers:cite", "papers:cover", "papers:file",
+    "schedule:calendar_feed", "schedule:renew_calendar", "schedule:ask_group_bundle", "schedule:bundle_file",
+    "schedule:letter_html", "schedule:try_again", "schedule:send_now", "schedule:planned_html", "schedule:away",
+    "schedule:back", "schedule:withdraw", "schedule:undo", "schedule:interest", "schedule:publish", "schedule:days_off",
+    "schedule:tap", "schedule:delete_draft", "schedule:register_csv", "schedule:ask_bundle", "schedule:swap_mine",
+    "schedule:move", "schedule:cancel", "schedule:restore", "schedule:place", "schedule:presenters", "schedule:minutes",
+    "schedule:turn_minutes", "schedule:attend", "schedule:code_open", "schedule:code_close", "schedule:photo_add",
+    "schedule:photo", "schedule:photo_remove", "schedule:close", "schedule:reopen", "schedule:session_ics", "schedule:deck",
+}  # fmt: skip
+
+
+def world() -> SimpleNamespace:
+    """The demo group after a meeting, with a second term in draft, letters in every state, a swap and an invitation open."""
+    at = now()
+    group = demo.fill(at)
+    mingyu, jiwook, hayun = people = list(group.memberships.in_order())
+    first, second, third = group.terms.get().sessions.order_by("number")[:3]
+    _was_held(first, people)
+    draft = make.term(group, "다음 학기", published=False)
+    make.session(draft, at + timedelta(days=200))
+    mine = Presentation.objects.select_related("session__term__group", "presenter__member").get(
+        session=third, presenter=hayun
+    )
+    swap = swaps.ask(mine, by=hayun, now=at, message="그날 결혼식이 있어요.")
+    reminders.queue_due(at)
+    failed = make.letter(
+        first, jiwook, Letter.TOMORROW, due_at=at, state=Letter.FAILED, reason="550 5.1.1 No such user"
+    )
+    make.letter(first, hayun, Letter.TOMORROW, due_at=at, state=Letter.SENT, settled_at=at, subject="내일 만나요")
+    trashed = make.paper(group, "두 번 올린 논문", by=hayun)
+    library.trash(trashed, by=hayun)
+    odd = make.paper(group, "", by=jiwook, state=Paper.UNREADABLE, reason="password")
+    bundle = bundles.ask(Bundle.TERM, group=group, by=mingyu, language="ko", term=first.term)
+    bundles.make(bundle.pk)
+    busy = bundles.ask(Bundle.TERM, group=group, by=mingyu, language="en", term=first.term)
+    return SimpleNamespace(
+        group=group, mingyu=mingyu, hayun=hayun, first=first, second=second, third=third, draft=draft, swap=swap, turn=mine,
+        failed=failed, odd=odd, bundle=bundle, busy=busy, paper=group.papers.kept().filter(state=Paper.READY).order_by("pk").first(),
+        listed=bring_in.keep(BIB, "group.bib", by=mingyu), invited=invitations.invite(group, by=mingyu, at=at),
+        stranger=make.person("Newcomer", email="newcomer@example.org", language="ko"),
+    )  # fmt: skip
+
+
+def _was_held(session: Session, people: list[Membership]) -> None:
+    """Somebody was late, somebody was marked twice; there is a photo, and minutes."""
+    for who, state in zip((*people, people[1]), ("present", "absent", "excused", "late"), strict=True):
+        Mark.objects.create(session=session, membership=who, state=state, by=people[0], at=session.starts_at)
+    picture, out = Image.new("RGB", (1600, 1200), "#7f9aa0"), BytesIO()
+    ImageDraw.Draw(picture).ellipse((500, 300, 1100, 900), fill="#e8c39e")
+    picture.save(out, "JPEG")
+    photo = Photo(session=session, width=1600, height=1200, taken_at=session.starts_at, added_by=people[0])
+    photo.file.save("photo.jpg", ContentFile(out.getvalue()))
+    Session.objects.filter(pk=session.pk).update(code_key="0123456789abcdef" * 2)
+    paper = session.term.group.papers.first()
+    make.presentation(
+        session, people[2], paper=paper, shared_at=session.starts_at, minutes="- 히트맵\n- 할 일: 해 보기"
+    )
+
+
+def pages(w: SimpleNamespace) -> dict[str, tuple[str, object]]:
+    """{name: (address, who looks)}; None is somebody who is not signed in."""
+    g, o, m = w.group.slug, w.mingyu.member, w.hayun.member
+
+    def at(name, *args):
+        return reverse(name, args=args)
+
+    todo = next(one for one in reminders.upcoming(w.group, now=now(), until=now() + timedelta(days=60)))
+    about = todo.about.pk if todo.about else 0
+    planned = at("schedule:planned", g, todo.session.pk, todo.kind, about, todo.nth, todo.recipients[0].pk)
+    return {
+        "account_login": (at("account_login"), None),
+        "account_request_login_code": (at("account_request_login_code"), None),
+        "account_reset_password": (at("account_reset_password"), None),
+        "account_reset_password_done": (at("account_reset_password_done"), None),
+        "account_signup": (at("account_signup"), None),
+        "account_logout": (at("account_logout"), m),
+        "account_change_password": (at("account_change_password"), m),
+        "account_email": (at("account_email"), m),
+        "mfa_index": (at("mfa_index"), m),
+        "members:join": (at("members:join", w.invited.token), None),
+        "members:join closed": (REFUSED[1], None),
+        "members:start": (at("members:start"), w.stranger),
+        "members:new_group": (at("members:new_group"), w.stranger),
+        "members:me": (at("members:me"), m),
+        "members:stop_letters": (urlsplit(preferences.stop_address(m, preferences.PAPERS)).path, None),
+        "members:group_settings": (at("members:group_settings", g), o),
+        "members:members": (at("members:members", g), o),
+        "members:members as a member": (at("members:members", g), m),
+        "papers:library": (at("papers:library", g), m),
+        "papers:library found": (at("papers:library", g) + "?q=GIRAFFE", m),
+        "papers:library nothing": (at("papers:library", g) + "?q=zzzz", m),
+        "papers:library list": (at("papers:library", g) + "?view=list", m),
+        "papers:trash": (at("papers:trash", g), m),
+        "papers:choose": (at("papers:choose", g), m),
+        "papers:bib": (at("papers:bib", g), o),
+        "papers:bib_look": (at("papers:bib_look", g, w.listed.pk), o),
+        "papers:paper": (at("papers:paper", g, w.paper.pk), m),
+        "papers:paper unreadable": (at("papers:paper", g, w.odd.pk), m),
+        "papers:edit": (at("papers:edit", g, w.paper.pk), m),
+        "schedule:swap_answer": (urlsplit(swap_links.address(w.swap, w.mingyu)).path, None),
+        "schedule:calendars": (at("schedule:calendars", g), m),
+        "schedule:bundle": (at("schedule:bundle", g, w.bundle.pk), o),
+        "schedule:bundle being made": (at("schedule:bundle", g, w.busy.pk), o),
+        "schedule:letters": (at("schedule:letters", g), o),
+        "schedule:letter": (at("schedule:letter", g, w.failed.pk), o),
+        "schedule:planned": (planned, o),
+        "schedule:times": (at("schedule:times", g), o),
+        "schedule:term_times": (at("schedule:term_times", g, w.first.term_id), o),
+        "schedule:home": (at("schedule:home", g), m),
+        "schedule:home as organizer": (at("schedule:home", g), o),
+        "schedule:schedule": (at("schedule:schedule", g), m),
+        "schedule:plan": (at("schedule:plan", g), o),
+        "schedule:plan_draft": (at("schedule:plan_draft", g, w.draft.pk), o),
+        "schedule:turns": (at("schedule:turns", g), m),
+        "schedule:share": (at("schedule:share", g, w.turn.pk), m),
+        "schedule:swap_turn": (at("schedule:swap_turn", g, w.turn.pk), m),
+        "schedule:swap": (at("schedule:swap", g, w.swap.pk), o),
+        "schedule:wishes": (at("schedule:wishes", g), m),
+        "schedule:term": (at("schedule:term", g, w.first.term_id), o),
+        "schedule:term draft": (at("schedule:term", g, w.draft.pk), o),
+        "schedule:replan": (at("schedule:replan", g, w.first.term_id), o),
+        "schedule:register": (at("schedule:register", g, w.first.term_id), m),
+        "schedule:session": (at("schedule:session", g, w.second.pk), m),
+        "schedule:session as organizer": (at("schedule:session", g, w.second.pk), o),
+        "schedule:session held": (at("schedule:session", g, w.first.pk), o),
+        "schedule:here": (at("schedule:here", g, w.second.pk), m),
+        "schedule:code": (at("schedule:code", g, w.first.pk), o),
+        "schedule:report": (at("schedule:report", g, w.first.pk), m),
+        "schedule:sheet": (at("schedule:sheet", g, w.first.pk), m),
+        "not found": (REFUSED[0], m),
+    }
+
+
+def unlisted(listed) -> set[str]:
+    """Addresses of ours that are neither a listed page nor known as none."""
+    names = {name.partition(" ")[0] for name in listed}
+    ours = {
+        f"{space.namespace}:{one.name}"
+        for space in get_resolver().url_patterns
+        if getattr(space, "namespace", None) in {"members", "papers", "schedule"} or not isinstance(space, URLPattern)
+        for one in _leaves(space)
+        if space.namespace in {"members", "papers", "schedule"}
+    }
+    return ours - names - NOT_PAGES
+
+
+def _leaves(resolver):
+    for one in resolver.url_patterns:
+        if isinstance(one, URLPattern):
+            yield one
+        else:
+            yield from _leaves(one)

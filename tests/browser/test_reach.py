@@ -1,0 +1,125 @@
+"""Everybody reaches everything: each page by axe-core (WCAG 2.2 AA), narrow, enlarged, by keyboard, without a complaint."""
+
+import os
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.test import Client
+
+from members.models import Member
+from tests.browser import pages
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.filterwarnings("ignore:No directory at"),  # built files: none are needed here
+    pytest.mark.django_db(transaction=True),
+]
+RULES = {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+}
+OPEN_ALL = "() => document.querySelectorAll('details').forEach((one) => { one.open = true; })"
+SIDEWAYS = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+# what a thumb is to hit: buttons that stand alone, and the bar at the bottom (axe has the 24 pixels for all the rest)
+SMALL_TARGETS = """() => [...document.querySelectorAll('.btn:not(.small, .text, .pull), .nav a')]
+  .filter((one) => one.checkVisibility())
+  .filter((one) => one.getBoundingClientRect().height < 43.5)
+  .map((one) => `${one.outerHTML.slice(0, 90)} ${one.getBoundingClientRect().height}`)"""
+# what has the focus must be what one sees at its place (WCAG 2.4.11), and must look different from before (2.4.7)
+HIDDEN_FOCUS = """() => {
+  const one = document.activeElement;
+  if (!one || one === document.body) return null;
+  const box = one.getBoundingClientRect();
+  if (!box.width || box.bottom < 0 || box.top > innerHeight) return `${one.outerHTML.slice(0, 90)} is out of sight`;
+  const spots = [[box.left + box.width / 2, box.top + box.height / 2], [box.left + 2, box.top + 2], [box.right - 2, box.bottom - 2]];
+  const seen = spots.some(([x, y]) => { const top = document.elementFromPoint(x, y); return top && (one.contains(top) || top.contains(one)); });
+  if (!seen) return `${one.outerHTML.slice(0, 90)} is covered`;
+  const drawn = [one, one.parentElement, one.closest('label') ?? one].map((it) => getComputedStyle(it)).some((it) => it.outlineStyle !== 'none' && parseFloat(it.outlineWidth) > 0 || it.boxShadow !== 'none');
+  return drawn ? '' : `${one.outerHTML.slice(0, 90)} does not show that it has the focus`;
+}"""
+VARIANTS = {
+    "ko-light-390": ("ko", "light", 390),
+    "en-dark-1280": ("en", "dark", 1280),
+    "en-light-390": ("en", "light", 390),
+    "ko-dark-390": ("ko", "dark", 390),
+    "en-dark-390": ("en", "dark", 390),
+    "ko-light-1280": ("ko", "light", 1280),
+    "en-light-1280": ("en", "light", 1280),
+    "ko-dark-1280": ("ko", "dark", 1280),
+}
+# between them, two variants have each language, theme and width; REACH=all looks at the others, too
+LOOKED_AT = list(VARIANTS) if os.environ.get("REACH") == "all" else list(VARIANTS)[:2]
+
+
+class Visitor:
+    """Goes to pages as whoever is to look at them, in one browser page for each."""
+
+    def __init__(self, open_page, url, **options):
+        self.open_page, self.url, self.options, self.tabs = open_page, url, options, {}
+
+    def go(self, address, who):
+        refused = address in pages.REFUSED
+        key = who and who.pk, refused
+        if key not in self.tabs:
+            self.tabs[key] = self.open_page(refused=refused, **self.options)
+            if who:
+                client = Client()
+                client.force_login(who, backend="django.contrib.auth.backends.ModelBackend")
+                cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": self.url}
+                self.tabs[key].context.add_cookies([cookie])
+        page = self.tabs[key]
+        answer = page.goto(self.url + address)
+        assert answer.status == (404 if refused else 200), (address, answer.status)
+        return page
+
+
+@pytest.fixture
+def shown(live_server, settings):
+    """The pages with something on them; links in mails lead to this server."""
+    settings.SITE_URL = live_server.url
+    return pages.pages(pages.world())
+
+
+def test_every_page_of_ours_is_looked_at(shown):
+    assert pages.unlisted(shown) == set()
+
+
+@pytest.mark.parametrize("variant", LOOKED_AT)
+def test_axe_finds_nothing_and_nothing_runs_over(open_page, live_server, shown, variant):
+    language, theme, width = VARIANTS[variant]
+    Member.objects.update(language=language)
+    options = {"width": width, "color_scheme": theme, "locale": {"ko": "ko-KR", "en": "en-GB"}[language]}
+    visitor, axe, found = Visitor(open_page, live_server.url, reduced_motion="reduce", **options), Axe(), []
+    for name, (address, who) in shown.items():
+        page = visitor.go(address, who)
+        page.evaluate(OPEN_ALL)
+        for broken in axe.run(page, options=RULES).response["violations"]:
+            found += [f"{name}: {broken['id']}: {node['html'][:120]}" for node in broken["nodes"][:3]]
+        if over := page.evaluate(SIDEWAYS):
+            found.append(f"{name}: {over} pixels wider than the screen")
+        found += [f"{name}: small: {one}" for one in (page.evaluate(SMALL_TARGETS) if width == 390 else ())]
+    assert found == []
+
+
+@pytest.mark.parametrize(("width", "scale"), [(320, 1), (640, 2), (1920, 1)], ids=["320", "200 % of 1280", "1920"])
+def test_no_page_has_to_be_scrolled_sideways(open_page, live_server, shown, width, scale):
+    visitor = Visitor(open_page, live_server.url, width=width, device_scale_factor=scale, locale="en-GB")
+    found = []
+    for name, (address, who) in shown.items():
+        page = visitor.go(address, who)
+        page.evaluate(OPEN_ALL)
+        if over := page.evaluate(SIDEWAYS):
+            found.append(f"{name}: {over} pixels")
+    assert found == []
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_focus_is_seen_wherever_the_tab_key_brings_it(open_page, live_server, shown, width):
+    """On the pages that scroll most, up to sixty steps, and back."""
+    visitor, found = Visitor(open_page, live_server.url, width=width, height=700, locale="en-GB"), []
+    for name in ("schedule:session as organizer", "schedule:plan", "papers:library", "schedule:letters"):
+        page = visitor.go(*shown[name])
+        for key in ["Tab"] * 40 + ["Shift+Tab"] * 15:
+            page.keyboard.press(key)
+            if complaint := page.evaluate(HIDDEN_FOCUS):
+                found.append(f"{name}: {complaint}")
+    assert found == []
