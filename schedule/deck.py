@@ -1,6 +1,7 @@
 """The report of a session as slides: a .pptx with real placeholders, that a club can go on with by hand."""
 
 import logging
+from dataclasses import replace
 from io import BytesIO
 from itertools import zip_longest
 
@@ -14,7 +15,8 @@ from pptx.util import Emu, Inches, Pt
 
 from members.templatetags.words import people, short_day
 from papers.models import Paper
-from schedule.deck_master import ACCENT, INK, LAYOUTS, MUTED, SPINES, new_deck
+from schedule.deck_master import ACCENT, INK, LAYOUTS, MUTED, SPINES, Box
+from schedule.deck_template import base, layouts_of, placeholders_of
 from schedule.fitting import fitted
 from schedule.slides import Report, Slide
 
@@ -28,10 +30,10 @@ A_LIST = 8  # members: more of them run on in one paragraph
 
 def pptx(report: Report) -> bytes:
     """The file. Texts are fitted into their boxes; what has no picture shows none."""
-    deck = new_deck()
-    layouts = {layout.name: layout for layout in deck.slide_layouts}
+    deck = base(report.template)
+    layouts = layouts_of(deck)
     for number, slide in enumerate(report.slides, 1):
-        page = _Page(deck, layouts[slide.kind])
+        page = _Page(deck, layouts[slide.kind], slide.kind)
         page.write("day", slide.day or report.day)
         page.write("group", report.group)
         page.write("number", f"{number} / {len(report.slides)}")
@@ -49,11 +51,14 @@ def pptx(report: Report) -> bytes:
 class _Page:
     """A slide of the deck, written to by the names of its layout's placeholders."""
 
-    def __init__(self, deck, layout):
-        self.boxes = {box.name: box for box in LAYOUTS[layout.name]}
+    def __init__(self, deck, layout, kind):
+        places = placeholders_of(layout)
+        self.boxes = {box.name: _where(box, places[box.name]) for box in LAYOUTS[kind] if box.name in places}
         self.slide = deck.slides.add_slide(layout)
-        names = {shape.placeholder_format.idx: shape.name for shape in layout.placeholders}
-        self.left = {names[shape.placeholder_format.idx]: shape for shape in self.slide.placeholders}
+        names = {shape.placeholder_format.idx: name for name, shape in places.items()}
+        found = {names.get(shape.placeholder_format.idx, ""): shape for shape in self.slide.placeholders}
+        self.left = {name: shape for name, shape in found.items() if name in self.boxes}
+        self.spare = [shape for name, shape in found.items() if name not in self.boxes]
 
     def write(self, name: str, *lines: str, spines=()) -> None:
         """Put paragraphs into a placeholder, as large as they fit; `spines` are colours of people, a bar before each."""
@@ -101,8 +106,14 @@ class _Page:
 
     def tidy(self) -> None:
         """An empty placeholder would say 'Click to add text'."""
-        for shape in self.left.values():
+        for shape in (*self.left.values(), *self.spare):
             shape._element.getparent().remove(shape._element)
+
+
+def _where(box: Box, shape) -> Box:
+    """The box as the layout has it: a club may have moved it."""
+    x, y, wide, high = (side / INCH for side in (shape.left, shape.top, shape.width, shape.height))
+    return replace(box, x=x, y=y, wide=wide, high=high)
 
 
 def _run(paragraph, words: str, size: float):

@@ -2,18 +2,20 @@
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from members.access import group_member
+from members.templatetags.words import moment
 from schedule.deck import pptx
 from schedule.one_page import on_one_page
 from schedule.register import as_csv
 from schedule.register import register as register_of
 from schedule.sheet import sheet as sheet_of
-from schedule.slides import report
+from schedule.slides import Report, report, term_report
 from schedule.views.sessions import find
 from schedule.views.terms import find_term
 
@@ -24,13 +26,32 @@ PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentatio
 @group_member
 def slides(request, group, pk):
     session = find(request, pk)
-    return render(request, "schedule/report.html", {"session": session, "report": report(session, now())})
+    file = reverse("schedule:deck", args=[group.slug, pk])
+    page = {"about": session, "called": moment(session.local_start), "file": file, "session": session}
+    return render(request, "schedule/report.html", page | {"report": report(session, now())})
+
+
+@group_member
+def slides_of_term(request, group, pk):
+    term = find_term(request, pk)
+    file = reverse("schedule:term_deck", args=[group.slug, pk])
+    page = {"about": term, "called": str(term), "file": file}
+    return render(request, "schedule/report.html", page | {"report": term_report(term, now())})
 
 
 @never_cache
 @group_member
 def deck(request, group, pk):
-    made = report(find(request, pk), now())
+    return _file(report(find(request, pk), now()))
+
+
+@never_cache
+@group_member
+def deck_of_term(request, group, pk):
+    return _file(term_report(find_term(request, pk), now()))
+
+
+def _file(made: Report) -> HttpResponse:
     response = HttpResponse(pptx(made), content_type=PPTX)
     name = f"{made.group} {made.day}.pptx".replace("/", " ")
     response.headers["Content-Disposition"] = content_disposition_header(True, name)

@@ -36,7 +36,7 @@ NOT_PAGES = {
     "schedule:tap", "schedule:delete_draft", "schedule:register_csv", "schedule:ask_bundle", "schedule:swap_mine",
     "schedule:move", "schedule:cancel", "schedule:restore", "schedule:place", "schedule:presenters", "schedule:minutes",
     "schedule:turn_minutes", "schedule:attend", "schedule:code_open", "schedule:code_close", "schedule:photo_add",
-    "schedule:photo", "schedule:photo_remove", "schedule:close", "schedule:reopen", "schedule:session_ics", "schedule:deck",
+    "schedule:photo", "schedule:photo_remove", "schedule:our_slides", "schedule:term_deck", "schedule:close", "schedule:reopen", "schedule:session_ics", "schedule:deck",
 }  # fmt: skip
 
 
@@ -157,6 +157,8 @@ def pages(w: SimpleNamespace) -> dict[str, tuple[str, object]]:
         "schedule:here": (at("schedule:here", g, w.second.pk), m),
         "schedule:code": (at("schedule:code", g, w.first.pk), o),
         "schedule:report": (at("schedule:report", g, w.first.pk), m),
+        "schedule:term_report": (at("schedule:term_report", g, w.first.term_id), m),
+        "schedule:own_slides": (at("schedule:own_slides", g), o),
         "schedule:sheet": (at("schedule:sheet", g, w.first.pk), m),
         "not found": (REFUSED[0], m),
     }

@@ -6,10 +6,13 @@ from io import BytesIO
 
 import pytest
 from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils.timezone import now
 from pptx import Presentation
+from pptx.util import Inches
 
 from schedule import deck_template
 from schedule.deck import pptx
@@ -204,3 +207,68 @@ def test_the_report_of_a_term_costs_the_same_queries_for_one_session_or_ten(stud
             term_report(term, now())
         counts.append(len(asked))
     assert counts == [counts[0]] * 2
+
+
+# ── pages ────────────────────────────────────────────────────────────────────────────────────────
+def moved_and_renamed() -> bytes:
+    """Our template as a club may bring it back: the title elsewhere, layouts named in capitals, one spare placeholder."""
+    deck = Presentation(BytesIO(deck_template.ours()))
+    for layout in deck.slide_layouts:
+        layout._element.cSld.set("name", layout.name.upper())
+        for shape in layout.placeholders:
+            if layout.name == "TITLE" and shape.name == "title":
+                shape.left, shape.top, shape.width, shape.height = Inches(1), Inches(5), Inches(6), Inches(2)
+    out = BytesIO()
+    deck.save(out)
+    return out.getvalue()
+
+
+def test_an_organizer_brings_a_template_and_reports_follow_it(client, study):
+    session = make.session(make.term(study["group"]), make.utc(2026, 3, 3, 1))
+    make.presentation(session, study["alice"], paper=make.paper(study["group"]), shared_at=session.starts_at)
+    client.force_login(study["olivia"].member)
+    page = reverse("schedule:own_slides", args=["study"])
+    ours = client.get(reverse("schedule:our_slides", args=["study"])).content
+    assert deck_template.missing(Presentation(BytesIO(ours))) == []
+    said = client.post(page, {"do": "keep", "file": SimpleUploadedFile("club.pptx", moved_and_renamed())}, follow=True)
+    assert "Your own: club.pptx" in said.text
+    deck = Presentation(BytesIO(client.get(reverse("schedule:deck", args=["study", session.pk])).content))
+    assert [slide.slide_layout.name for slide in deck.slides] == ["TITLE", "MEMBERS", "PLAN", "PAPER"]
+    title = deck.slides[0].shapes.title
+    assert (title.text, title.left, title.top) == (study["group"].name, Inches(1), Inches(5))
+    client.post(page, {"do": "ours"})
+    deck = Presentation(BytesIO(client.get(reverse("schedule:deck", args=["study", session.pk])).content))
+    assert deck.slides[0].slide_layout.name == "title"
+
+
+def test_a_template_that_lacks_places_is_explained_on_the_page(client, study):
+    deck = Presentation(BytesIO(deck_template.ours()))
+    [paper] = [layout for layout in deck.slide_layouts if layout.name == "paper"]
+    [cover] = [shape for shape in paper.placeholders if shape.name == "cover"]
+    cover._element.getparent().remove(cover._element)
+    out = BytesIO()
+    deck.save(out)
+    client.force_login(study["olivia"].member)
+    page = reverse("schedule:own_slides", args=["study"])
+    said = client.post(page, {"do": "keep", "file": SimpleUploadedFile("club.pptx", out.getvalue())})
+    assert said.status_code == 422
+    assert "On the layout “paper” these placeholders are missing: cover" in said.text
+    said = client.post(page, {"do": "keep", "file": SimpleUploadedFile("club.pptx", b"%PDF-1.7")})
+    assert (said.status_code, "PowerPoint" in said.text) == (422, True)
+    assert client.post(page, {"do": "keep"}).status_code == 422
+    client.force_login(study["bob"].member)
+    assert client.get(page).status_code == client.post(page, {"do": "ours"}).status_code == 404
+
+
+def test_a_term_has_its_report_as_page_and_file(client, study):
+    term = make.term(study["group"])
+    for day in (3, 17):
+        session = make.session(term, make.utc(2026, 3, day, 1))
+        make.presentation(session, study["alice"], paper=make.paper(study["group"]), shared_at=session.starts_at)
+    client.force_login(study["bob"].member)
+    page = client.get(reverse("schedule:term_report", args=["study", term.pk])).text
+    assert page.count('class="slide') == 6
+    deck = Presentation(BytesIO(client.get(reverse("schedule:term_deck", args=["study", term.pk])).content))
+    assert [s.slide_layout.name for s in deck.slides] == ["title", "plan", "members", "paper", "members", "paper"]
+    client.force_login(study["mallory"].member)
+    assert client.get(reverse("schedule:term_deck", args=["study", term.pk])).status_code == 404
