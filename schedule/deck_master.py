@@ -4,7 +4,7 @@ Lengths are inches on a slide of 13.333 × 7.5. A club that changes fonts, colou
 names: schedule.deck finds a placeholder by its name alone.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from xml.sax.saxutils import quoteattr
 
 from pptx import Presentation
@@ -60,7 +60,8 @@ LAYOUTS: dict[str, tuple[Box, ...]] = {
         Box("day", 1.35, 1.8, 9, 0.5, 22, colour=MUTED, font=SERIF),
         Box("title", 1.35, 2.35, 10.8, 2.1, 54, 28, font=SERIF, bold=True, middle=True, kind="title"),
         Box("presenters", 1.35, 4.65, 10.8, 1.1, 20, 12),
-        *RUNNING[1:],
+        replace(RUNNING[1], x=1.35, wide=7.95),
+        RUNNING[2],
     ),
     "members": (
         HEADING,
