@@ -47,6 +47,7 @@ of_one_term = [
     path("report/", reports.slides_of_term, name="term_report"),
     path("report.pptx", reports.deck_of_term, name="term_deck"),
     path("attendance/", reports.register, name="register"),
+    path("figures/", reports.figures, name="figures"),
     path("attendance.csv", reports.register_csv, name="register_csv"),
     path("bundle/", bundles.ask, name="ask_bundle"),
 ]

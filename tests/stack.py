@@ -17,7 +17,16 @@ from tests import PASSWORD, servers
 from tests.translatable import ROOT
 
 # what a test's own settings and ours would lend to the processes, and must not
-OURS = ("DEBUG", "DJANGO_SETTINGS_MODULE", "DATABASE_URL", "CELERY_BROKER_URL", "SECRET_KEY", "SITE_URL", "DATA_DIR")
+OURS = (
+    "DJANGO_ALLOW_ASYNC_UNSAFE",
+    "DEBUG",
+    "DJANGO_SETTINGS_MODULE",
+    "DATABASE_URL",
+    "CELERY_BROKER_URL",
+    "SECRET_KEY",
+    "SITE_URL",
+    "DATA_DIR",
+)
 STRONG = "k3y-" + "abcdefghijklmnopqrstuvwxyz0123456789" * 2
 
 

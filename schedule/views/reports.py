@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from members.access import group_member
 from members.templatetags.words import moment
 from schedule.deck import pptx
+from schedule.figures import charts
 from schedule.one_page import on_one_page
 from schedule.register import as_csv
 from schedule.register import register as register_of
@@ -69,6 +70,12 @@ def sheet(request, group, pk):
 def register(request, group, pk):
     """Who came to which session of a term."""
     return render(request, "schedule/register.html", {"table": register_of(find_term(request, pk), now())})
+
+
+@group_member
+def figures(request, group, pk):
+    term = find_term(request, pk)
+    return render(request, "schedule/figures.html", {"term": term, "charts": charts(term, now())})
 
 
 @never_cache

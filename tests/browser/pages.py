@@ -159,6 +159,7 @@ def pages(w: SimpleNamespace) -> dict[str, tuple[str, object]]:
         "schedule:report": (at("schedule:report", g, w.first.pk), m),
         "schedule:term_report": (at("schedule:term_report", g, w.first.term_id), m),
         "schedule:own_slides": (at("schedule:own_slides", g), o),
+        "schedule:figures": (at("schedule:figures", g, w.first.term_id), m),
         "schedule:sheet": (at("schedule:sheet", g, w.first.pk), m),
         "not found": (REFUSED[0], m),
     }
