@@ -30,6 +30,12 @@ def reopen(session: Session, *, by: Membership, now: datetime) -> Change:
     return change
 
 
+def trace(session: Session) -> list[Change]:
+    """When the record of this session was closed and opened again, and by whom, the newest first. One query."""
+    made = Change.objects.filter(term=session.term_id, kind__in=Change.FINAL).select_related("by__member")
+    return [change for change in made if str(session.pk) in change.rows.get("session", {})]
+
+
 def _settle(session: Session, by: Membership, now: datetime, *, kind: str, **fields) -> Change:
     if not by.is_organizer:
         raise NotPossible(_("Only organizers close a session or open it again."))

@@ -15,12 +15,12 @@ from django.views.decorators.http import require_POST
 from members.access import group_member, group_organizer
 from members.models import Membership
 from members.templatetags.words import moment, people
-from schedule import changes, moving, planning
+from schedule import changes, closing, moving, planning
 from schedule.attendance import Seat, count, is_on, roll
 from schedule.forms import MoveForm, PlaceForm, PresentersForm
 from schedule.grid import is_away
 from schedule.models import Absence, Presentation, Session
-from schedule.records import Photo
+from schedule.records import Change, Photo
 from schedule.refusal import ChangedMeanwhile, NotPossible
 from schedule.session_letters import session_letters
 from schedule.views.changes import way_back
@@ -74,6 +74,7 @@ class Record:
 
     roll: list[Seat]
     photos: list[Photo]
+    trace: list[Change]
 
     @property
     def came(self) -> int:
@@ -85,10 +86,10 @@ class Record:
 
 
 def record_of(session: Session, at: datetime) -> Record | None:
-    """None before the day. Three queries."""
-    return (
-        Record(roll(session), list(session.photos.select_related("added_by__member"))) if is_on(session, at) else None
-    )
+    """None before the day. Four queries."""
+    if not is_on(session, at):
+        return None
+    return Record(roll(session), list(session.photos.select_related("added_by__member")), closing.trace(session))
 
 
 def _members(session):

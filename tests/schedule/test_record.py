@@ -264,6 +264,12 @@ def test_a_closed_session_is_on_record_and_reopening_leaves_a_trace(study, sessi
             verb()
     closing.reopen(session, by=study["olivia"], now=now())
     assert minutes.write(session, "Late thoughts", seen=minutes.fingerprint("")) is True
+    assert [(change.kind, str(change.by)) for change in closing.trace(session)] == [
+        ("reopen", "Olivia"),
+        ("close", "Olivia"),
+    ]
+    page = sign_in(study["bob"]).get(session.get_absolute_url()).text
+    assert "The record of a session was opened again · Olivia" in page
     assert [(c.kind, c.by) for c in Change.objects.order_by("pk")] == [
         ("close", study["olivia"]),
         ("reopen", study["olivia"]),
