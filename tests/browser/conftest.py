@@ -39,7 +39,8 @@ def chromium():
 def open_page(chromium):
     """open_page(width=1280, …) -> a fresh browser page; errors and CSP violations in its console fail the test.
 
-    `refused`: it is to see pages with a status like 404, of which the browser complains by itself.
+    `refused`: it is to see pages with a status like 404, of which the browser complains by itself; of what else is missing
+    on them it complains as ever.
     """
     contexts, complaints = [], []
 
@@ -48,8 +49,7 @@ def open_page(chromium):
         context.set_default_timeout(10_000)
         contexts.append(context)
         page = context.new_page()
-        page.on("console", lambda message: _is_complaint(message, refused) and complaints.append(message.text))
-        page.on("pageerror", lambda error: complaints.append(str(error)))
+        listen(page, complaints, refused=refused)
         return page
 
     yield opened
@@ -58,6 +58,16 @@ def open_page(chromium):
     assert complaints == []
 
 
-def _is_complaint(message, refused):
-    own_status = refused and message.text.startswith("Failed to load resource")
-    return message.type in {"error", "warning"} and not own_status
+def listen(page, complaints, *, refused):
+    """What the console says against the page, but not that a page to be refused has the status that it is to have."""
+    documents = set()
+    if refused:
+        page.on("request", lambda asked: asked.is_navigation_request() and documents.add(asked.url))
+
+    def hear(message):
+        own_status = message.text.startswith("Failed to load resource") and message.location["url"] in documents
+        if message.type in {"error", "warning"} and not own_status:
+            complaints.append(message.text)
+
+    page.on("console", hear)
+    page.on("pageerror", lambda error: complaints.append(str(error)))

@@ -8,6 +8,7 @@ from django.test import Client
 
 from members.models import Member
 from tests.browser import pages
+from tests.browser.conftest import listen
 
 pytestmark = [
     pytest.mark.browser,
@@ -24,18 +25,27 @@ SMALL_TARGETS = """() => [...document.querySelectorAll('.btn:not(.small, .text, 
   .filter((one) => one.checkVisibility())
   .filter((one) => one.getBoundingClientRect().height < 43.5)
   .map((one) => `${one.outerHTML.slice(0, 90)} ${one.getBoundingClientRect().height}`)"""
-# what has the focus must be what one sees at its place (WCAG 2.4.11), and must look different from before (2.4.7)
-HIDDEN_FOCUS = """() => {
+# what has the focus must be what one sees at its place (WCAG 2.4.11), and must look different from before (2.4.7): itself,
+# what it stands in, its label, or the box to drop on
+LOOKS = """
+const drawn = (it) => { const s = getComputedStyle(it); return (s.outlineStyle === 'none' ? '' : s.outline) + s.boxShadow; };"""
+REMEMBER = f"""() => {{ {LOOKS}
+  document.activeElement.blur();
+  window.unfocused = new Map([...document.querySelectorAll('*')].map((it) => [it, drawn(it)]));
+}}"""
+HIDDEN_FOCUS = f"""() => {{ {LOOKS}
   const one = document.activeElement;
   if (!one || one === document.body) return null;
-  const box = one.getBoundingClientRect();
-  if (!box.width || box.bottom < 0 || box.top > innerHeight) return `${one.outerHTML.slice(0, 90)} is out of sight`;
+  const said = one.outerHTML.slice(0, 90), wide = (it) => it && it.getBoundingClientRect().width > 2;
+  const around = [one, ...(one.labels ?? []), one.closest('label'), one.closest('.drop'), one.parentElement].filter(wide);
+  if (!around.length) return `${{said}} is out of sight`;
+  const it = around[0], box = it.getBoundingClientRect();
+  if (box.bottom < 0 || box.top > innerHeight) return `${{said}} is out of sight`;
   const spots = [[box.left + box.width / 2, box.top + box.height / 2], [box.left + 2, box.top + 2], [box.right - 2, box.bottom - 2]];
-  const seen = spots.some(([x, y]) => { const top = document.elementFromPoint(x, y); return top && (one.contains(top) || top.contains(one)); });
-  if (!seen) return `${one.outerHTML.slice(0, 90)} is covered`;
-  const drawn = [one, one.parentElement, one.closest('label') ?? one].map((it) => getComputedStyle(it)).some((it) => it.outlineStyle !== 'none' && parseFloat(it.outlineWidth) > 0 || it.boxShadow !== 'none');
-  return drawn ? '' : `${one.outerHTML.slice(0, 90)} does not show that it has the focus`;
-}"""
+  const seen = spots.some(([x, y]) => {{ const top = document.elementFromPoint(x, y); return top && (it.contains(top) || top.contains(it)); }});
+  if (!seen) return `${{said}} is covered`;
+  return around.some((it) => drawn(it) !== (unfocused.get(it) ?? 'none')) ? '' : `${{said}} does not show that it has the focus`;
+}}"""
 VARIANTS = {
     "ko-light-390": ("ko", "light", 390),
     "en-dark-1280": ("en", "dark", 1280),
@@ -46,8 +56,20 @@ VARIANTS = {
     "en-light-1280": ("en", "light", 1280),
     "ko-dark-1280": ("ko", "dark", 1280),
 }
+FOCUSED = (
+    "schedule:home",
+    "schedule:session as organizer",
+    "schedule:plan",
+    "schedule:share",
+    "papers:library",
+    "schedule:letters",
+)
 # between them, two variants have each language, theme and width; REACH=all looks at the others, too
 LOOKED_AT = list(VARIANTS) if os.environ.get("REACH") == "all" else list(VARIANTS)[:2]
+
+
+STILL = """<style>a:focus-visible { outline: none } a { box-shadow: 0 0 2px }
+  button:focus-visible { outline: none; box-shadow: 0 0 2px red }</style><a href="#">still</a><button>moved</button>"""
 
 
 class Visitor:
@@ -114,12 +136,34 @@ def test_no_page_has_to_be_scrolled_sideways(open_page, live_server, shown, widt
 
 @pytest.mark.parametrize("width", [390, 1280])
 def test_the_focus_is_seen_wherever_the_tab_key_brings_it(open_page, live_server, shown, width):
-    """On the pages that scroll most, up to sixty steps, and back."""
+    """On the pages that scroll most and those with a place to drop files: forty steps, and fifteen back."""
     visitor, found = Visitor(open_page, live_server.url, width=width, height=700, locale="en-GB"), []
-    for name in ("schedule:session as organizer", "schedule:plan", "papers:library", "schedule:letters"):
+    for name in FOCUSED:
         page = visitor.go(*shown[name])
+        page.evaluate(REMEMBER)
         for key in ["Tab"] * 40 + ["Shift+Tab"] * 15:
             page.keyboard.press(key)
             if complaint := page.evaluate(HIDDEN_FOCUS):
                 found.append(f"{name}: {complaint}")
     assert found == []
+
+
+def test_a_shadow_that_was_there_before_is_no_sign_of_the_focus(open_page):
+    page, said = open_page(), []
+    page.set_content(STILL)
+    page.evaluate(REMEMBER)
+    for _ in range(2):
+        page.keyboard.press("Tab")
+        said.append(page.evaluate(HIDDEN_FOCUS))
+    assert said == ['<a href="#">still</a> does not show that it has the focus', ""]
+
+
+def test_a_refused_page_may_have_its_status_but_must_not_lack_anything(chromium, live_server):
+    page, said = chromium.new_page(), []
+    listen(page, said, refused=True)
+    page.goto(f"{live_server.url}/join/no-such-token/")
+    assert said == []
+    page.evaluate("fetch('/no-such-picture')")
+    page.wait_for_timeout(300)
+    page.close()
+    assert [text.partition(":")[0] for text in said] == ["Failed to load resource"]
