@@ -38,7 +38,7 @@ SIZE = "{size}"  # of a cover: what its includes pass
 SPINE = re.compile(r"p\{.*spine.*\}")  # of a person
 
 # a button is `btn`, then its kind, its size and its place; a word that is pressed is `link-button`
-HOUSE = re.compile(r"btn( quiet| text)?( small)?( pull| full| choose)?|link-button")
+HOUSE = re.compile(r"btn( quiet| text)?( small)?( pull| choose)?|link-button")
 # buttons without a class: what they stand in says how they look
 BARE = {
     "_messages.html": [".undo button"],
