@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import product
 
 LAYERS = ("tokens", "base", "components", "pages")
-SAME = 4  # declarations that may not stand in two places
+SAME = 3  # declarations that may not stand in two places
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 QUOTED = re.compile(r'"[^"\n]*"|\'[^\'\n]*\'')
 CLASS = re.compile(r"\.(-?[A-Za-z_][\w-]*)")
@@ -141,9 +141,9 @@ def doubles(sheet):
     for rule in sheet.rules:
         if len(rule.body) >= SAME and rule not in themes:
             bodies[frozenset(rule.body)].append(rule.selector)
-        places[rule.layer, rule.at, rule.selector] += 1
+        places[rule.at, rule.selector] += 1
     return sorted(" = ".join(alike) for alike in bodies.values() if len(alike) > 1) + sorted(
-        " ".join((*at, selector)) for (_layer, at, selector), count in places.items() if count > 1
+        " ".join((*at, selector)) for (at, selector), count in places.items() if count > 1
     )
 
 

@@ -122,10 +122,14 @@ def test_every_rule_is_in_its_layer_and_the_order_of_layers_is_said_once():
         assert '"tokens base components pages"|split' in templates()[shell]  # the first sheet says the order
 
 
-@pytest.mark.parametrize("name", LAYER)
-def test_a_sheet_does_not_shout_nor_says_a_thing_twice(name):
-    sheet = sheets()[name]
-    assert (stylesheets.shouted(sheet), stylesheets.doubles(sheet)) == ([], [])
+def test_no_sheet_shouts():
+    assert {name: found for name, sheet in sheets().items() if (found := stylesheets.shouted(sheet))} == {}
+
+
+@pytest.mark.parametrize("together", [stylesheets.LAYERS, ("paper",), ("deck",)], ids=" ".join)
+def test_sheets_that_are_read_together_say_nothing_twice(together):
+    rules = [rule for name in together for rule in sheets()[name].rules]
+    assert stylesheets.doubles(stylesheets.Sheet(rules, [])) == []
 
 
 @pytest.mark.parametrize("name", LAYER)

@@ -1,7 +1,7 @@
 // The upload box: drop files anywhere on the page or pick them; each travels by itself and shows its bytes, two at a time.
 // Without this script the box is a plain form. What the server answers for a file (papers/_arrived.html) replaces its row.
 
-const form = document.querySelector("[data-upload]");
+const box = document.querySelector("[data-upload]");
 const AT_ONCE = 2;
 
 function megabytes(bytes) {
@@ -15,7 +15,7 @@ class Row {
     this.element.querySelector(".name").textContent = file.name;
     this.bar = this.element.querySelector("progress");
     this.bar.setAttribute("aria-label", file.name);
-    document.querySelector(form.dataset.list).append(this.element);
+    document.querySelector(box.dataset.list).append(this.element);
   }
 
   get words() {
@@ -27,7 +27,7 @@ class Row {
     this.bar.value = percent;
     this.element.querySelector(".meta").textContent = `${percent} %`;
     this.words.textContent =
-      loaded < total ? form.dataset.of.replace("{sent}", megabytes(loaded)).replace("{total}", megabytes(total)) : form.dataset.stored;
+      loaded < total ? box.dataset.of.replace("{sent}", megabytes(loaded)).replace("{total}", megabytes(total)) : box.dataset.stored;
   }
 
   refuse(words) {
@@ -56,20 +56,20 @@ function send(row) {
     request.addEventListener("load", () => {
       if (request.status === 200) row.answer(request.responseText);
       else if (request.status === 429) later(row, Number(request.getResponseHeader("Retry-After")));
-      else row.refuse(form.dataset.failed);
+      else row.refuse(box.dataset.failed);
       done();
     });
-    request.addEventListener("error", () => (row.refuse(form.dataset.failed), done()));
-    request.open("POST", form.action);
+    request.addEventListener("error", () => (row.refuse(box.dataset.failed), done()));
+    request.open("POST", box.action);
     request.setRequestHeader("HX-Request", "true");
-    request.setRequestHeader("X-CSRFToken", form.elements.csrfmiddlewaretoken.value);
+    request.setRequestHeader("X-CSRFToken", box.elements.csrfmiddlewaretoken.value);
     request.send(body);
   });
 }
 
 // The server asks for patience: the file waits in its row and goes by itself.
 function later(row, seconds) {
-  row.words.textContent = form.dataset.later;
+  row.words.textContent = box.dataset.later;
   setTimeout(() => {
     waiting.push(row);
     next();
@@ -90,8 +90,8 @@ async function next() {
 function add(files) {
   for (const file of files) {
     const row = new Row(file);
-    if (!file.size) row.refuse(form.dataset.empty);
-    else if (file.size > Number(form.dataset.limit)) row.refuse(form.dataset.tooLarge);
+    if (!file.size) row.refuse(box.dataset.empty);
+    else if (file.size > Number(box.dataset.limit)) row.refuse(box.dataset.tooLarge);
     else {
       row.sent(0, file.size);
       waiting.push(row);
@@ -103,9 +103,9 @@ function add(files) {
 // A pasted number that was understood makes room for the next one.
 document.addEventListener("understood", (event) => event.target.reset());
 
-if (form) {
-  const picker = form.querySelector("input[type=file]");
-  form.classList.add("live");
+if (box) {
+  const picker = box.querySelector("input[type=file]");
+  box.classList.add("live");
   picker.addEventListener("change", () => {
     add([...picker.files]);
     picker.value = "";
@@ -114,15 +114,15 @@ if (form) {
   document.addEventListener("dragover", (event) => {
     if (!dragsFiles(event)) return;
     event.preventDefault();
-    form.classList.add("over");
+    box.classList.add("over");
   });
   document.addEventListener("dragleave", (event) => {
-    if (!event.relatedTarget) form.classList.remove("over");
+    if (!event.relatedTarget) box.classList.remove("over");
   });
   document.addEventListener("drop", (event) => {
     if (!dragsFiles(event)) return;
     event.preventDefault();
-    form.classList.remove("over");
+    box.classList.remove("over");
     add([...event.dataTransfer.files]);
   });
   window.addEventListener("beforeunload", (event) => {
