@@ -1,16 +1,5 @@
 // Small courtesies for every page; everything works without them.
 
-document.addEventListener("keydown", (event) => {
-  const typing = event.target.closest("input, textarea, select, [contenteditable]");
-  if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey) {
-    const field = document.querySelector("[data-slash]");
-    if (field) {
-      event.preventDefault();
-      field.focus();
-    }
-  }
-});
-
 // <button data-copy="#id">: copies the text of that element and says so in the button's own words.
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-copy]");

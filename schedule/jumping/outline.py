@@ -1,0 +1,72 @@
+"""The group's calendar in outline, as one member may see it: who is here, the terms, their sessions and turns."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from members.models import Membership
+from schedule.models import Presentation, Session, Term
+
+
+@dataclass(frozen=True)
+class Turn:
+    pk: int
+    presenter: Membership
+    paper: str  # its title while it is on the shelf
+    shared: bool
+
+
+@dataclass(frozen=True)
+class Outline:
+    """Four queries, however much there is. Drafts are the organizers' own."""
+
+    me: Membership
+    now: datetime
+    people: list[Membership]
+    terms: list[Term]
+    sessions: list[Session]
+    turns: dict[int, list[Turn]]  # of a session's pk
+
+    @cached_property
+    def ahead(self) -> list[Session]:
+        """Sessions that take place and are not over, the nearest first."""
+        held = [s for s in self.sessions if s.term.published_at and s.state == Session.PLANNED]
+        return [s for s in held if s.ends_at > self.now]
+
+    @property
+    def next(self) -> Session | None:
+        return next(iter(self.ahead), None)
+
+    @property
+    def last(self) -> Session | None:
+        """The latest session that took place."""
+        over = (s for s in reversed(self.sessions) if s.term.published_at and s.ends_at <= self.now)
+        return next((s for s in over if s.state != Session.CANCELLED), None)
+
+    @property
+    def term(self) -> Term | None:
+        return next((term for term in self.terms if term.published_at), None)
+
+    def mine(self, *, shared: bool | None = None) -> tuple[Session, Turn] | None:
+        """My nearest turn that has not begun; only one with a paper, or without, when `shared` says so."""
+        turns = ((s, turn) for s in self.ahead if s.starts_at > self.now for turn in self.turns.get(s.pk, ()))
+        own = ((s, turn) for s, turn in turns if turn.presenter.pk == self.me.pk)
+        return next((pair for pair in own if shared is None or pair[1].shared == shared), None)
+
+
+def outline(me: Membership, now: datetime) -> Outline:
+    everybody = {one.pk: one for one in me.group.memberships.in_order()}
+    terms = me.group.terms.order_by("-first_day", "-pk")
+    terms = {one.pk: one for one in (terms if me.is_organizer else terms.exclude(published_at=None))}
+    sessions = list(Session.objects.filter(term__in=terms).defer("notes"))
+    for session in sessions:
+        session.term = terms[session.term_id]
+        session.term.group = me.group
+    turns: dict[int, list[Turn]] = {}
+    kept = "paper__title", "paper__deleted_at", "shared_at"
+    rows = Presentation.objects.filter(session__term__in=terms).values_list("session", "pk", "presenter", *kept)
+    for of_session, pk, presenter, title, deleted_at, shared_at in rows:
+        paper = "" if deleted_at else title or ""
+        turns.setdefault(of_session, []).append(Turn(pk, everybody[presenter], paper, bool(shared_at)))
+    here = [one for one in everybody.values() if one.is_here and one.member.is_active]
+    return Outline(me, now, here, list(terms.values()), sessions, turns)

@@ -1,0 +1,22 @@
+"""The search box: its page, and the rows that it asks for while somebody types."""
+
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+from django.utils.timezone import now
+from django.views.decorators.http import require_GET
+
+from members.access import group_member
+from schedule.jump import jump as find
+from schedule.jumping.nearness import QUERY_LENGTH
+
+
+@require_GET
+@group_member
+def jump(request, group):
+    query = request.GET.get("q", "").replace("\0", "").strip()[:QUERY_LENGTH]
+    found = find(request.membership, query, now())
+    context = {"query": query, "found": found, "count": sum(len(one.hits) for one in found)}
+    context["in_library"] = any(one.kind == "papers" for one in found)
+    response = render(request, "schedule/_jump.html" if request.htmx else "schedule/jump.html", context)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
