@@ -128,8 +128,8 @@ def ready_made(letters):
     from django.utils.timezone import now
 
     from schedule.letters import compose
+    from schedule.mail.world import with_world
     from schedule.models import Letter
-    from schedule.world import with_world
 
     return [compose(letter, now()) for letter in with_world(Letter.objects.all())[:letters]]
 

@@ -27,8 +27,8 @@ from papers import library  # noqa: E402
 from papers.typeset import typeset  # noqa: E402
 from schedule import letters, swaps  # noqa: E402
 from schedule.demo import FRONTS  # noqa: E402
+from schedule.mail.world import with_world  # noqa: E402
 from schedule.models import Letter  # noqa: E402
-from schedule.world import with_world  # noqa: E402
 from studygroup.translations import compile_catalogues  # noqa: E402
 from tests import make  # noqa: E402
 from tests.browser.conftest import ARGS, chromium_path  # noqa: E402

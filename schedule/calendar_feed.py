@@ -22,11 +22,11 @@ from icalendar import Alarm, Calendar, Event, Timezone
 
 from members.mail import absolute
 from members.models import Group, Membership
-from schedule import calendar_link
-from schedule.letter_facts import short_title
+from schedule.calendars import calendar_link
+from schedule.mail.letter_facts import short_title
+from schedule.mail.timeline import is_shared
 from schedule.models import Presentation, Session
 from schedule.records import CalendarLink
-from schedule.timeline import is_shared
 
 PRODUCT = "-//Studygroup//Calendar//EN"
 KEPT = timedelta(days=60)  # so long a cancelled session says that it is cancelled

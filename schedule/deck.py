@@ -15,10 +15,10 @@ from pptx.util import Emu, Inches, Pt
 
 from members.templatetags.words import people, short_day
 from papers.models import Paper
-from schedule.deck_master import ACCENT, INK, LAYOUTS, MUTED, SPINES, Box
-from schedule.deck_template import base, layouts_of, placeholders_of
-from schedule.fitting import fitted
-from schedule.slides import Report, Slide
+from schedule.report.deck_master import ACCENT, INK, LAYOUTS, MUTED, SPINES, Box
+from schedule.report.deck_template import base, layouts_of, placeholders_of
+from schedule.report.fitting import fitted
+from schedule.report.slides import Report, Slide
 
 log = logging.getLogger(__name__)
 

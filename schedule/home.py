@@ -9,11 +9,11 @@ from django.utils.timezone import now
 from members.access import group_member
 from members.models import Group, Membership
 from schedule import reminders
+from schedule.fairness.tally import Row, tally
+from schedule.mail.timeline import Planned
 from schedule.models import Presentation, Session, Term
 from schedule.records import Swap
-from schedule.swap_choices import waiting_for
-from schedule.tally import Row, tally
-from schedule.timeline import Planned
+from schedule.swapping.swap_choices import waiting_for
 from schedule.track import Stop, track, with_turns
 
 MAILS_SHOWN = 3

@@ -17,12 +17,14 @@ from members import mail, preferences
 from members.clocks import zone_of
 from members.models import Group
 from members.templatetags.words import people
-from schedule import invites, letter_words, swap_words
-from schedule.covers import HEIGHT, WIDTH, inline_image
-from schedule.letter_facts import Facts
-from schedule.letter_words import ABSTRACTS, COVERS, TITLES, Words
+from schedule.calendars import invites
+from schedule.mail import letter_words
+from schedule.mail.covers import HEIGHT, WIDTH, inline_image
+from schedule.mail.letter_facts import Facts
+from schedule.mail.letter_words import ABSTRACTS, COVERS, TITLES, Words
+from schedule.mail.timeline import TOPIC_OF, is_shared
 from schedule.models import Letter, Presentation
-from schedule.timeline import TOPIC_OF, is_shared
+from schedule.swapping import swap_words
 
 WORDS = letter_words.WORDS | swap_words.WORDS
 SUBJECT_LENGTH = 200

@@ -142,7 +142,7 @@ class Presentation(models.Model):
     shared_at = models.DateTimeField(null=True, blank=True)
     minutes = models.TextField(_("minutes"), blank=True, max_length=20_000)
     pinned = models.BooleanField(default=False, help_text="Set by hand: planning again leaves it alone.")
-    # what the plan knew when it gave this turn: schedule/reasons.py puts it into words
+    # what the plan knew when it gave this turn: schedule/fairness/reasons.py puts it into words
     why = models.JSONField(default=dict, blank=True, editable=False)
 
     class Meta:
@@ -169,7 +169,7 @@ class LetterQuerySet(models.QuerySet):
 class Letter(models.Model):
     """One mail to one person: a row of the to-do list, kept afterwards with what became of it."""
 
-    # where schedule.world has looked them up
+    # where schedule.mail.world has looked them up
     thread = ""  # the Message-ID of the first letter of its thread
     stands = False  # an earlier letter brought the session into its reader's calendar
 

@@ -19,12 +19,13 @@ from django.db.models import F, Q
 from django.db.models.functions import Coalesce, Now
 
 from members import addresses
-from schedule import invites, letters
+from schedule import letters
+from schedule.calendars import invites
+from schedule.mail.post import Away, NobodyThere, Post, Refused, Unheard
+from schedule.mail.timeline import unwanted
+from schedule.mail.timetable import asleep
+from schedule.mail.world import World
 from schedule.models import Letter
-from schedule.post import Away, NobodyThere, Post, Refused, Unheard
-from schedule.timeline import unwanted
-from schedule.timetable import asleep
-from schedule.world import World
 
 TRIES = 5  # after every five, a letter is set aside until a person looks at it
 BATCH = 500  # letters one call hands over at most; the next beat takes the rest

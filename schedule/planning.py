@@ -11,13 +11,14 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from members.models import Membership
-from schedule import dates, reasons, reminders
+from schedule import dates, reminders
 from schedule.changes import changing
-from schedule.ledger import ledger
+from schedule.fairness import reasons
+from schedule.fairness.ledger import ledger
 from schedule.models import Presentation, Session, Term
-from schedule.proposal import Proposal, in_words, propose
 from schedule.records import Change
 from schedule.refusal import ChangedMeanwhile, NotPossible
+from schedule.terms.proposal import Proposal, in_words, propose
 
 MAX_SESSIONS = 60
 

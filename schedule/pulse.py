@@ -4,9 +4,11 @@ from datetime import datetime, timedelta
 
 from django.db.models import Min
 
-from schedule import bundles, farewells, outbox, reminders, swaps
+from schedule import outbox, reminders, swaps
+from schedule.calendars import farewells
 from schedule.models import Letter
 from schedule.records import Pulse
+from schedule.takeout import bundles
 
 TICK, BEAT = "tick", "beat"
 LATE = timedelta(minutes=10)  # by then every tick and every due letter has had its turn many times

@@ -94,7 +94,7 @@ class Change(models.Model):
 
 
 class Timetable(models.Model):
-    """When letters go out, where it is not as schedule.timetable has it: a group's own, or one term's in its place."""
+    """When letters go out, where it is not as schedule.mail.timetable has it: a group's own, or one term's in its place."""
 
     group = models.OneToOneField("members.Group", models.CASCADE, null=True, related_name="timetable")
     term = models.OneToOneField("schedule.Term", models.CASCADE, null=True, related_name="timetable")

@@ -15,10 +15,10 @@ from django.db.models import Prefetch
 
 from members import mail
 from members.models import Group, Membership
+from schedule.mail.timeline import AHEAD, UNDO, Planned, timeline, unwanted, wants
+from schedule.mail.timetable import HOUSE
+from schedule.mail.world import with_world
 from schedule.models import Letter, Presentation, Session, Term
-from schedule.timeline import AHEAD, UNDO, Planned, timeline, unwanted, wants
-from schedule.timetable import HOUSE
-from schedule.world import with_world
 
 MINUTES_COUNT = timedelta(days=7)  # later, minutes are read on the page
 # they say what a turn's earlier reminders would have said

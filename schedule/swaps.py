@@ -16,11 +16,12 @@ from django.utils.translation import gettext_noop
 from members.access import can_edit
 from members.models import Membership
 from members.templatetags.words import day as day_in_words
-from schedule import planning, reminders, swap_letters
+from schedule import planning, reminders
 from schedule.changes import changing, hold, take_back
 from schedule.models import Letter, Presentation, Session
 from schedule.records import Absence, Change, Swap, SwapQuerySet
 from schedule.refusal import NotPossible
+from schedule.swapping import swap_letters
 
 MOOT = {
     "gone": gettext_noop("One of you is no longer in the group."),

@@ -4,7 +4,8 @@ from celery import shared_task
 from django.utils.timezone import now
 
 from members.knock import knock
-from schedule import bundles, outbox, pulse
+from schedule import outbox, pulse
+from schedule.takeout import bundles
 
 
 @shared_task(name="schedule.tasks.tick")

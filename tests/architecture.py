@@ -6,7 +6,15 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 APPS = ("members", "papers", "schedule")
 MAY_IMPORT = {"members": set(), "papers": {"members"}, "schedule": {"members", "papers"}, "studygroup": set()}
-PURE = ("papers/extraction/", "schedule/dates.py", "schedule/rotation.py", "studygroup/bootstrap.py")
+PURE = (
+    "papers/extraction/",
+    "schedule/dates.py",
+    "schedule/rotation.py",
+    "schedule/fairness/seating.py",
+    "schedule/fairness/spacing.py",
+    "schedule/terms/days_off.py",
+    "studygroup/bootstrap.py",
+)
 FORBIDDEN_NAMES = {"services.py", "utils.py", "helpers.py", "common.py", "signals.py", "mixins.py", "base.py"}
 # inside an app; what is not named here is a verb or a pure module, on the second floor
 FLOORS = {

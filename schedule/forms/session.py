@@ -4,9 +4,9 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from members.models import Group, Membership
-from schedule import moving
 from schedule.forms.inputs import ClockInput, DayInput
 from schedule.models import Session
+from schedule.terms import moving
 
 
 class SeenForm(forms.Form):

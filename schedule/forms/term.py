@@ -9,11 +9,11 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from members.models import Group, Membership
 from members.templatetags.words import day as day_in_words
-from schedule import days_off
 from schedule.forms.inputs import ClockInput, DayInput, zones
 from schedule.models import Session, Term
 from schedule.planning import MAX_SESSIONS
-from schedule.replanning import ANEW, FEW, OPEN, Wish
+from schedule.terms import days_off
+from schedule.terms.replanning import ANEW, FEW, OPEN, Wish
 
 PRESENTERS = (1, 2, 3, 4, 5)
 WEEKS = (1, 2, 3, 4)

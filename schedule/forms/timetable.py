@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from schedule.forms.inputs import ClockInput
+from schedule.mail.timetable import DAYS, HOUSE, Quiet, Rule
 from schedule.models import Letter
-from schedule.timetable import DAYS, HOUSE, Quiet, Rule
 
 # a kind's name in the form, and what its number of days counts
 NAMES = {

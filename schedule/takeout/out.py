@@ -15,11 +15,11 @@ from papers.cite.export import written
 from papers.models import PaperText
 from schedule.deck import pptx
 from schedule.files import Bundle
+from schedule.meeting.register import as_csv, register
 from schedule.models import Letter, Session, Term
-from schedule.register import as_csv, register
-from schedule.slides import report
+from schedule.report.slides import report
 from schedule.takeout.tables import GROUP, TABLES, Table
-from schedule.term_bundle import name_of
+from schedule.takeout.term_bundle import name_of
 from schedule.track import with_turns
 
 SCHEMA = 1

@@ -11,7 +11,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from members.templatetags.words import clock, zone_name
-from schedule import minutes, reasons, turns
+from schedule import turns
+from schedule.fairness import reasons
+from schedule.meeting import minutes
 
 register = template.Library()
 

@@ -10,10 +10,10 @@ from django.views.decorators.http import require_POST
 from members.access import group_organizer
 from members.knock import knock
 from members.limits import limited, too_many
-from schedule import bundles
 from schedule.files import Bundle
+from schedule.takeout import bundles
+from schedule.takeout.term_bundle import name_of
 from schedule.tasks import make_bundle
-from schedule.term_bundle import name_of
 
 AN_HOUR = 20  # zips that one organizer may ask for
 

@@ -15,7 +15,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from members.access import group_member
 from members.limits import limited
-from schedule import calendar_feed, calendar_link
+from schedule import calendar_feed
+from schedule.calendars import calendar_link
 from schedule.forms.calendars import CalendarForm
 from schedule.models import Presentation, Session
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from members.access import group_member
 from members.templatetags.words import day as day_in_words
-from schedule import away
+from schedule.terms import away
 
 
 @require_POST

@@ -12,12 +12,13 @@ from django.views.decorators.http import require_POST
 from members.access import group_member, group_organizer
 from members.knock import knock
 from schedule import letters as writing
-from schedule import outbox, outbox_page, pulse, reminders, tasks
+from schedule import outbox, pulse, reminders, tasks
 from schedule.forms.timetable import NAMES
-from schedule.letter_reasons import in_words, server_words, when_in_words
+from schedule.mail import outbox_page
+from schedule.mail.letter_reasons import in_words, server_words, when_in_words
+from schedule.mail.timetable import group_rules
+from schedule.mail.world import with_world
 from schedule.models import Letter
-from schedule.timetable import group_rules
-from schedule.world import with_world
 
 # a letter brings its own style, as mail does: it is shown in a frame without rights and without our address
 ALONE = "; ".join(

@@ -8,8 +8,8 @@ from django.views.decorators.http import require_GET
 
 from members.access import group_organizer
 from members.limits import limited, too_many
-from schedule import deck_template
 from schedule.refusal import NotPossible
+from schedule.report import deck_template
 from schedule.views.reports import PPTX
 
 FILES_AN_HOUR = 30

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from members.access import group_organizer
 from members.models import Group
 from schedule import planning
+from schedule.fairness.proof import prove
 from schedule.forms import PlanForm
 from schedule.models import Term
-from schedule.proof import prove
 from schedule.refusal import NotPossible
 from schedule.views.changes import way_back
 

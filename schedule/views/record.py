@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from members.access import can_edit, group_member, group_organizer
 from members.limits import limited, too_many
 from members.templatetags.words import clock
-from schedule import attendance, closing, minutes, photos
+from schedule.meeting import attendance, closing, minutes, photos
 from schedule.records import Photo
 from schedule.refusal import ChangedMeanwhile, NotPossible
 from schedule.views.sessions import find

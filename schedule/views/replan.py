@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from members.access import group_organizer
-from schedule import replanning
 from schedule.forms import ReplanForm
 from schedule.refusal import ChangedMeanwhile, NotPossible
+from schedule.terms import replanning
 from schedule.views.changes import way_back
 
 

@@ -11,12 +11,12 @@ from django.views.decorators.cache import never_cache
 from members.access import group_member
 from members.templatetags.words import moment
 from schedule.deck import pptx
-from schedule.figures import charts
-from schedule.one_page import on_one_page
-from schedule.register import as_csv
-from schedule.register import register as register_of
-from schedule.sheet import sheet as sheet_of
-from schedule.slides import Report, report, term_report
+from schedule.meeting.figures import charts
+from schedule.meeting.one_page import on_one_page
+from schedule.meeting.register import as_csv
+from schedule.meeting.register import register as register_of
+from schedule.meeting.sheet import sheet as sheet_of
+from schedule.report.slides import Report, report, term_report
 from schedule.views.sessions import find
 from schedule.views.terms import find_term
 

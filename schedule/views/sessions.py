@@ -15,14 +15,16 @@ from django.views.decorators.http import require_POST
 from members.access import group_member, group_organizer
 from members.models import Membership
 from members.templatetags.words import moment, people
-from schedule import changes, closing, moving, planning
-from schedule.attendance import Seat, count, is_on, roll
+from schedule import changes, planning
 from schedule.forms import MoveForm, PlaceForm, PresentersForm
-from schedule.grid import is_away
+from schedule.mail.session_letters import session_letters
+from schedule.meeting import closing
+from schedule.meeting.attendance import Seat, count, is_on, roll
 from schedule.models import Absence, Presentation, Session
 from schedule.records import Change, Photo
 from schedule.refusal import ChangedMeanwhile, NotPossible
-from schedule.session_letters import session_letters
+from schedule.terms import moving
+from schedule.terms.grid import is_away
 from schedule.views.changes import way_back
 
 

@@ -14,11 +14,12 @@ from members.access import group_member
 from members.clocks import zone_of
 from members.limits import limited
 from members.models import Membership
-from schedule import changes, swap_links, swaps
+from schedule import changes, swaps
 from schedule.models import Presentation
 from schedule.records import Swap
 from schedule.refusal import NotPossible
-from schedule.swap_choices import choices
+from schedule.swapping import swap_links
+from schedule.swapping.swap_choices import choices
 from schedule.views.changes import way_back
 
 TO_ALL = "group"

@@ -14,13 +14,13 @@ from django.views.decorators.http import require_POST
 from members.access import group_member, group_organizer
 from members.models import Group, Membership
 from schedule import changes, planning
-from schedule.days_off import as_text
+from schedule.fairness.tally import Book, book
 from schedule.forms import DaysOffForm
-from schedule.grid import Column, GridRow, grid, is_away
-from schedule.late_days import Clash, can_be_held, clashes, hold_after_all, meet_anyway, set_days_off
 from schedule.models import Presentation, Session, Term
 from schedule.refusal import NotPossible
-from schedule.tally import Book, book
+from schedule.terms.days_off import as_text
+from schedule.terms.grid import Column, GridRow, grid, is_away
+from schedule.terms.late_days import Clash, can_be_held, clashes, hold_after_all, meet_anyway, set_days_off
 from schedule.track import Stop, track
 from schedule.views.changes import way_back
 

@@ -6,9 +6,9 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from members.access import group_organizer
-from schedule import retiming
 from schedule.forms import GroupTimetableForm, TimetableForm
-from schedule.timetable import group_rules, has_its_own, rules_of
+from schedule.mail import retiming
+from schedule.mail.timetable import group_rules, has_its_own, rules_of
 
 
 @group_organizer

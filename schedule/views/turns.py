@@ -22,7 +22,7 @@ from schedule.choose import choices
 from schedule.forms import AbsenceForm
 from schedule.models import Absence, Presentation, Session
 from schedule.refusal import NotPossible
-from schedule.swap_choices import swaps_of, waiting_for
+from schedule.swapping.swap_choices import swaps_of, waiting_for
 
 
 @group_member

@@ -11,13 +11,13 @@ from django.utils.translation import override
 from PIL import Image
 from pypdf import PdfReader
 
-from schedule import bundles, term_bundle
-from schedule.attendance import Seat
 from schedule.files import Bundle
-from schedule.one_page import on_one_page
+from schedule.meeting.attendance import Seat
+from schedule.meeting.one_page import on_one_page
+from schedule.meeting.register import Register, Row
+from schedule.meeting.sheet import Read, Shot, sheet
 from schedule.records import Mark, Photo
-from schedule.register import Register, Row
-from schedule.sheet import Read, Shot, sheet
+from schedule.takeout import bundles, term_bundle
 from tests import make, on_record
 from tests.browser.test_plan import signed_in
 

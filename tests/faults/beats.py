@@ -48,8 +48,8 @@ def _world(end) -> int:
     """Groups whose letters are due at different minutes; how many these are until `end`."""
     from members.models import Group
     from schedule import reminders
+    from schedule.mail.timetable import HOUSE
     from schedule.records import Timetable
-    from schedule.timetable import HOUSE
     from tests import make
 
     for number in range(GROUPS):

@@ -107,8 +107,8 @@ def on_its_way(now) -> bool:
 
 def count(run, story, mails, start, end):
     """What arrived beside what the rules say should have."""
+    from schedule.mail.timeline import timeline
     from schedule.models import Letter, Session
-    from schedule.timeline import timeline
 
     arrived = defaultdict(list)
     for mail in mails:

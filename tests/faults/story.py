@@ -11,9 +11,10 @@ from django.db import OperationalError, connection
 
 from members import membership
 from members.models import Membership
-from schedule import moving, planning, swaps, turns
+from schedule import planning, swaps, turns
 from schedule.models import Letter, Presentation, Session
 from schedule.refusal import NotPossible
+from schedule.terms import moving
 from tests import make
 
 START = datetime(2027, 3, 1, tzinfo=UTC)

@@ -10,8 +10,8 @@ from django.utils.timezone import now
 from members import preferences
 from members.models import Member, Muted
 from schedule import outbox, planning, reminders
+from schedule.mail.timeline import TOPIC_OF
 from schedule.models import Letter
-from schedule.timeline import TOPIC_OF
 from tests import make
 
 pytestmark = pytest.mark.django_db

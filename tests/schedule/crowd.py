@@ -12,10 +12,11 @@ def edits(kind, count):
     from django.utils.timezone import now
 
     from members.models import Membership
-    from schedule import moving, planning
+    from schedule import planning
     from schedule.models import Session
     from schedule.records import Change
     from schedule.refusal import ChangedMeanwhile
+    from schedule.terms import moving
     from tests import make
 
     olivia = make.organizer()

@@ -12,8 +12,8 @@ from members import preferences
 from members.mail import as_sent
 from members.models import Member, Membership
 from schedule import letters, outbox
+from schedule.mail.world import DECIDES, World, with_world
 from schedule.models import Letter, Presentation, Session, Term
-from schedule.world import DECIDES, World, with_world
 from tests import make
 
 pytestmark = pytest.mark.django_db

@@ -13,11 +13,12 @@ from django.urls import reverse
 from PIL import Image
 from pptx import Presentation as Deck
 
-from schedule import bundles, pulse, term_bundle
+from schedule import pulse
 from schedule.files import Bundle
+from schedule.meeting.register import as_csv, harmless, register
+from schedule.meeting.sheet import sheet
 from schedule.records import Mark, Photo
-from schedule.register import as_csv, harmless, register
-from schedule.sheet import sheet
+from schedule.takeout import bundles, term_bundle
 from tests import make
 
 NOW = make.utc(2026, 3, 31)

@@ -14,10 +14,12 @@ from icalendar import Calendar
 
 from members import membership
 from papers import library
-from schedule import calendar_feed, calendar_link, changes, moving, planning, swaps, turns
-from schedule.calendar_link import GROUP, MINE
+from schedule import calendar_feed, changes, planning, swaps, turns
+from schedule.calendars import calendar_link
+from schedule.calendars.calendar_link import GROUP, MINE
 from schedule.models import Session
 from schedule.records import CalendarLink
+from schedule.terms import moving
 from tests import make
 
 pytestmark = pytest.mark.django_db

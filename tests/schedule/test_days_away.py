@@ -5,8 +5,8 @@ from datetime import date, timedelta
 import pytest
 from django.utils.timezone import now
 
-from schedule import away
 from schedule.models import Absence
+from schedule.terms import away
 from tests import make
 
 DAYS = [date(2026, 4, day) for day in range(1, 8)]

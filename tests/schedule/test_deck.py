@@ -12,11 +12,11 @@ from django.utils.timezone import now
 from PIL import Image
 from pptx import Presentation
 
-from schedule import attendance
 from schedule.deck import pptx
-from schedule.fitting import fits, fitted, lines, width
+from schedule.meeting import attendance
 from schedule.records import Photo
-from schedule.slides import report
+from schedule.report.fitting import fits, fitted, lines, width
+from schedule.report.slides import report
 from tests import make
 
 pytestmark = pytest.mark.django_db

@@ -13,7 +13,7 @@ from django.utils.translation import override
 from schedule import demo
 from schedule.deck import pptx
 from schedule.models import Session
-from schedule.slides import report
+from schedule.report.slides import report
 from tests import make
 
 pytestmark = [pytest.mark.django_db, pytest.mark.servers]

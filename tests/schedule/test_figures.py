@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 
-from schedule.figures import Bar, bars, charts
+from schedule.meeting.figures import Bar, bars, charts
 from schedule.records import Mark
 from tests import make
 

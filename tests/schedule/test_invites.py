@@ -10,11 +10,13 @@ from icalendar import Calendar
 
 from members import membership
 from members.mail import as_sent
-from schedule import calendar_link, letters, moving, pulse
+from schedule import letters, pulse
+from schedule.calendars import calendar_link
+from schedule.mail.post import Post
+from schedule.mail.world import with_world
 from schedule.models import Letter
-from schedule.post import Post
 from schedule.records import CalendarLink
-from schedule.world import with_world
+from schedule.terms import moving
 from tests import make
 
 pytestmark = pytest.mark.django_db

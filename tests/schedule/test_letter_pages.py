@@ -10,7 +10,7 @@ from django.utils.timezone import now
 
 from members.models import Membership
 from schedule import outbox, reminders, swaps
-from schedule.letter_reasons import REASONS
+from schedule.mail.letter_reasons import REASONS
 from schedule.models import Letter
 from schedule.records import Timetable
 from tests import make

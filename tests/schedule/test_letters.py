@@ -9,9 +9,10 @@ import pytest
 from django.core.files.base import ContentFile
 
 from members import preferences
-from schedule import letters, swap_words
+from schedule import letters
+from schedule.mail.world import with_world
 from schedule.models import Letter
-from schedule.world import with_world
+from schedule.swapping import swap_words
 from tests import make
 
 pytestmark = pytest.mark.django_db

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from schedule.attendance import Seat
-from schedule.one_page import on_one_page
+from schedule.meeting.attendance import Seat
+from schedule.meeting.one_page import on_one_page
+from schedule.meeting.sheet import Read, sheet
 from schedule.records import Mark
-from schedule.sheet import Read, sheet
 from tests import make
 
 

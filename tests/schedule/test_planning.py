@@ -6,10 +6,11 @@ import pytest
 from django.db import IntegrityError
 
 from members.models import Membership
-from schedule import planning, replanning
+from schedule import planning
 from schedule.models import Absence, Presentation, Session, Term
 from schedule.refusal import ChangedMeanwhile, NotPossible
-from schedule.replanning import ANEW, FEW, OPEN, Wish
+from schedule.terms import replanning
+from schedule.terms.replanning import ANEW, FEW, OPEN, Wish
 from tests import make
 
 NOW = make.utc(2026, 2, 20)

@@ -10,7 +10,8 @@ from django.utils.timezone import now
 from PIL import ExifTags, Image
 
 from members import preferences
-from schedule import attendance, closing, minutes, outbox, photos
+from schedule import outbox
+from schedule.meeting import attendance, closing, minutes, photos
 from schedule.models import Letter, Presentation, Session
 from schedule.records import Change, Mark, Photo
 from schedule.refusal import ChangedMeanwhile, NotPossible

@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 
 from members import preferences
 from members.models import Membership, Muted
-from schedule import outbox, planning, reminders, retiming, turns
+from schedule import outbox, planning, reminders, turns
+from schedule.mail import retiming
+from schedule.mail.timeline import timeline
+from schedule.mail.timetable import HOUSE
 from schedule.models import Letter, Presentation, Session
 from schedule.records import Timetable
-from schedule.timeline import timeline
-from schedule.timetable import HOUSE
 from tests import make
 
 pytestmark = pytest.mark.django_db

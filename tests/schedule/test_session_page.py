@@ -9,9 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from members.models import Membership
+from schedule.mail.session_letters import session_letters
 from schedule.models import Absence, Presentation, Session
 from schedule.records import Change
-from schedule.session_letters import session_letters
 from schedule.views.sessions import rearranged
 from tests import make
 

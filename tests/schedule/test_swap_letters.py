@@ -9,9 +9,11 @@ from django.test import Client
 from django.utils.timezone import now
 
 from members import preferences
-from schedule import letters, outbox, swap_links, swaps, world
+from schedule import letters, outbox, swaps
+from schedule.mail import world
 from schedule.models import Letter, Presentation
 from schedule.records import Swap
+from schedule.swapping import swap_links
 from tests import make
 
 NOW = make.utc(2027, 3, 1, 9)

@@ -4,11 +4,12 @@ from datetime import date, timedelta
 
 import pytest
 
-from schedule import planning, reminders, swap_choices, swaps
-from schedule.ledger import ledger
+from schedule import planning, reminders, swaps
+from schedule.fairness.ledger import ledger
 from schedule.models import Letter, Presentation
 from schedule.records import Absence, Change, Swap
 from schedule.refusal import NotPossible
+from schedule.swapping import swap_choices
 from tests import make
 
 NOW = make.utc(2026, 3, 1, 9)

@@ -16,10 +16,11 @@ from django.urls import reverse
 from members.models import Group, Member, Pause
 from papers import library, search
 from papers.models import Paper, PaperFile
-from schedule import bundles, outbox, planning, reminders, swaps, turns
+from schedule import outbox, planning, reminders, swaps, turns
 from schedule.files import Bundle
 from schedule.models import Letter, Presentation, Session
 from schedule.records import Absence, Mark, Photo, Swap, Timetable
+from schedule.takeout import bundles
 from schedule.takeout.back import Unfit, bring_in
 from schedule.takeout.out import document
 from schedule.takeout.tables import GROUP, LEFT_OUT, TABLES

@@ -11,11 +11,12 @@ from django.utils.timezone import localdate, now
 from members.models import Membership
 from papers import library
 from papers.models import Wish
-from schedule import bundles, swaps
+from schedule import swaps
 from schedule.changes import changing
 from schedule.files import Bundle
 from schedule.models import Absence, Letter, Presentation, Session, Term
 from schedule.records import Change, Mark, Photo, Swap
+from schedule.takeout import bundles
 from tests import make
 
 MEMBERS, ORGANIZERS = "members", "organizers"
@@ -40,6 +41,8 @@ READ = [
     ("schedule/wishes/", MEMBERS),
     ("schedule/{session}/session.ics", MEMBERS),
     ("calendar/", MEMBERS),
+    ("jump/", MEMBERS),
+    ("jump/?q=e", MEMBERS),
     ("schedule/plan/", ORGANIZERS),
     ("letters/times/", ORGANIZERS),
     ("letters/times/{term}/", ORGANIZERS),

@@ -9,7 +9,8 @@ from django.utils.timezone import is_naive, now
 
 from members import invitation_mail
 from papers import asking, reading
-from schedule import bundles, pulse
+from schedule import pulse
+from schedule.takeout import bundles
 
 
 class Command(BaseCommand):

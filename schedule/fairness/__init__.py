@@ -1,0 +1,1 @@
+"""Behind rotation.py: what a fair term is, reckoned, proved and said in words."""

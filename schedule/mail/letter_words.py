@@ -1,0 +1,169 @@
+"""What each kind of letter says: one short function per kind, in the language that is active.
+
+A letter says what is the case now, what to do about it (one button, which only opens a page), and why one gets it.
+"""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from schedule.mail.letter_facts import ABSTRACTS, COVERS, TITLES, Facts, Words
+from schedule.mail.letter_news import NEWS
+from schedule.mail.timeline import is_shared
+from schedule.models import Letter
+from schedule.turns import days_in_words
+
+
+# ── to the presenter, and who may help ───────────────────────────────────────────────────────────
+def choose(r: Facts) -> Words:
+    """Some days before the day to share, to whoever has chosen nothing yet."""
+    values = {"date": r.meets, "name": r.letter.about, "day": r.share_day}
+    return Words(
+        subject=_("%(date)s, %(name)s: which paper will you present?") % values,
+        heading=_("%(name)s, which paper will you present?") % values,
+        body=[
+            _("You present on %(when)s.") % {"when": r.when_and_where},
+            _("Look around in good time: the paper itself is shared by %(day)s. The wish-list of the group has ideas.")
+            % values,
+        ],
+        button=_("Choose a paper"),
+        link=r.share_link,
+        papers=TITLES,
+        papers_title=_("Presented on the same day"),
+        other=_("You cannot this time? Offer a swap"),
+        other_link=r.swap_link,
+        why=_("You get this because you present on %(date)s and no paper is chosen yet.") % values,
+    )
+
+
+def share(r: Facts) -> Words:
+    """Before the day to share, on it, and after it: one letter, in the words of the day on which it goes out."""
+    subject, heading, ask = {
+        1: (
+            _("%(date)s, %(name)s: please share your paper tomorrow"),
+            _("%(name)s, tomorrow is the day to share your paper"),
+            _("Please share it by tomorrow, %(day)s."),
+        ),
+        0: (
+            _("%(date)s, %(name)s: please share your paper today"),
+            _("%(name)s, today is the day to share your paper"),
+            _("Please share it today, %(day)s."),
+        ),
+    }.get(r.days_to_share) or (_missing(r) if r.days_to_share < 0 else _some_day(r))
+    values = {"date": r.meets, "name": r.letter.about, "day": r.share_day, "days": days_in_words(r.days_to_session)}
+    because = _("You get this because you present on %(date)s. Had you shared a paper already, it would not have come.")
+    return Words(
+        subject=subject % values,
+        heading=heading % values,
+        body=[
+            _("You present on %(when)s.") % {"when": r.when_and_where},
+            ask % values + " " + _("A PDF file is enough, or a paper from the library."),
+        ],
+        button=_("Share a paper"),
+        link=r.share_link,
+        papers=TITLES,
+        papers_title=_("Presented on the same day"),
+        other=_("You cannot this time? Offer a swap"),
+        other_link=r.swap_link,
+        why=because % values,
+    )
+
+
+def _some_day(r):
+    return (
+        _("%(date)s, %(name)s: please share your paper by %(day)s"),
+        _("%(name)s, please share your paper by %(day)s"),
+        _("There is time until %(day)s; the earlier it is there, the more the others can read."),
+    )
+
+
+def _missing(r):
+    left = _("Shared today, the others still have %(days)s to read it.") if r.days_to_session > 0 else ""
+    return (
+        _("%(date)s, %(name)s: your paper is still missing"),
+        _("%(name)s, your paper is not there yet"),
+        f"{_('The day to share it was %(day)s.')} {left}".strip(),
+    )
+
+
+def stuck(r: Facts) -> Words:
+    values = {"date": r.meets, "name": r.letter.about, "day": r.share_day}
+    return Words(
+        subject=_("%(date)s, %(name)s: a presenter may need help") % values,
+        heading=_("The paper of %(name)s is not there yet") % values,
+        body=[
+            _("We meet on %(when)s.") % {"when": r.when_and_where},
+            _("The day to share the papers for it: %(day)s.") % values,
+            _("Ask how it goes; you can share a paper for this turn, or give it to somebody else."),
+        ],
+        button=_("Open the session"),
+        link=r.session_link,
+        papers=TITLES,
+        papers_title=_("Presented on the same day"),
+        other=_("Offer a swap for this turn"),
+        other_link=r.swap_link,
+        why=_("You get this because you organize the group."),
+    )
+
+
+# ── to everybody ─────────────────────────────────────────────────────────────────────────────────
+def papers_shared(r: Facts) -> Words:
+    count = sum(is_shared(turn) for turn in r.turns)
+    values = {"date": r.meets, "n": count}
+    heading = ngettext("%(n)s paper to read for %(date)s", "%(n)s papers to read for %(date)s", count) % values
+    return Words(
+        subject=f"{heading}: {r.titles(shared_only=True)}",
+        heading=heading,
+        body=[_("We meet on %(when)s.") % {"when": r.when_and_where}],
+        button=_("Open the session"),
+        link=r.session_link,
+        papers=ABSTRACTS,
+        why=_("You get this because you read along in this group."),
+    )
+
+
+def late_paper(r: Facts) -> Words:
+    """After the others were sent round: this one by itself."""
+    paper = r.turn.paper if r.turn and is_shared(r.turn) else _("A paper follows")
+    values = {"date": r.meets, "name": r.letter.about, "title": paper}
+    return Words(
+        subject=_("One more paper to read for %(date)s, by %(name)s: %(title)s") % values,
+        heading=_("One more paper to read for %(date)s") % values,
+        body=[_("We meet on %(when)s. %(name)s presents it.") % {"when": r.when_and_where, "name": r.letter.about}],
+        button=_("Open the session"),
+        link=r.session_link,
+        papers=ABSTRACTS,
+        why=_("You get this because you read along in this group."),
+    )
+
+
+def session_tomorrow(r: Facts) -> Words:
+    """Sent late, it says today, or the date; so it does where the reader's calendar shows another day."""
+    values = {"date": r.meets, "clock": r.at}
+    near: dict[int | None, tuple[str, str]] = {
+        0: (_("Today %(clock)s, %(date)s"), _("We meet today, %(clock)s")),
+        1: (_("Tomorrow %(clock)s, %(date)s"), _("We meet tomorrow, %(clock)s")),
+    }
+    subject, heading = near.get(r.days_for_all, ("%(date)s, %(clock)s", _("We meet on %(date)s, %(clock)s")))
+    return Words(
+        subject=f"{subject % values}: {r.titles()}",
+        heading=heading % values,
+        body=[r.when_and_where],
+        button=_("Open the session"),
+        link=r.session_link,
+        papers=COVERS,
+        papers_title=_("What is presented"),
+        why=_("You get this because you are in this group."),
+    )
+
+
+WORDS = {
+    Letter.CHOOSE: choose,
+    Letter.SHARE_SOON: share,
+    Letter.SHARE_TODAY: share,
+    Letter.OVERDUE: share,
+    Letter.STUCK: stuck,
+    Letter.PAPERS: papers_shared,
+    Letter.LATE: late_paper,
+    Letter.TOMORROW: session_tomorrow,
+    **NEWS,
+}

@@ -1,0 +1,199 @@
+"""What goes to whom about one session, when, and until when it still makes sense. Plain rules: no clock.
+
+Times of day are the session's own: 9 o'clock is 9 o'clock where the group meets, also when clocks change.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+
+from members import preferences
+from members.models import Membership
+from schedule.mail.timetable import Rules, rules_of
+from schedule.models import Letter, Presentation, Session
+from schedule.swapping import swap_rules
+
+UNDO = timedelta(seconds=20)  # a change that is undone within the time of its Undo button is never written about
+AHEAD = timedelta(days=92)  # further away no letter is due: papers are shared at most 60 days before, and chosen 30
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+# what a reader may refuse; a letter that is not among them says what became of one's own turn, and always comes
+TOPIC_OF = {
+    Letter.CHOOSE: preferences.TURN,
+    Letter.SHARE_SOON: preferences.TURN,
+    Letter.SHARE_TODAY: preferences.TURN,
+    Letter.OVERDUE: preferences.TURN,
+    Letter.STUCK: preferences.HELP,
+    Letter.PAPERS: preferences.PAPERS,
+    Letter.LATE: preferences.PAPERS,
+    Letter.TOMORROW: preferences.TOMORROW,
+    Letter.MOVED: preferences.CHANGES,
+    Letter.PLACE: preferences.CHANGES,
+    Letter.CANCELLED: preferences.CHANGES,
+    Letter.RESTORED: preferences.CHANGES,
+    Letter.PUBLISHED: preferences.TERM,
+    Letter.SWAP_ASKED: preferences.SWAPS,
+    Letter.MINUTES: preferences.MINUTES,
+    Letter.FAREWELL: preferences.CHANGES,
+}
+
+
+@dataclass(frozen=True)
+class Planned:
+    """One letter to some people: due at `when`, of no use from `until` on. `nth` counts repeated reminders."""
+
+    when: datetime
+    until: datetime
+    kind: str
+    session: Session
+    about: Membership | None
+    recipients: tuple[Membership, ...]
+    nth: int = 0
+
+    @property
+    def label(self):
+        return dict(Letter.KINDS)[self.kind]
+
+
+def timeline(session: Session, members: Iterable[Membership], told: datetime | None = None) -> list[Planned]:
+    """The reminders of a session as it stands now, in order; `members` are those who may enter the group.
+
+    The session comes with its term and its turns; `told` is when its papers were sent round. A reminder for something
+    that is done already is not among them, nor is who does not want it among its readers.
+    """
+    members, rules = tuple(members), rules_of(session.term)
+    turns = list(session.presentations.all())
+    letters = [*_to_everybody(session, turns, members, rules), *_late_papers(session, turns, members, rules, told)]
+    for turn in turns:
+        if not is_shared(turn):
+            letters += _for_a_turn(session, turn, members, rules)
+    letters = [_for_its_readers(one, rules) for one in letters if one.kind == Letter.LATE or rules[one.kind].on]
+    useful = [one for one in letters if one.when < one.until and one.recipients]
+    return sorted(useful, key=lambda one: one.when)
+
+
+def _for_its_readers(one, rules) -> Planned:
+    """Without those who do not want it, and not in the group's quiet hours."""
+    readers, when = tuple(m for m in one.recipients if wants(m, one.kind)), rules.after_quiet(one.when)
+    until = one.until if when == one.when else max(one.until, min(when + HOUR, one.session.starts_at))
+    return replace(one, recipients=readers, when=when, until=until)
+
+
+def wants(reader: Membership, kind: str) -> bool:
+    return preferences.wants(reader.member, TOPIC_OF.get(kind, ""))
+
+
+def is_shared(turn: Presentation) -> bool:
+    return bool(turn.paper_id and turn.shared_at)
+
+
+def clock(session: Session, day: date, at: time) -> datetime:
+    """That time of that day, where the group meets."""
+    return datetime.combine(day, at, session.zone)
+
+
+def _to_everybody(session, turns, members, rules: Rules) -> Iterator[Planned]:
+    """Pausing members are among them: they take no turns, but may come and read."""
+    tomorrow = _before_we_meet(session, rules)
+    yield Planned(tomorrow, session.starts_at, Letter.TOMORROW, session, None, members)
+    shared = [turn.shared_at for turn in turns if is_shared(turn)]
+    if shared:
+        round_up = clock(session, session.share_day, rules[Letter.PAPERS].at)
+        if len(shared) == len(turns):  # nobody has to be waited for
+            round_up = min(round_up, max(shared) + UNDO)
+        yield Planned(round_up, _until_we_meet(session, round_up, rules), Letter.PAPERS, session, None, members)
+
+
+def _late_papers(session, turns, members, rules, told) -> Iterator[Planned]:
+    """After the papers were sent round, each further one follows by itself."""
+    if told is None or not rules[Letter.PAPERS].on:
+        return
+    here = {member.pk: member for member in members}
+    for turn in turns:
+        if is_shared(turn) and turn.shared_at > told and turn.presenter_id in here:
+            when, others = turn.shared_at + UNDO, tuple(m for m in members if m.pk != turn.presenter_id)
+            until = _until_we_meet(session, when, rules)
+            yield Planned(when, until, Letter.LATE, session, here[turn.presenter_id], others)
+
+
+def _before_we_meet(session, rules):
+    rule = rules[Letter.TOMORROW]
+    return clock(session, session.local_start.date() - rule.days * DAY, rule.at)
+
+
+def _until_we_meet(session, when, rules):
+    """News of papers is old when the letter of the day before, which names them all, goes out."""
+    tomorrow = _before_we_meet(session, rules)
+    return tomorrow if rules[Letter.TOMORROW].on and when < tomorrow < session.starts_at else session.starts_at
+
+
+def _for_a_turn(session, turn, members, rules: Rules) -> Iterator[Planned]:
+    """To the presenter around the day to share, each until the day ends; the last one until the session begins."""
+    here = {member.pk: member for member in members}
+    presenter = here.get(turn.presenter_id)
+    if presenter is None:
+        return
+    share, last = session.share_day, rules[Letter.OVERDUE].days
+    asks = [(Letter.SHARE_SOON, 0, -rules[Letter.SHARE_SOON].days), (Letter.SHARE_TODAY, 0, 0)]
+    asks += [(Letter.OVERDUE, nth, nth) for nth in range(1, last + 1)]
+    for kind, nth, days in asks:
+        when = clock(session, share + days * DAY, rules[kind].at)
+        end_of_day = clock(session, share + (days + 1) * DAY, time.min)
+        until = session.starts_at if nth == last else min(end_of_day, session.starts_at)
+        yield Planned(when, until, kind, session, presenter, (presenter,), nth)
+    if turn.paper_id is None:
+        rule, soon = rules[Letter.CHOOSE], clock(session, share - rules[Letter.SHARE_SOON].days * DAY, time.min)
+        when = clock(session, share - rule.days * DAY, rule.at)
+        yield Planned(when, min(soon, session.starts_at), Letter.CHOOSE, session, presenter, (presenter,))
+    help_day = min(share + rules[Letter.STUCK].days * DAY, session.local_start.date() - DAY)
+    if help_day > share:
+        when = clock(session, help_day, rules[Letter.STUCK].at)
+        organizers = tuple(m for m in members if m.is_organizer and m.pk != presenter.pk)
+        yield Planned(when, session.starts_at, Letter.STUCK, session, presenter, organizers)
+
+
+def unwanted(letter: Letter, now: datetime) -> str:
+    """Why this letter must not go out any more, as a code; "" while it is true and of use."""
+    session, people = letter.session, list(filter(None, [letter.recipient, letter.about]))
+    farewell = letter.kind == Letter.FAREWELL
+    if not all(person.member.is_active and (farewell or person.is_here) for person in people):
+        return "gone"
+    if not wants(letter.recipient, letter.kind):
+        return "muted"
+    if farewell:
+        return "returned" if letter.recipient.is_here else "expired" if letter.expires_at <= now else ""
+    if session.term.published_at is None:
+        return "unpublished"
+    if letter.expires_at <= now:
+        return "expired"
+    if letter.swap_id:
+        return swap_rules.unwanted(letter, now)
+    if letter.kind == Letter.PUBLISHED:
+        return ""
+    if letter.kind == Letter.MINUTES:
+        return "" if session.closed_at else "reopened"
+    if letter.starts_at != session.starts_at:
+        return "moved"
+    if (session.state == Session.CANCELLED) != (letter.kind == Letter.CANCELLED):
+        return "restored" if letter.kind == Letter.CANCELLED else "cancelled"
+    return _turn_speaks_against(letter, session.presentations.all())
+
+
+def _turn_speaks_against(letter, turns) -> str:
+    turn = next((turn for turn in turns if turn.presenter_id == letter.about_id), None)
+    if letter.kind == Letter.PAPERS:
+        return "" if any(is_shared(turn) for turn in turns) else "nothing_shared"
+    if letter.kind == Letter.RELIEVED:
+        return "reassigned" if turn else ""
+    if letter.kind == Letter.PLACE:
+        return "superseded" if letter.was == letter.session.place else ""
+    if turn is None:
+        return "reassigned" if letter.about_id else ""
+    if letter.kind == Letter.LATE:
+        return "" if is_shared(turn) else "nothing_shared"
+    if letter.kind == Letter.CHOOSE and turn.paper_id:
+        return "chosen"
+    if letter.kind in {Letter.SHARE_SOON, Letter.SHARE_TODAY, Letter.OVERDUE, Letter.STUCK} and is_shared(turn):
+        return "shared"
+    if letter.kind == Letter.STUCK and not letter.recipient.is_organizer:
+        return "gone"
+    return ""

@@ -1,0 +1,1 @@
+"""Behind swaps.py: with whom, by which link, and in which words."""
