@@ -15,10 +15,12 @@ from members.models import Membership
 from papers import library
 from papers.cite import bring_in
 from papers.models import Paper
-from schedule import bundles, demo, reminders, swap_links, swaps
+from schedule import demo, reminders, swaps
 from schedule.files import Bundle
 from schedule.models import Letter, Presentation, Session
 from schedule.records import Mark, Photo
+from schedule.swapping import swap_links
+from schedule.takeout import bundles
 from tests import make
 
 REFUSED = ("/g/nobody/", "/join/no-such-token/")  # pages that say no, with a 404
@@ -139,6 +141,9 @@ def pages(w: SimpleNamespace) -> dict[str, tuple[str, object]]:
         "schedule:term_times": (at("schedule:term_times", g, w.first.term_id), o),
         "schedule:home": (at("schedule:home", g), m),
         "schedule:home as organizer": (at("schedule:home", g), o),
+        "schedule:jump": (at("schedule:jump", g), m),
+        "schedule:jump found": (at("schedule:jump", g) + "?q=grad", o),
+        "schedule:jump nothing": (at("schedule:jump", g) + "?q=zzzz", m),
         "schedule:schedule": (at("schedule:schedule", g), m),
         "schedule:plan": (at("schedule:plan", g), o),
         "schedule:plan_draft": (at("schedule:plan_draft", g, w.draft.pk), o),
