@@ -42,7 +42,8 @@ def main():
     }
     url = f"http://localhost:{(port := servers.free_port())}"
     command = [sys.executable, "manage.py", "runserver", "--noreload", str(port)]
-    with running({"web": command}, clean_environment(**OURS, SITE_URL=url)), sync_playwright() as playwright:
+    ours = {**OURS, "SITE_URL": url, "DJANGO_SETTINGS_MODULE": "tests.browser.settings"}
+    with running({"web": command}, clean_environment(**ours)), sync_playwright() as playwright:
         os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
         wait_until_healthy(url)
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=ARGS)

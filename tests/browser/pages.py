@@ -23,7 +23,13 @@ from schedule.swapping import swap_links
 from schedule.takeout import bundles
 from tests import make
 
-REFUSED = ("/g/nobody/", "/join/no-such-token/")  # pages that say no, with a 404
+NOBODY, NO_INVITATION = "/g/nobody/", "/join/no-such-token/"
+# pages that say no, and with which status; the last are there with tests.browser.refusing in place of studygroup.urls
+REFUSED = {
+    NOBODY: 404,
+    NO_INVITATION: 404,
+    **{f"/no/{status}/": status for status in (400, 403, 404, 413, 429, 500, 503)},
+}
 BIB = b"@article{he2016, title={Deep Residual Learning}, author={He, Kaiming}, year={2016}}\n@article{broken,"
 # addresses that are asked by scripts, programs and forms, or that hand out files: nothing to look at
 NOT_PAGES = {
@@ -111,7 +117,7 @@ def pages(w: SimpleNamespace) -> dict[str, tuple[str, object]]:
         "account_email": (at("account_email"), m),
         "mfa_index": (at("mfa_index"), m),
         "members:join": (at("members:join", w.invited.token), None),
-        "members:join closed": (REFUSED[1], None),
+        "members:join closed": (NO_INVITATION, None),
         "members:start": (at("members:start"), w.stranger),
         "members:new_group": (at("members:new_group"), w.stranger),
         "members:me": (at("members:me"), m),
@@ -166,7 +172,8 @@ def pages(w: SimpleNamespace) -> dict[str, tuple[str, object]]:
         "schedule:own_slides": (at("schedule:own_slides", g), o),
         "schedule:figures": (at("schedule:figures", g, w.first.term_id), m),
         "schedule:sheet": (at("schedule:sheet", g, w.first.pk), m),
-        "not found": (REFUSED[0], m),
+        "not found": (NOBODY, m),
+        **{f"said no {status}": (address, m) for address, status in REFUSED.items() if address.startswith("/no/")},
     }
 
 
