@@ -13,6 +13,7 @@ PURE = (
     "schedule/fairness/seating.py",
     "schedule/fairness/spacing.py",
     "schedule/terms/days_off.py",
+    "schedule/jumping/nearness.py",
     "studygroup/bootstrap.py",
 )
 FORBIDDEN_NAMES = {"services.py", "utils.py", "helpers.py", "common.py", "signals.py", "mixins.py", "base.py"}

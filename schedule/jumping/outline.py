@@ -56,8 +56,8 @@ class Outline:
 
 def outline(me: Membership, now: datetime) -> Outline:
     everybody = {one.pk: one for one in me.group.memberships.in_order()}
-    terms = me.group.terms.order_by("-first_day", "-pk")
-    terms = {one.pk: one for one in (terms if me.is_organizer else terms.exclude(published_at=None))}
+    seen = me.group.terms.all() if me.is_organizer else me.group.terms.exclude(published_at=None)
+    terms = {one.pk: one for one in seen.order_by("-first_day", "-pk")}
     sessions = list(Session.objects.filter(term__in=terms).defer("notes"))
     for session in sessions:
         session.term = terms[session.term_id]
