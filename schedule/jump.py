@@ -3,7 +3,6 @@
 What is found is what this member may see in this group, in a number of queries that does not grow with it.
 """
 
-import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -15,14 +14,15 @@ from django.utils.translation import ngettext, override
 
 from members.models import Membership
 from members.templatetags.words import day, moment, people, short_day
+from papers.models import Paper
 from papers.search import search
 from schedule.jumping.actions import in_every_language, possible
-from schedule.jumping.nearness import BESIDE, INSIDE, asked, nearness
+from schedule.jumping.nearness import BESIDE, INSIDE, asked, before_last, nearness, whole
 from schedule.jumping.outline import Outline, outline
 from schedule.models import Session
 
 MOST = 5  # of a kind
-UNFINISHED = re.compile(r"[ㄱ-ㅣ]+$")  # the letters with which a Korean syllable begins
+LOOKED_AT = 50  # papers, for the rest of a syllable
 NO_YEAR = 0  # a year that no date has, so that its own is said
 
 
@@ -66,16 +66,27 @@ def _nearest(hits: list[Hit]) -> list[Hit]:
 
 
 def _papers(me: Membership, query: str, words: list[str]) -> list[Hit]:
-    """As the library finds them; text search knows whole syllables only, so an unfinished one is left out."""
-    whole = UNFINISHED.sub("", query.strip())
-    found = search(me.group.papers.kept(), whole).prefetch_related("files")[:MOST] if whole else []
+    """As the library finds them; then, as its index knows whole syllables only, those whose last one is half typed."""
+    shelf = me.group.papers.kept().prefetch_related("files")
+    found = [(paper, _near(paper, words)) for paper in _library(shelf, whole(query))[:MOST]]
+    if len(found) < MOST and (begun := before_last(whole(query))):
+        here = [paper.pk for paper, _rank in found]
+        more = ((paper, _near(paper, words)) for paper in _library(shelf.exclude(pk__in=here), begun)[:LOOKED_AT])
+        found += [(paper, near) for paper, near in more if near is not None]
     hits = []
-    for paper in found:
-        near = nearness(words, [paper.called], " ".join(paper.authors))
+    for paper, near in found:
         about = [people(paper.authors), str(paper.year or ""), "" if paper.nearness else _("in the text")]
         address = reverse("papers:paper", args=[me.group.slug, paper.pk])
-        hits.append(Hit(BESIDE if near is None else near, paper.called, _line(about), address, paper.language))
+        hits.append(Hit(near or BESIDE, paper.called, _line(about), address, paper.language))
     return _nearest(hits)
+
+
+def _library(shelf, query: str):
+    return search(shelf, query) if query else shelf.none()
+
+
+def _near(paper: Paper, words: list[str]) -> int | None:
+    return nearness(words, [paper.called], " ".join(paper.authors))
 
 
 def _sessions(seen: Outline, words: list[str]) -> list[Hit]:

@@ -3,6 +3,7 @@
 Plain Python. Words are compared as the keys that one presses for them, so that 논무 and 논ㅁ, on the way to 논문, find it.
 """
 
+import re
 import unicodedata
 from functools import lru_cache
 
@@ -10,6 +11,8 @@ from papers.grams import QUERY_WORDS, WORD, fold
 
 BEGINS, BEGINS_WORDS, INSIDE, BESIDE = 3, 2, 1, 0  # of nearness(), nearest first
 QUERY_LENGTH = 200
+BEGUN = re.compile(r"[ㄱ-ㅣ]+$")
+LAST_SYLLABLE = re.compile(r"[가-힣]$")
 
 INITIALS = "ㄱ ㄲ ㄴ ㄷ ㄸ ㄹ ㅁ ㅂ ㅃ ㅅ ㅆ ㅇ ㅈ ㅉ ㅊ ㅋ ㅌ ㅍ ㅎ".split()
 VOWELS = "ㅏ ㅐ ㅑ ㅒ ㅓ ㅔ ㅕ ㅖ ㅗ ㅗㅏ ㅗㅐ ㅗㅣ ㅛ ㅜ ㅜㅓ ㅜㅔ ㅜㅣ ㅠ ㅡ ㅡㅣ ㅣ".split()
@@ -32,6 +35,16 @@ def keys(text: str) -> str:
 def asked(query: str) -> list[str]:
     """The words somebody looks for, as keys(); each must be found somewhere."""
     return list(dict.fromkeys(keys(query[:QUERY_LENGTH]).split()))[:QUERY_WORDS]
+
+
+def whole(query: str) -> str:
+    """What a search that knows whole syllables only can look for: 설명 ㄱ -> 설명."""
+    return BEGUN.sub("", query).strip()
+
+
+def before_last(query: str) -> str:
+    """And while the last one may still change, 설며 on the way to 설명: what stands before it; "" when it is no Korean."""
+    return LAST_SYLLABLE.sub("", query).strip() if LAST_SYLLABLE.search(query) else ""
 
 
 def nearness(words: list[str], titles: list[str], beside: str = "") -> int | None:

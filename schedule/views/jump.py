@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET
 
 from members.access import group_member
 from schedule.jump import jump as find
-from schedule.jumping.nearness import QUERY_LENGTH
+from schedule.jumping.nearness import QUERY_LENGTH, whole
 
 
 @require_GET
@@ -16,7 +16,7 @@ def jump(request, group):
     query = request.GET.get("q", "").replace("\0", "").strip()[:QUERY_LENGTH]
     found = find(request.membership, query, now())
     context = {"query": query, "found": found, "count": sum(len(one.hits) for one in found)}
-    context["in_library"] = any(one.kind == "papers" for one in found)
+    context["in_library"] = whole(query) if any(one.kind == "papers" for one in found) else ""
     response = render(request, "schedule/_jump.html" if request.htmx else "schedule/jump.html", context)
     patch_vary_headers(response, ["HX-Request"])
     return response
