@@ -42,7 +42,7 @@ def main():
     }
     url = f"http://localhost:{(port := servers.free_port())}"
     command = [sys.executable, "manage.py", "runserver", "--noreload", str(port)]
-    ours = {**OURS, "SITE_URL": url, "DJANGO_SETTINGS_MODULE": "tests.browser.settings"}
+    ours = {**OURS, "LOOK_UP": "1", "SITE_URL": url, "DJANGO_SETTINGS_MODULE": "tests.browser.settings"}
     with running({"web": command}, clean_environment(**ours)), sync_playwright() as playwright:
         os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
         wait_until_healthy(url)
@@ -59,6 +59,7 @@ def take_all(browser, url, shown, language, theme, width):
     for name, (address, who) in shown.items():
         page = tabs.get(who) or tabs.setdefault(who, _tab(browser, url, who, language, theme, width))
         page.goto(url + address)
+        page.evaluate("document.querySelectorAll('img[loading=lazy]').forEach((one) => { one.loading = 'eager'; })")
         page.wait_for_load_state("networkidle")
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
             print(f"{name} at {width} pixels has to be scrolled sideways")
