@@ -18,6 +18,7 @@ from schedule.track import Stop, track, with_turns
 
 MAILS_SHOWN = 3
 MAILS_AHEAD = timedelta(days=60)
+TALLY_SHOWN = 12  # of a larger group, only my own: the term has everybody's
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ class Home:
     stops: list[Stop]
     mails: list[Planned]
     tally: list[Row]
+    people: int
     asks: list[Swap]
 
     @property
@@ -49,9 +51,10 @@ def gather(group: Group, me: Membership, at: datetime) -> Home:
     """What the home page says at an instant."""
     term = group.terms.exclude(published_at=None).order_by("-first_day", "-pk").first()
     if term is None:
-        return Home(at, None, None, [], None, [], [], [], [])
+        return Home(at, None, None, [], None, [], [], [], 0, [])
     term.group = group
     sessions = list(with_turns(term))
+    rows = tally(term, sessions, at)
     ahead = [s for s in sessions if s.state == Session.PLANNED and s.ends_at > at]
     return Home(
         at=at,
@@ -61,7 +64,8 @@ def gather(group: Group, me: Membership, at: datetime) -> Home:
         mine=_my_turn(ahead, me),
         stops=track(term, sessions, at),
         mails=reminders.upcoming(group, now=at, until=at + MAILS_AHEAD)[:MAILS_SHOWN],
-        tally=tally(term, sessions, at),
+        tally=rows if len(rows) <= TALLY_SHOWN else [row for row in rows if row.membership.pk == me.pk],
+        people=len(rows),
         asks=waiting_for(me, at),
     )
 

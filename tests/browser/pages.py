@@ -1,6 +1,6 @@
 """Every page of the product, once, with something on it: what the gallery shows and what is tested for being in reach."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 from io import BytesIO
 from types import SimpleNamespace
 from urllib.parse import urlsplit
@@ -15,9 +15,9 @@ from members.models import Membership
 from papers import library
 from papers.cite import bring_in
 from papers.models import Paper
-from schedule import demo, reminders, swaps
+from schedule import demo, planning, reminders, swaps
 from schedule.files import Bundle
-from schedule.models import Letter, Presentation, Session
+from schedule.models import Letter, Presentation, Session, Term
 from schedule.records import Mark, Photo
 from schedule.swapping import swap_links
 from schedule.takeout import bundles
@@ -77,7 +77,31 @@ def world() -> SimpleNamespace:
         failed=failed, odd=odd, bundle=bundle, busy=busy, paper=group.papers.kept().filter(state=Paper.READY).order_by("pk").first(),
         listed=bring_in.keep(BIB, "group.bib", by=mingyu), invited=invitations.invite(group, by=mingyu, at=at),
         stranger=make.person("Newcomer", email="newcomer@example.org", language="ko"),
+        alone=make.organizer(make.group("Nothing Yet"), "Alice"), crowded=_crowd(at),
     )  # fmt: skip
+
+
+def _crowd(at) -> Session:
+    """Forty people, some with names that run on, and papers with titles that do."""
+    group = make.group(
+        "Reading Group for Reinforcement Learning and Everything Near It", club="서울과학기술대학교 인공지능학회"
+    )
+    by = make.organizer(group, "Bartholomew Alexander Featherstonehaugh-Cholmondeley")
+    for nth in range(39):
+        make.member(group, f"{['김민규', 'Charlie', 'Nguyễn Thị Minh Khai'][nth % 3]} {nth + 2}")
+    long = "A Very Long Title about Self-Supervised Pretraining of Hyperparameter-Insensitive Transformers, " * 3
+    papers = [
+        make.paper(group, long, by=by, authors=[f"Author {n}" for n in range(300)]),
+        make.paper(group, "가" * 200, by=by),
+    ]
+    first = (at + timedelta(days=3)).date()
+    term = Term(group=group, name="2026", first_day=first, time=time(19), timezone="Asia/Seoul", count=16, presenters=3)
+    planning.plan_term(term, by=by, now=at)
+    planning.publish(term, by=by, now=at, quietly=True)
+    session = term.sessions.order_by("number").first()
+    for turn, paper in zip(session.presentations.all(), papers, strict=False):
+        Presentation.objects.filter(pk=turn.pk).update(paper=paper, shared_at=at)
+    return session
 
 
 def _was_held(session: Session, people: list[Membership]) -> None:
@@ -172,8 +196,31 @@ def pages(w: SimpleNamespace) -> dict[str, tuple[str, object]]:
         "schedule:own_slides": (at("schedule:own_slides", g), o),
         "schedule:figures": (at("schedule:figures", g, w.first.term_id), m),
         "schedule:sheet": (at("schedule:sheet", g, w.first.pk), m),
+        **_nothing_yet(w.alone),
+        **_everything_at_once(w.crowded, w.crowded.term.created_by),
         "not found": (NOBODY, m),
         **{f"said no {status}": (address, m) for address, status in REFUSED.items() if address.startswith("/no/")},
+    }
+
+
+def _nothing_yet(alone) -> dict[str, tuple[str, object]]:
+    names = (
+        "schedule:home",
+        "schedule:schedule",
+        "schedule:plan",
+        "schedule:letters",
+        "schedule:turns",
+        "papers:library",
+    )
+    return {f"{name} of a new group": (reverse(name, args=[alone.group.slug]), alone.member) for name in names}
+
+
+def _everything_at_once(session, by) -> dict[str, tuple[str, object]]:
+    names = ("schedule:home", "schedule:schedule", "schedule:letters", "papers:library", "members:members")
+    pages = {f"{name} of a crowd": (reverse(name, args=[by.group.slug]), by.member) for name in names}
+    more = {"schedule:session": session.pk, "schedule:register": session.term_id, "schedule:figures": session.term_id}
+    return pages | {
+        f"{name} of a crowd": (reverse(name, args=[by.group.slug, pk]), by.member) for name, pk in more.items()
     }
 
 

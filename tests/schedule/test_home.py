@@ -62,6 +62,16 @@ def test_who_is_away_is_counted_as_away(study):
     assert [row.away for row in gather(study["group"], study["alice"], now()).tally] == [0, 0, 1]
 
 
+def test_of_a_large_group_home_counts_my_own_turns_and_leads_to_the_rest(study, sign_in):
+    term = a_term(study)
+    for nth in range(10):
+        make.member(study["group"], f"Member {nth}")
+    home = gather(study["group"], study["alice"], now())
+    assert ([row.membership for row in home.tally], home.people) == ([study["alice"]], 13)
+    page = sign_in(study["alice"]).get(study["group"].get_absolute_url()).content.decode()
+    assert f'href="{term.get_absolute_url()}">The turns of all 13 members</a>' in page
+
+
 def test_an_empty_group_is_told_what_to_do_next(study, sign_in):
     organizer = sign_in(study["olivia"]).get("/g/study/").content.decode()
     member = sign_in(study["alice"]).get("/g/study/").content.decode()
