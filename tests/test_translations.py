@@ -5,7 +5,7 @@ import re
 import polib
 import pytest
 
-from tests.translatable import ROOT, all_messages, python_messages, template_messages
+from tests.translatable import ROOT, all_messages, library_messages, python_messages, template_messages
 
 CATALOGUE = ROOT / "studygroup" / "locale" / "ko" / "LC_MESSAGES" / "django.po"
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
@@ -44,5 +44,11 @@ def test_translations_keep_their_placeholders(korean):
 
 
 def test_the_catalogue_holds_nothing_that_nobody_says(korean):
-    said = set(all_messages())
+    said = set(all_messages()) | library_messages()
     assert [m for m, entry in korean.items() if m not in said and entry.msgid_plural not in said] == []
+
+
+def test_the_english_catalogue_says_what_libraries_say_in_our_words():
+    english = polib.pofile(str(CATALOGUE.parents[2] / "en" / "LC_MESSAGES" / "django.po"))
+    said, ours = {entry.msgid for entry in english}, set(all_messages())
+    assert (said - library_messages(), said & ours) == (set(), set())

@@ -2,8 +2,10 @@
 
 import ast
 import re
+from importlib.util import find_spec
 from pathlib import Path
 
+import polib
 from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -45,3 +47,14 @@ def all_messages() -> dict[str, Path]:
     for path in sorted((ROOT / "templates").rglob("*.*")):
         found.update(dict.fromkeys(template_messages(path.read_text("utf8")), path))
     return {message: path.relative_to(ROOT) for message, path in found.items() if message.strip()}
+
+
+def library_messages() -> set[str]:
+    """What Django and allauth say to users, and have Korean for: our catalogues may say it in our words."""
+    folders = ("django/conf", "django/contrib/auth", "allauth")
+    packages = Path(find_spec("django").origin).parent.parent
+    return {
+        entry.msgid
+        for folder in folders
+        for entry in polib.pofile(str(packages / folder / "locale/ko/LC_MESSAGES/django.po"))
+    }

@@ -50,7 +50,7 @@ def test_the_first_group_is_asked_for_in_the_terminal(monkeypatch, capsys):
     assert [(g.name, g.slug, g.language) for g in member.groups] == [("CV Reading Study 1", "cv-reading-study-1", "ko")]
     assert [p.role for p in member.memberships.all()] == ["organizer"]
     said = capsys.readouterr()
-    assert "valid email" in said.err and "ko or en" in said.err and "12" in said.err and "same" in said.err
+    assert "Check the address" in said.err and "ko or en" in said.err and "12" in said.err and "same" in said.err
     assert "Sign in as mingyu@example.org at http://localhost:8000/g/cv-reading-study-1/" in said.out
 
 

@@ -110,7 +110,7 @@ def test_a_draft_is_changed_and_then_published_in_place(sign_in, study):
         ({"count": "", "last_day": ""}, "Say how many sessions, or until which day."),
         ({"count": "", "last_day": "2020-01-01"}, "The last day comes before the first."),
         ({"count": "", "last_day": "2039-01-01"}, "A term lasts two years at most."),
-        ({"first_day": "soon"}, "Enter a valid date."),
+        ({"first_day": "soon"}, "Check the date: it should look like 2026-03-29."),
         ({"first_day": "0001-01-01"}, "Choose a day of this century."),
         ({"presenters": "4"}, "Only 3 people take turns."),
         ({"every_weeks": "9"}, "Select a valid choice."),

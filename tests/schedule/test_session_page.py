@@ -49,7 +49,7 @@ def test_the_page_says_when_where_and_who(sign_in, study, session):
         "No paper yet",
         "Due in three days",
         "Bob",
-        "Alice (me)",
+        "Alice&nbsp;(me)",
     ):
         assert said in page
     assert f"/turns/{session.presentations.get(presenter=study['alice']).pk}/share/" in page
@@ -106,8 +106,8 @@ def test_a_move_sent_twice_moves_once(sign_in, study, session):
     ("form", "said"),
     [
         ({"day": "2020-01-01", "time": "10:00", "seen": "0"}, "That moment has passed."),
-        ({"day": "never", "time": "10:00", "seen": "0"}, "Enter a valid date."),
-        ({"day": "2040-01-01", "time": "25:00", "seen": "0"}, "Enter a valid time."),
+        ({"day": "never", "time": "10:00", "seen": "0"}, "Check the date: it should look like 2026-03-29."),
+        ({"day": "2040-01-01", "time": "25:00", "seen": "0"}, "Check the time: it should look like 19:00."),
     ],
 )
 def test_a_move_that_cannot_be_is_explained(sign_in, study, session, form, said):
