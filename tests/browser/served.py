@@ -69,6 +69,7 @@ def fill(papers: int) -> None:
         store.create()
         return store.session_key
 
-    cookies = {who.pk: cookie(who) for who in (w.mingyu.member, w.hayun.member, w.stranger)}
-    shown = {name: [address, who and cookies[who.pk]] for name, (address, who) in pages(w).items()}
+    listed = pages(w)
+    cookies = {who: cookie(who) for who in {who for _address, who in listed.values() if who}}
+    shown = {name: [address, who and cookies[who]] for name, (address, who) in listed.items()}
     (Path(os.environ["DATA_DIR"]) / "shown.json").write_text(json.dumps(shown))
