@@ -16,7 +16,8 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
 ]
 RULES = {
-    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]},
+    "resultTypes": ["violations"],  # the long list of what is fine is neither made nor sent: three times as fast
 }
 OPEN_ALL = "() => document.querySelectorAll('details').forEach((one) => { one.open = true; })"
 SIDEWAYS = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
