@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.utils.translation import gettext as _
 
 from members.limits import limited, too_many
-from members.models import Group
+from members.models import Membership
 from papers import library, uploads
 from papers.models import Paper
 from papers.uploads import Refused
@@ -48,21 +48,24 @@ def slow_down(request):
     return too_many(request, wait) if wait else None
 
 
-def receive(request, group: Group, *, into: Paper | None = None) -> list[Arrived]:
+def receive(request, *, into: Paper | None = None) -> list[Arrived]:
     """Take in every file of the request, as papers of their own or as a version of `into`."""
-    arrived = []
-    for file in request.FILES.getlist("files"):
-        name = uploads.clean_name(file.name)
-        try:
-            if into:
-                added = library.add_version(into, file, by=request.membership, name=name)
-            else:
-                added = library.add_paper(file, group=group, by=request.membership, name=name)
-            arrived.append(Arrived(name, added.paper, added.new))
-        except Refused as refused:
-            arrived.append(Arrived(name, error=str(refused)))
+    files = request.FILES.getlist("files")
+    arrived = [take_in(file, uploads.clean_name(file.name), by=request.membership, into=into) for file in files]
     arrived += [Arrived(name, error=uploads.too_large()) for name in getattr(request, "too_large", [])]
     return arrived or [Arrived(_("Nothing arrived"), error=_("Choose a PDF first, then send it."))]
+
+
+def take_in(file, name: str, *, by: Membership, into: Paper | None = None) -> Arrived:
+    """One file, judged by itself."""
+    try:
+        if into:
+            added = library.add_version(into, file, by=by, name=name)
+        else:
+            added = library.add_paper(file, group=by.group, by=by, name=name)
+    except Refused as refused:
+        return Arrived(name, error=str(refused))
+    return Arrived(name, added.paper, added.new)
 
 
 def say(request, arrived: list[Arrived]) -> None:

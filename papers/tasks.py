@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils.timezone import now
 
 from members.knock import knock
-from papers import asking, library, lookups, reading
+from papers import asking, library, lookups, reading, sharing
 from papers.models import Paper
 
 
@@ -38,3 +38,4 @@ def look_up():
 def tidy():
     library.purge(now())
     library.sweep(now())
+    sharing.sweep(now())

@@ -1,7 +1,7 @@
 from django.urls import include, path, register_converter
 from django.urls.converters import StringConverter
 
-from papers import citing, views
+from papers import citing, share_views, views
 from papers.cite.export import FORMATS
 
 app_name = "papers"
@@ -33,6 +33,8 @@ of_one_paper = [
     path("<int:file_pk>/<str:filename>.pdf", views.file, name="file"),
 ]
 urlpatterns = [
+    path("share/", share_views.share, name="share"),
+    path("share/arrive/", share_views.arrive, name="arrive"),
     path("g/<slug:slug>/papers/", views.library, name="library"),
     path("g/<slug:slug>/papers/upload/", views.upload, name="upload"),
     path("g/<slug:slug>/papers/paste/", views.paste, name="paste"),

@@ -47,7 +47,7 @@ def upload(request, group):
         return _see("papers:library", group.slug)
     if answer := slow_down(request):
         return answer
-    arrived = receive(request, group)
+    arrived = receive(request)
     knock(tasks.read_new_papers)
     if request.htmx:
         return render(request, "papers/_arrived.html", {"arrived": arrived})
@@ -190,7 +190,7 @@ def version(request, group, pk):
     found = get_object_or_404(group.papers.kept(), pk=pk)
     if answer := slow_down(request):
         return answer
-    arrived = receive(request, group, into=found)
+    arrived = receive(request, into=found)
     knock(tasks.read_paper, found.pk)
     say(request, arrived[:1])
     return _see(found)
