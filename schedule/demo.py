@@ -11,7 +11,7 @@ from django.db import transaction
 from members.models import Group, Member, Membership
 from papers import library
 from papers.typeset import Front, typeset
-from schedule import planning, turns
+from schedule import ending, planning, turns
 from schedule.models import Session, Term
 
 SLUG = "cv-reading"
@@ -27,8 +27,7 @@ def is_filled() -> bool:
 def empty() -> None:
     """Take the demo group and its people away, with everything that is theirs."""
     for group in Group.objects.filter(slug=SLUG):
-        library.discard_group(group)
-        group.delete()
+        ending.delete_group(group)
     Member.objects.filter(email__endswith=f"@{EMAIL_DOMAIN}").delete()
 
 
