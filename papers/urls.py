@@ -1,8 +1,9 @@
 from django.urls import include, path, register_converter
 from django.urls.converters import StringConverter
 
-from papers import citing, share_views, views
+from papers import citing
 from papers.cite.export import FORMATS
+from papers.views import sharing, shelf
 
 app_name = "papers"
 
@@ -16,29 +17,29 @@ class FormConverter(StringConverter):
 register_converter(FormConverter, "form")
 
 of_one_paper = [
-    path("", views.paper, name="paper"),
-    path("edit/", views.edit, name="edit"),
-    path("tags/", views.tags, name="tags"),
-    path("wish/", views.wish, name="wish"),
-    path("same/", views.same, name="same"),
-    path("version/", views.version, name="version"),
-    path("again/", views.again, name="again"),
-    path("row/", views.row, name="row"),
-    path("records/", views.records, name="records"),
-    path("records/<int:lookup_pk>/", views.record, name="record"),
-    path("trash/", views.to_trash, name="to_trash"),
-    path("restore/", views.restore, name="restore"),
+    path("", shelf.paper, name="paper"),
+    path("edit/", shelf.edit, name="edit"),
+    path("tags/", shelf.tags, name="tags"),
+    path("wish/", shelf.wish, name="wish"),
+    path("same/", shelf.same, name="same"),
+    path("version/", shelf.version, name="version"),
+    path("again/", shelf.again, name="again"),
+    path("row/", shelf.row, name="row"),
+    path("records/", shelf.records, name="records"),
+    path("records/<int:lookup_pk>/", shelf.record, name="record"),
+    path("trash/", shelf.to_trash, name="to_trash"),
+    path("restore/", shelf.restore, name="restore"),
     path("cite.<form:form>", citing.cite, name="cite"),
-    path("cover.webp", views.cover, name="cover"),
-    path("<int:file_pk>/<str:filename>.pdf", views.file, name="file"),
+    path("cover.webp", shelf.cover, name="cover"),
+    path("<int:file_pk>/<str:filename>.pdf", shelf.file, name="file"),
 ]
 urlpatterns = [
-    path("share/", share_views.share, name="share"),
-    path("share/arrive/", share_views.arrive, name="arrive"),
-    path("g/<slug:slug>/papers/", views.library, name="library"),
-    path("g/<slug:slug>/papers/upload/", views.upload, name="upload"),
-    path("g/<slug:slug>/papers/paste/", views.paste, name="paste"),
-    path("g/<slug:slug>/papers/trash/", views.trash, name="trash"),
+    path("share/", sharing.share, name="share"),
+    path("share/arrive/", sharing.arrive, name="arrive"),
+    path("g/<slug:slug>/papers/", shelf.library, name="library"),
+    path("g/<slug:slug>/papers/upload/", shelf.upload, name="upload"),
+    path("g/<slug:slug>/papers/paste/", shelf.paste, name="paste"),
+    path("g/<slug:slug>/papers/trash/", shelf.trash, name="trash"),
     path("g/<slug:slug>/papers/cite/", citing.choose, name="choose"),
     path("g/<slug:slug>/papers/cite/chosen/", citing.chosen, name="chosen"),
     path("g/<slug:slug>/papers/papers.<form:form>", citing.export, name="export"),

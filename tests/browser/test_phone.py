@@ -2,15 +2,18 @@
 
 import re
 from base64 import b64encode
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.utils.timezone import now
 from PIL import Image
 
 from papers import tasks
 from papers.models import Paper
+from schedule.records import Photo
 from tests import make
 from tests.papers import pdfs
 
@@ -167,3 +170,22 @@ def test_a_share_that_the_browser_makes_carries_who_is_signed_in_and_one_of_anot
         page.evaluate(SHEET, [address, {}, [["bit.pdf", b64encode(pdfs.bit()).decode()]]])
     page.get_by_text("Sign in first, then share it once more. Nothing was kept.").wait_for()
     assert list(Path(settings.FILE_UPLOAD_TEMP_DIR).rglob("*.pdf")) == []
+
+
+def test_a_phone_offers_its_camera_and_its_gallery_and_a_desk_only_files(live_server, study, phone):
+    session = make.session(make.term(study["group"]), now() - timedelta(minutes=10))
+    for touch, offered in ((True, {"Take a photo": "environment", "Add photos": None}), (False, {"Add photos": None})):
+        page = phone(study["alice"], has_touch=touch, is_mobile=touch)
+        page.goto(f"{live_server.url}{session.get_absolute_url()}")
+        fields = page.locator("section[aria-labelledby=photos] input[type=file]:visible")
+        found = {field.get_attribute("id"): field.get_attribute("capture") for field in fields.all()}
+        labels = {page.locator(f"label[for={name}]").inner_text(): capture for name, capture in found.items()}
+        assert labels == offered
+    page = phone(study["alice"], has_touch=True, is_mobile=True)
+    page.goto(f"{live_server.url}{session.get_absolute_url()}")
+    picture = BytesIO()
+    Image.new("RGB", (64, 48), "#7f9aa0").save(picture, "JPEG")
+    shot = {"name": "image.jpg", "mimeType": "image/jpeg", "buffer": picture.getvalue()}
+    page.get_by_label("Take a photo").set_input_files([shot])
+    page.locator(".shot img").wait_for()
+    assert Photo.objects.get().added_by == study["alice"]

@@ -1,4 +1,4 @@
-"""The pages of a share sheet: something arrives, its member chooses the group. The rules live in sharing.py."""
+"""The pages of a share sheet: something arrives, its member chooses the group. The rules live in papers/sharing.py."""
 
 from urllib.parse import urlencode
 
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from members.access import LAST_GROUP
 from members.knock import knock
 from members.limits import limited, too_many
+from members.models import Membership
 from papers import pasting, receive, sharing, tasks, uploads
 
 SEE_OTHER = 303
@@ -79,15 +80,20 @@ def _put_in(request):
     if what:
         if answer := pasting.slow_down(request):
             return answer
-        arrived = pasting.paste(what, group=place.group, by=place)
-        pasting.say(request, arrived)
+        pasted = pasting.paste(what, group=place.group, by=place)
+        pasting.say(request, pasted)
         knock(tasks.look_up)
-    else:
-        arrived = sharing.put_in(kept, by=place)
-        if not arrived:
-            return _to_page(kept=kept)
-        receive.say(request, arrived)
-        knock(tasks.read_new_papers)
+        return _to_shelf(place, [*pasted])
+    arrived = sharing.put_in(kept, by=place)
+    if not arrived:
+        return _to_page(kept=kept)
+    receive.say(request, arrived)
+    knock(tasks.read_new_papers)
+    return _to_shelf(place, arrived)
+
+
+def _to_shelf(place: Membership, arrived: list[receive.Arrived]) -> HttpResponseRedirect:
+    """To the paper if it is one, else to the shelf."""
     only = arrived[0].paper if len(arrived) == 1 else None
     response = redirect(only) if only and not only.deleted_at else redirect("papers:library", place.group.slug)
     response.status_code = SEE_OTHER
