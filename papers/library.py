@@ -209,13 +209,6 @@ def _discard(paper: Paper) -> int:
     return 1
 
 
-def discard_group(group: Group) -> None:
-    """Every paper of a group that is about to go, with every file."""
-    with transaction.atomic():
-        _forget_files(PaperFile.objects.filter(group=group))
-        Paper.objects.filter(group=group).delete()
-
-
 def _forget_files(files) -> None:
     """Delete what the rows name, once it is certain that the rows go."""
     for file in files:

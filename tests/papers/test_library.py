@@ -244,14 +244,6 @@ def test_throwing_away_and_restoring_twice_change_nothing_more(study):
     assert [library.restore(paper), library.restore(paper)] == [True, False]
 
 
-def test_a_group_goes_with_all_its_files_and_no_others(study, django_capture_on_commit_callbacks):
-    make.paper_file(make.paper(study["group"]))
-    others = make.paper_file(make.paper(study["mallory"].group))
-    with django_capture_on_commit_callbacks(execute=True):
-        library.discard_group(study["group"])
-    assert stored() == [others.file.name]
-
-
 def test_files_that_nobody_names_are_swept_after_a_day(study):
     kept = make.paper_file(make.paper(study["group"])).file.name
     folder = Path(default_storage.location) / str(study["group"].pk)

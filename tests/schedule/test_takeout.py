@@ -16,7 +16,7 @@ from django.urls import reverse
 from members.models import Group, Member, Pause
 from papers import library, search
 from papers.models import Paper, PaperFile
-from schedule import outbox, planning, reminders, swaps, turns
+from schedule import ending, outbox, planning, reminders, swaps, turns
 from schedule.files import Bundle
 from schedule.models import Letter, Presentation, Session
 from schedule.records import Absence, Mark, Photo, Swap, Timetable
@@ -106,8 +106,7 @@ def told(group) -> dict:
 
 def elsewhere(group):
     """The other server: nothing of the group is there any more, and none of its people."""
-    library.discard_group(group)
-    group.delete()
+    ending.delete_group(group)
     Member.objects.all().delete()
 
 
