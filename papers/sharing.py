@@ -59,7 +59,7 @@ def keep(files: list, *, by: Member) -> tuple[str, list[str]]:
 
 
 def _write(kept: list, by: Member) -> str:
-    shutil.rmtree(_home(by), ignore_errors=True)
+    before = [names.parent for names in _home(by).glob(f"*/{NAMES}")]
     token = secrets.token_hex(16)
     folder = _home(by) / token
     folder.mkdir(parents=True, mode=0o700)
@@ -68,6 +68,8 @@ def _write(kept: list, by: Member) -> str:
             file.seek(0)
             shutil.copyfileobj(file, out)
     (folder / NAMES).write_text(json.dumps([name for name, _file in kept]))
+    for older in before:
+        shutil.rmtree(older, ignore_errors=True)
     return token
 
 
@@ -84,15 +86,16 @@ def waiting(token: str, *, by: Member) -> list[Waiting]:
 
 
 def put_in(token: str, *, by: Membership) -> list[Arrived]:
-    """Every waiting file onto the shelf of the member's group; then nothing waits any more."""
-    arrived = []
-    for one in waiting(token, by=by.member):
+    """Every waiting file onto the shelf of the member's group; then this share waits no more."""
+    arrived, files = [], waiting(token, by=by.member)
+    for one in files:
         try:
             with one.path.open("rb") as file:
                 arrived.append(receive.take_in(File(file), one.name, by=by))
         except FileNotFoundError:  # pressed twice: the other press has it
             continue
-    shutil.rmtree(_home(by.member), ignore_errors=True)
+    if files:
+        shutil.rmtree(files[0].path.parent, ignore_errors=True)
     return arrived
 
 

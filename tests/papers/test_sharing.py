@@ -116,6 +116,14 @@ def test_the_newest_share_takes_the_place_of_the_one_before(study, alice, settin
     assert "b.pdf" in alice.get(f"/share/?kept={second}").content.decode()
 
 
+def test_confirming_a_share_that_was_replaced_leaves_the_newer_one_waiting(study, alice, settings):
+    older, newer = (token_of(share(alice, pdf(name))) for name in ("older.pdf", "newer.pdf"))
+    assert sharing.put_in(older, by=study["alice"]) == []
+    assert [one.name for one in sharing.waiting(newer, by=study["alice"].member)] == ["newer.pdf"]
+    sharing.put_in(newer, by=study["alice"])
+    assert kept_files(settings) == []
+
+
 def test_nobody_sees_or_takes_what_somebody_else_shared(study, alice, sign_in):
     token = token_of(share(alice, pdf()))
     bob = sign_in(study["bob"])
