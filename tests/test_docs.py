@@ -33,3 +33,13 @@ def test_every_link_of_a_page_leads_to_a_file(page):
 
 def test_a_place_that_is_gone_is_named():
     assert missing("see `schedule/dates.py`, `mail/world.py` and `schedule/nowhere.py`") == ["schedule/nowhere.py"]
+
+
+def test_the_readmes_table_names_every_variable_that_is_read_and_no_other():
+    readers = (ROOT / "studygroup" / name for name in ("settings.py", "environment.py"))
+    read = {
+        name for path in readers for name in re.findall(r'\benv(?:_bool|_int)?\(\s*"([A-Z_]+)"', path.read_text("utf8"))
+    }
+    table = (ROOT / "README.md").read_text("utf8").partition("## Environment")[2].partition("\n## ")[0]
+    named = {name for row in re.findall(r"^\| (`.+?) \|", table, re.M) for name in re.findall(r"`([A-Z_]+)`", row)}
+    assert read == named
