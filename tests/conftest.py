@@ -31,6 +31,8 @@ def pytest_collection_modifyitems(config, items):
 
 
 def _uses_database(item):
+    if any(item.iter_markers("looks")):
+        return False
     return bool({"db", "transactional_db", "live_server"} & set(item.fixturenames)) or any(
         item.iter_markers("django_db")
     )

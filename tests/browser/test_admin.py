@@ -7,6 +7,7 @@ from tests import make
 
 pytestmark = [
     pytest.mark.browser,
+    pytest.mark.looks,
     pytest.mark.filterwarnings("ignore:No directory at"),
     pytest.mark.django_db(transaction=True),
 ]

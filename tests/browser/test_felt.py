@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from tests.browser.served import served
 
-pytestmark = [pytest.mark.browser, pytest.mark.servers]
+pytestmark = [pytest.mark.browser, pytest.mark.servers, pytest.mark.looks]
 MAIN = (
     "account_login", "members:join", "members:me", "papers:library", "papers:paper",
     "schedule:home", "schedule:term", "schedule:session", "schedule:plan", "schedule:letters",

@@ -13,6 +13,7 @@ from tests.browser.test_reach import RULES, SIDEWAYS
 
 pytestmark = [
     pytest.mark.browser,
+    pytest.mark.looks,
     pytest.mark.filterwarnings("ignore:No directory at"),
     pytest.mark.django_db(transaction=True),
 ]

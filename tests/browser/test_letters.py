@@ -12,6 +12,7 @@ from tests.browser.test_plan import signed_in
 
 pytestmark = [
     pytest.mark.browser,
+    pytest.mark.looks,
     pytest.mark.filterwarnings("ignore:No directory at"),
     pytest.mark.django_db(transaction=True),
 ]

@@ -9,6 +9,7 @@ from tests import make
 
 pytestmark = [
     pytest.mark.browser,
+    pytest.mark.looks,
     pytest.mark.filterwarnings("ignore:No directory at"),  # built files: none are needed here
     pytest.mark.django_db(transaction=True),
 ]

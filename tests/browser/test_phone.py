@@ -19,6 +19,7 @@ from tests.papers import pdfs
 
 pytestmark = [
     pytest.mark.browser,
+    pytest.mark.looks,
     pytest.mark.filterwarnings("ignore:No directory at"),  # built files: none are needed here
     pytest.mark.django_db(transaction=True),
 ]

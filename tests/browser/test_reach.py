@@ -12,6 +12,7 @@ from tests.browser.conftest import listen
 
 pytestmark = [
     pytest.mark.browser,
+    pytest.mark.looks,
     pytest.mark.filterwarnings("ignore:No directory at"),  # built files: none are needed here
     pytest.mark.django_db(transaction=True),
 ]
