@@ -162,6 +162,7 @@ def test_markup_in_every_field_runs_nowhere(study, visit):
 
 @pytest.mark.parametrize("width", [1280, 390, 320])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.looks
 def test_every_page_about_papers_is_accessible_and_fits(study, visit, width, scheme):
     make.paper(study["group"], "", state=Paper.UNREADABLE, reason="password")
     paper = shelved(study["group"], "A-very-long-word-" * 12, authors=["Michael Niemeyer"] * 9, year=2020, confidences={"year": 0.3}, abstract="An abstract.")  # fmt: skip

@@ -36,7 +36,7 @@ def test_the_preview_follows_the_form_and_writes_nothing_until_published(open_pa
     page.fill("input[name=count]", "5")
     preview.get_by_text("5 sessions, 15 turns, 3 members").wait_for()
     assert page.locator("input[name=name]").input_value() == "Spring"
-    assert page.locator("#preview-said").text_content() == "5 sessions. Everybody presents equally often."
+    assert page.locator("#preview-said").text_content().strip() == "5 sessions. Everybody presents equally often."
     assert Term.objects.count() == 0
     page.get_by_role("button", name="Publish plan").click()
     page.get_by_role("heading", name="Spring", exact=True).wait_for()

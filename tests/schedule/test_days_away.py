@@ -55,12 +55,12 @@ def session(study):
 def test_one_row_of_the_table_is_ones_own_to_press(sign_in, study, session):
     client, day = sign_in(study["alice"]), session.local_start.date()
     address = f"{session.term.get_absolute_url()}"
-    page = client.get(address).content.decode()
+    page = " ".join(client.get(address).content.decode().split())
     assert page.count('<button form="taps"') == 1 and f'name="away" value="{day}"' in page
     answer = client.post(f"{address}tap/", {"away": day.isoformat()})
     assert answer.headers["Location"] == f"{address}#h-grid"
     assert ranges(study["alice"]) == [(day, day, "")]
-    assert f'name="free" value="{day}"' in client.get(address).content.decode()
+    assert f'name="free" value="{day}"' in " ".join(client.get(address).content.decode().split())
     client.post(f"{address}tap/", {"free": day.isoformat()})
     assert Absence.objects.count() == 0
 

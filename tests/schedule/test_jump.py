@@ -319,9 +319,9 @@ def test_the_page_shows_the_hits_with_or_without_its_frame(study, sign_in):
     whole = client.get("/g/study/jump/?q=residual")
     part = client.get("/g/study/jump/?q=residual", headers={"HX-Request": "true"})
     assert (whole.headers["Vary"].count("HX-Request"), part.headers["Vary"].count("HX-Request")) == (1, 1)
-    row = f'<a class="hit" href="{paper.get_absolute_url()}"><b>Deep &lt;b&gt;&amp; <mark>Residual</mark>&lt;/b&gt; Learning</b></a>'
+    row = f'<a class="hit" href="{paper.get_absolute_url()}"><b>Deep &lt;b&gt;&amp; <mark>Residual</mark>&lt;/b&gt; Learning</b>'
     for answer in (whole, part):
-        assert row in answer.content.decode()
+        assert row in " ".join(answer.content.decode().split())
         assert 'href="/g/study/papers/?q=residual"' in answer.content.decode()
     assert ("<html" in whole.content.decode(), "<html" in part.content.decode()) == (True, False)
     assert 'value="residual"' in whole.content.decode()
