@@ -55,6 +55,8 @@ def send_mails(request, group):
         return redirect("members:members", group.slug)
     wrong = "\n".join(verdict.line.text for verdict in verdicts if verdict.kind == invitations.INVALID)
     again = MailForm(initial=form.cleaned_data | {"addresses": wrong})
+    if wrong:
+        again.fields["addresses"].widget.attrs |= {"aria-invalid": "true", "aria-describedby": "verdicts"}
     return render(request, "members/members.html", members_page(request, group, mail_form=again, verdicts=verdicts))
 
 
