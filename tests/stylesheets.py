@@ -91,6 +91,18 @@ def shouted(sheet):
     return [f"{rule.selector} {{{name}}}" for rule in sheet.rules for name, value in rule.body if "!" in value]
 
 
+def moving(sheet):
+    """What moves although its reader may have asked for less motion."""
+    moves = ("transition", "animation", "scroll-behavior")
+    calm = "@media (prefers-reduced-motion: no-preference)"
+    return [
+        f"{rule.selector} {{{name}}}"
+        for rule in sheet.rules
+        for name, _value in rule.body
+        if name.startswith(moves) and calm not in rule.at
+    ]
+
+
 def outside_layers(sheet):
     return [rule.selector for rule in sheet.rules if rule.layer not in LAYERS]
 

@@ -126,6 +126,12 @@ def test_no_sheet_shouts():
     assert {name: found for name, sheet in sheets().items() if (found := stylesheets.shouted(sheet))} == {}
 
 
+def test_nothing_moves_for_those_who_asked_for_less_motion():
+    assert {name: found for name, sheet in sheets().items() if (found := stylesheets.moving(sheet))} == {}
+    moved = stylesheets.parse("a { transition: color 1s } @media print { b { animation: turn 2s } }")
+    assert stylesheets.moving(moved) == ["a {transition}", "b {animation}"]
+
+
 @pytest.mark.parametrize("together", [stylesheets.LAYERS, ("paper",), ("deck",)], ids=" ".join)
 def test_sheets_that_are_read_together_say_nothing_twice(together):
     rules = [rule for name in together for rule in sheets()[name].rules]
