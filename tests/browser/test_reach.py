@@ -101,6 +101,7 @@ class Visitor:
 def shown(live_server, settings):
     """The pages with something on them; links in mails lead to this server."""
     settings.SITE_URL, settings.ROOT_URLCONF = live_server.url, "tests.browser.refusing"
+    settings.LOOK_UP = True  # shows the box to paste a number into; nobody is asked, as no worker runs
     return pages.pages(pages.world())
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils.timezone import now
 
-from members import invitations
+from members import invitations, preferences
 from papers import tasks
 from papers.models import Paper
 from papers.typeset import Front, typeset
@@ -51,6 +51,11 @@ def term(study):
     for name, weeks in (("alice", 2), ("bob", 4)):
         make.presentation(make.session(term, now() + timedelta(weeks=weeks)), study[name])
     return term
+
+
+def refreshed(member):
+    member.refresh_from_db()
+    return member
 
 
 def test_join_from_an_invitation(at_work, study):
@@ -116,8 +121,7 @@ def test_a_change_is_made_and_taken_back(at_work, study, term):
     olivia.page.get_by_text("Room 7").first.wait_for()
     assert Session.objects.get(pk=session.pk).place == "Room 7"
     olivia.press("Undo")
-    olivia.page.wait_for_load_state()
-    assert Session.objects.get(pk=session.pk).place == session.place
+    wait_until(lambda: Session.objects.get(pk=session.pk).place == session.place)
 
 
 def test_a_turn_is_swapped_from_both_sides(at_work, study, term):
@@ -129,7 +133,7 @@ def test_a_turn_is_swapped_from_both_sides(at_work, study, term):
     bob = at_work(study["bob"], "/g/study/")
     bob.press("Answer", "link")
     bob.press("Yes")
-    bob.page.wait_for_load_state()
+    wait_until(lambda: Swap.objects.get().state == "accepted")
     assert (Swap.objects.get().state, [str(s.presentations.get().presenter) for s in term.sessions.all()]) == (
         "accepted",
         ["Bob", "Alice"],
@@ -158,9 +162,8 @@ def test_somebody_chooses_language_and_letters(at_work, study):
     alice = at_work(study["alice"], "/me/")
     alice.choose("The papers to read before a session")
     alice.press("Save my choice")
-    alice.page.wait_for_load_state()
+    member = study["alice"].member
+    wait_until(lambda: not preferences.wants(refreshed(member), preferences.PAPERS))
     alice.press("한국어")
     alice.page.get_by_role("heading", name="내 계정").wait_for()
-    member = study["alice"].member
-    member.refresh_from_db()
-    assert member.language == "ko"
+    assert refreshed(member).language == "ko"
