@@ -23,10 +23,9 @@ from schedule.swapping import swap_links
 from schedule.takeout import bundles
 from tests import make
 
-NOBODY, NO_INVITATION = "/g/nobody/", "/join/no-such-token/"
+NO_INVITATION = "/join/no-such-token/"
 # pages that say no, and with which status; the last are there with tests.browser.refusing in place of studygroup.urls
 REFUSED = {
-    NOBODY: 404,
     NO_INVITATION: 404,
     **{f"/no/{status}/": status for status in (400, 403, 404, 413, 429, 500, 503)},
 }
@@ -69,6 +68,7 @@ def world() -> SimpleNamespace:
     trashed = make.paper(group, "두 번 올린 논문", by=hayun)
     library.trash(trashed, by=hayun)
     odd = make.paper(group, "", by=jiwook, state=Paper.UNREADABLE, reason="password")
+    make.paper_file(odd, name="locked.pdf")
     bundle = bundles.ask(Bundle.TERM, group=group, by=mingyu, language="ko", term=first.term)
     bundles.make(bundle.pk)
     busy = bundles.ask(Bundle.TERM, group=group, by=mingyu, language="en", term=first.term)
@@ -200,7 +200,6 @@ def pages(w: SimpleNamespace) -> dict[str, tuple[str, object]]:
         "schedule:sheet": (at("schedule:sheet", g, w.first.pk), m),
         **_nothing_yet(w.alone),
         **_everything_at_once(w.crowded, w.crowded.term.created_by),
-        "not found": (NOBODY, m),
         **{f"said no {status}": (address, m) for address, status in REFUSED.items() if address.startswith("/no/")},
     }
 
