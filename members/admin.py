@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from members import addresses, membership
+from members.columns import name_columns
 from members.models import Group, Invitation, Member, Membership, Muted, Pause
 
 admin.site.login = secure_admin_login(admin.site.login)
@@ -35,6 +36,7 @@ call(Invitation, _("invitation"), _("invitations"))
 call(Muted, _("unwanted letters"), _("unwanted letters"))
 call(Pause, _("pause"), _("pauses"))
 call(Authenticator, _("second step"), _("second steps"))
+name_columns(Member, Group, Membership, Invitation, Muted, Pause, Authenticator)
 
 
 class ReadOnly(admin.ModelAdmin):

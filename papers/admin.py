@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from members.admin import ReadOnly, call
+from members.columns import name_columns
 from papers import library, lookups
 from papers.models import Lookup, Paper, PaperFile, Source, Tag
 
@@ -13,6 +14,7 @@ call(PaperFile, _("PDF"), _("PDFs"))
 call(Lookup, _("question to a catalogue"), _("questions to catalogues"))
 call(Source, _("catalogue"), _("catalogues"))
 call(Tag, _("tag"), _("tags"))
+name_columns(Paper, PaperFile, Lookup, Source, Tag)
 
 
 class PaperFileInline(admin.TabularInline):

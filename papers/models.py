@@ -46,7 +46,7 @@ class Paper(models.Model):
     state = models.CharField(max_length=10, choices=STATES, default=NEW)
     step = models.CharField(max_length=10, choices=STEPS, default=WAITING)
     reason = models.CharField(
-        max_length=30, blank=True, help_text="Code of why it could not be read; empty when it could."
+        max_length=30, blank=True, help_text=_("Code of why it could not be read; empty when it could.")
     )
     tries = models.PositiveSmallIntegerField(default=0)
     leased_until = models.DateTimeField(null=True, blank=True)
@@ -71,12 +71,12 @@ class Paper(models.Model):
         null=True,
         blank=True,
         related_name="+",
-        help_text="The paper here that this one may repeat.",
+        help_text=_("The paper here that this one may repeat."),
     )
     kept_apart = models.ManyToManyField(
-        "self", blank=True, help_text="Papers that look like this one, and are not: somebody said so."
+        "self", blank=True, help_text=_("Papers that look like this one, and are not: somebody said so.")
     )
-    changed_at = models.DateTimeField(auto_now=True, help_text="When what the card says last changed.")
+    changed_at = models.DateTimeField(auto_now=True, help_text=_("When what the card says last changed."))
     deleted_at = models.DateTimeField(null=True, blank=True)
     deleted_by = models.ForeignKey(Membership, models.SET_NULL, null=True, blank=True, related_name="+")
 
@@ -162,11 +162,11 @@ class PaperFile(models.Model):
     cover = models.FileField(upload_to=cover_name, blank=True)
     sha256 = models.CharField(max_length=64)
     size = models.PositiveIntegerField()
-    name = models.CharField(max_length=255, help_text="What the person called it.")
+    name = models.CharField(max_length=255, help_text=_("What the person called it."))
     added_by = models.ForeignKey(Membership, models.SET_NULL, null=True, related_name="+")
     added_at = models.DateTimeField(default=now)
     active_content = models.JSONField(
-        default=list, blank=True, help_text="JavaScript, Launch, embedded files found inside."
+        default=list, blank=True, help_text=_("JavaScript, Launch, embedded files found inside.")
     )
 
     class Meta:
@@ -229,15 +229,15 @@ class Lookup(models.Model):
     paper = models.ForeignKey(Paper, models.CASCADE, related_name="lookups")
     asked_by = models.ForeignKey(Membership, models.SET_NULL, null=True, blank=True, related_name="+")
     asked_at = models.DateTimeField(default=now)
-    pasted = models.BooleanField(default=False, help_text="A person asked; otherwise the number stood in the PDF.")
+    pasted = models.BooleanField(default=False, help_text=_("A person asked; otherwise the number stood in the PDF."))
     kind = models.CharField(max_length=10, choices=[("arxiv", "arXiv"), ("doi", "DOI")])
     identifier = models.CharField(max_length=200)
     version = models.CharField(max_length=5, blank=True)
     state = models.CharField(max_length=10, choices=STATES, default=WAITING)
-    source = models.CharField(max_length=10, blank=True, help_text="Who answered.")
+    source = models.CharField(max_length=10, blank=True, help_text=_("Who answered."))
     record = models.JSONField(default=dict, blank=True)
     pdf = models.CharField(max_length=10, choices=PDF, blank=True)
-    set_aside = models.BooleanField(default=False, help_text="Somebody has looked and keeps the card as it is.")
+    set_aside = models.BooleanField(default=False, help_text=_("Somebody has looked and keeps the card as it is."))
     tries = models.PositiveSmallIntegerField(default=0)
     next_try_at = models.DateTimeField(null=True, blank=True, default=now)
 

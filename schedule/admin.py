@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from members.admin import ReadOnly, call
+from members.columns import name_columns
 from schedule import outbox
 from schedule.files import Bundle, DeckTemplate
 from schedule.models import Absence, CalendarLink, Change, Letter, Presentation, Session, Swap, Term
@@ -24,6 +25,9 @@ call(CalendarLink, _("calendar address"), _("calendar addresses"))
 call(Bundle, _("zip to take away"), _("zips to take away"))
 call(DeckTemplate, _("slides of a group"), _("slides of groups"))
 call(Pulse, _("sign of life"), _("signs of life"))
+name_columns(
+    Term, Session, Presentation, Letter, Absence, Change, Swap, Mark, Photo, Timetable, CalendarLink, Bundle, DeckTemplate, Pulse
+)  # fmt: skip
 
 
 @admin.register(Term)

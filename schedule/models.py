@@ -141,7 +141,7 @@ class Presentation(models.Model):
     paper = models.ForeignKey(Paper, models.SET_NULL, null=True, blank=True, related_name="presentations")
     shared_at = models.DateTimeField(null=True, blank=True)
     minutes = models.TextField(_("minutes"), blank=True, max_length=20_000)
-    pinned = models.BooleanField(default=False, help_text="Set by hand: planning again leaves it alone.")
+    pinned = models.BooleanField(default=False, help_text=_("Set by hand: planning again leaves it alone."))
     # what the plan knew when it gave this turn: schedule/fairness/reasons.py puts it into words
     why = models.JSONField(default=dict, blank=True, editable=False)
 
@@ -233,15 +233,15 @@ class Letter(models.Model):
     about = models.ForeignKey(Membership, models.CASCADE, null=True, blank=True, related_name="+")
     recipient = models.ForeignKey(Membership, models.CASCADE, related_name="letters")
     swap = models.ForeignKey(Swap, models.CASCADE, null=True, blank=True, related_name="letters")
-    starts_at = models.DateTimeField(help_text="The start of the session as the letter knows it.")
+    starts_at = models.DateTimeField(help_text=_("The start of the session as the letter knows it."))
     nth = models.PositiveIntegerField(
         default=0,
-        help_text="Day of a repeated reminder, the session's sequence, the swap's number, or the letter taken back.",
+        help_text=_("Day of a repeated reminder, the session's sequence, the swap's number, or the letter taken back."),
     )
     was = models.CharField(
         max_length=200,
         blank=True,
-        help_text="What its reader last heard, before this change: the old start, the old place.",
+        help_text=_("What its reader last heard, before this change: the old start, the old place."),
     )
 
     due_at = models.DateTimeField()
@@ -252,9 +252,11 @@ class Letter(models.Model):
     leased_until = models.DateTimeField(null=True, blank=True)
     message_id = models.CharField(max_length=200, editable=False)
     subject = models.CharField(max_length=300, blank=True)
-    invited = models.BooleanField(default=False, help_text="It brought the session into its reader's calendar, or out.")
+    invited = models.BooleanField(
+        default=False, help_text=_("It brought the session into its reader's calendar, or out.")
+    )
     reason = models.CharField(
-        max_length=300, blank=True, help_text="Why it was skipped or failed: a code or the server's words."
+        max_length=300, blank=True, help_text=_("Why it was skipped or failed: a code or the server's words.")
     )
     created_at = models.DateTimeField(default=now)
     settled_at = models.DateTimeField(null=True, blank=True)

@@ -1,15 +1,18 @@
 """The operator's desk: everything is found there, and nothing is changed behind the outbox's back."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.contrib import admin
+from django.contrib.admin.utils import label_for_field
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.timezone import now
+from django.utils.translation import override
 
 from members.models import Member, Muted, Pause
 from papers import library
@@ -178,3 +181,22 @@ def test_nobody_but_an_operator_is_shown_a_page(client, db, who):
     client.post(LETTERS, {"action": "try_again", "_selected_action": [Letter.objects.get().pk]})
     client.post(address(Member, "change", lead.member.pk), {"is_staff": "on"})
     assert (Letter.objects.get().state, Member.objects.filter(is_staff=True).count()) == (Letter.QUEUED, 0)
+
+
+def test_every_column_of_the_desk_has_korean_words(rf, db):
+    request = rf.get("/admin/")
+    request.user = make.person("Olivia", is_staff=True, is_superuser=True)
+    with override("ko"):
+        foreign = {
+            (model.__name__, name, label)
+            for model, desk in admin.site._registry.items()
+            for name in _shown(desk, request)
+            if not re.search("[가-힣]", label := str(label_for_field(name, model, desk)))
+        }
+    assert {label for _model, _name, label in foreign} == {"DOI", "arXiv"}
+
+
+def _shown(desk, request):
+    """The columns of its list, without the first box, and the fields of its page."""
+    columns = set(desk.get_list_display(request)) - {"action_checkbox", "__str__"}
+    return columns | {name for _title, group in desk.get_fieldsets(request, desk.model()) for name in group["fields"]}
