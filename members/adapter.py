@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy
 from members.models import Member
 
 RETRY_AFTER = 120
+# what the page that follows shows by itself
+UNSAID = {"account/messages/logged_in.txt", "account/messages/login_code_sent.txt"}
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +35,10 @@ class AccountAdapter(DefaultAccountAdapter):
         return not others.filter(email__iexact=email_address.email).exists() and super().confirm_email(
             request, email_address
         )
+
+    def add_message(self, request, level, message_template=None, *args, **kwargs):
+        if message_template not in UNSAID:
+            super().add_message(request, level, message_template, *args, **kwargs)
 
     def send_mail(self, template_prefix, email, context):
         """In the reader's language. A mail server that is away is said in words, to known and unknown alike."""

@@ -5,6 +5,7 @@ from io import BytesIO
 from types import SimpleNamespace
 from urllib.parse import urlsplit
 
+from allauth.account.models import EmailConfirmationHMAC
 from django.core.files.base import ContentFile
 from django.urls import URLPattern, get_resolver, reverse
 from django.utils.timezone import now
@@ -74,6 +75,7 @@ def world() -> SimpleNamespace:
     busy = bundles.ask(Bundle.TERM, group=group, by=mingyu, language="en", term=first.term)
     return SimpleNamespace(
         group=group, mingyu=mingyu, hayun=hayun, first=first, second=second, third=third, draft=draft, swap=swap, turn=mine,
+        confirms=EmailConfirmationHMAC(mingyu.member.emailaddress_set.create(email="new@example.org")).key,
         failed=failed, odd=odd, bundle=bundle, busy=busy, paper=group.papers.kept().filter(state=Paper.READY).order_by("pk").first(),
         listed=bring_in.keep(BIB, "group.bib", by=mingyu), invited=invitations.invite(group, by=mingyu, at=at),
         stranger=make.person("Newcomer", email="newcomer@example.org", language="ko"),
@@ -136,6 +138,10 @@ def pages(w: SimpleNamespace) -> dict[str, tuple[str, object]]:
         "account_reset_password": (at("account_reset_password"), None),
         "account_reset_password_done": (at("account_reset_password_done"), None),
         "account_signup": (at("account_signup"), None),
+        "account_inactive": (at("account_inactive"), None),
+        "account_confirm_email": (at("account_confirm_email", w.confirms), None),
+        "account_confirm_email too late": (at("account_confirm_email", "too-late"), None),
+        "account_reset_password_from_key too late": (at("account_reset_password_from_key", "1", "too-late"), None),
         "account_logout": (at("account_logout"), m),
         "account_change_password": (at("account_change_password"), m),
         "account_email": (at("account_email"), m),

@@ -73,6 +73,20 @@ LOOKED_AT = list(VARIANTS) if os.environ.get("REACH") == "all" else list(VARIANT
 STILL = """<style>a:focus-visible { outline: none } a { box-shadow: 0 0 2px }
   button:focus-visible { outline: none; box-shadow: 0 0 2px red }</style><a href="#">still</a><button>moved</button>"""
 
+# what a message at the head of the page does not stand above
+BESIDE_A_MESSAGE = """() => {
+  const main = document.querySelector("main.page"), said = document.createElement("div");
+  if (!main) return "";  // a door: what it says stands in its form
+  said.className = "notice said";
+  said.textContent = "Said.";
+  main.prepend(said);
+  const end = said.getBoundingClientRect().bottom;
+  const seen = [...main.querySelectorAll(":scope > :not(.vh)")].filter((one) => one !== said && one.offsetHeight);
+  const beside = seen.find((one) => one.getBoundingClientRect().top < end);
+  said.remove();
+  return beside ? beside.outerHTML.slice(0, 100) : "";
+}"""
+
 
 class Visitor:
     """Goes to pages as whoever is to look at them, in one browser page for each."""
@@ -126,7 +140,7 @@ def test_axe_finds_nothing_and_nothing_runs_over(open_page, live_server, shown, 
     assert found == []
 
 
-def test_no_page_has_to_be_scrolled_sideways(open_page, live_server, shown):
+def test_every_width_is_enough_and_messages_stand_above_the_rest(open_page, live_server, shown):
     """At 320 pixels, at 200 % of 1280, and at 1920; each page is fetched once and then made as wide as that."""
     visitor, found = Visitor(open_page, live_server.url, device_scale_factor=2, locale="en-GB"), []
     for name, (address, who) in shown.items():
@@ -136,6 +150,8 @@ def test_no_page_has_to_be_scrolled_sideways(open_page, live_server, shown):
             page.set_viewport_size({"width": width, "height": 900})
             if over := page.evaluate(SIDEWAYS):
                 found.append(f"{name} at {width}: {over} pixels")
+            if beside := page.evaluate(BESIDE_A_MESSAGE):
+                found.append(f"{name} at {width}: a message has beside or above it {beside}")
     assert found == []
 
 

@@ -202,7 +202,9 @@ def test_two_steps_ask_for_the_second_and_a_recovery_code_helps_once(alice):
     assert (
         client.post("/accounts/2fa/totp/activate/", {"code": code_for(page.context["form"].secret)}).status_code == 302
     )
-    codes = client.get("/accounts/2fa/recovery-codes/").context["unused_codes"]
+    page = client.get("/accounts/2fa/recovery-codes/")
+    codes = page.context["unused_codes"]
+    assert re.findall(r"<textarea[^>]* readonly>([^<]*)<", page.content.decode()) == ["\n".join(codes)]
     assert len(codes) == 10
 
     second = Client()
@@ -318,3 +320,28 @@ def test_the_desks_lists_ask_a_constant_number_of_times(study, sign_in, model, d
     with django_assert_max_num_queries(8):
         page = operator.get(f"/admin/members/{model}/")
     assert page.status_code == 200
+
+
+def test_what_the_next_page_shows_is_not_said_before(alice):
+    client = Client()
+    asked = Client().post(CODE, {"email": "alice@example.org"}, follow=True)
+    signed_in = client.post(LOGIN, {"login": "alice@example.org", "password": make.PASSWORD}, follow=True)
+    left = client.post("/accounts/logout/", follow=True)
+    said = [[str(one) for one in page.context["messages"]] for page in (asked, signed_in, left)]
+    assert said == [[], [], ["You have signed out."]]
+
+
+@pytest.mark.parametrize("language, subject", [("en", "Is this your address?"), ("ko", "이 주소가 맞나요?")])
+def test_an_address_is_confirmed_by_a_link_on_a_line_of_its_own(alice, mailoutbox, language, subject):
+    Member.objects.update(language=language)
+    client = Client()
+    sign_in_by_password(client)
+    client.post("/accounts/email/", {"email": "alice@example.org", "action_send": ""})
+    client.post("/accounts/email/", {"email": "new@example.org", "action_add": ""})
+    mail = mailoutbox[-1]
+    (link,) = re.findall(r"^http://\S+/accounts/confirm-email/[\w:-]+/$", mail.body, re.M)
+    assert (mail.subject, mail.to) == (subject, ["new@example.org"])
+    assert client.post(link, follow=True).status_code == 200
+    assert Member.objects.get().email == "new@example.org"
+    assert client.get(link).status_code == 200  # pressed twice: says so, and the way on
+    assert "/accounts/email/" in client.get(link).content.decode()
