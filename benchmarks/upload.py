@@ -87,7 +87,7 @@ def until(asked) -> None:
     while not asked():
         if time.monotonic() > end:
             raise TimeoutError("not ready within a minute")
-        time.sleep(POLL)
+        time.sleep(POLL)  # as a browser asks again
 
 
 def one_round(browser, token, pages) -> tuple[float, float]:

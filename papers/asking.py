@@ -125,7 +125,7 @@ class _Gate:
             away = (row.get().free_at - now).total_seconds()
             if away > PATIENCE or chance:
                 break
-            time.sleep(max(0, away))
+            time.sleep(max(0, away))  # at most PATIENCE, in a worker
         raise Trouble(Lookup.LIMITED, "not our turn yet", math.ceil(away))
 
     def __exit__(self, kind: object, error: object, trace: object) -> None:

@@ -75,9 +75,9 @@ def highlight(text: str, query: str) -> SafeString:
     text = unicodedata.normalize("NFC", text or "")
     parts, at = [], 0
     for start, end in spans(text, query_words(query)):
-        parts += [escape(text[at:start]), mark_safe("<mark>"), escape(text[start:end]), mark_safe("</mark>")]
+        parts += [escape(text[at:start]), "<mark>", escape(text[start:end]), "</mark>"]
         at = end
-    return mark_safe("".join([*parts, escape(text[at:])]))
+    return mark_safe("".join([*parts, escape(text[at:])]))  # every piece of the text is escaped; the rest is ours
 
 
 def snippet(paper: Paper, query: str) -> tuple[str, SafeString] | None:

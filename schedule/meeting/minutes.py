@@ -78,4 +78,5 @@ def html(text: str) -> SafeString:
     drawn = reader.render(text)
     for level in (4, 3, 2, 1):
         drawn = drawn.replace(f"<h{level}>", f"<h{level + 2}>").replace(f"</h{level}>", f"</h{level + 2}>")
-    return mark_safe(nh3.clean(drawn, tags=TAGS, attributes={"a": {"href"}}, url_schemes={"http", "https", "mailto"}))
+    clean = nh3.clean(drawn, tags=TAGS, attributes={"a": {"href"}}, url_schemes={"http", "https", "mailto"})
+    return mark_safe(clean)  # nh3 keeps only what is named here

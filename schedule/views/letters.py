@@ -24,7 +24,7 @@ from schedule.models import Letter
 ALONE = "; ".join(
     [
         "default-src 'none'",
-        "style-src 'unsafe-inline'",
+        "style-src 'unsafe-inline'",  # as a mail program shows it; no script can run
         "img-src data:",
         "frame-ancestors 'self'",
         "sandbox allow-popups allow-popups-to-escape-sandbox",
