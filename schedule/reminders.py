@@ -117,7 +117,7 @@ def _plan(sessions: Iterable[Session], members: Mapping[int, list[Membership]], 
     told_papers: dict[int, datetime] = {}
     starts = {session.pk: session.starts_at for session in sessions}
     for row in rows:
-        if row.kind == Letter.PAPERS and row.state == Letter.SENT and row.starts_at == starts[row.session_id]:
+        if row.kind == Letter.PAPERS and row.state == Letter.SENT and row.starts_at == starts.get(row.session_id):
             told_papers[row.session_id] = min(row.settled_at, told_papers.get(row.session_id, row.settled_at))
         if row.kind in NEWS and row.state != Letter.SKIPPED:
             told = heard[row.session_id]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from members.models import Membership
 from schedule.mail.session_letters import session_letters
-from schedule.models import Absence, Presentation, Session
+from schedule.models import Absence, Letter, Presentation, Session
 from schedule.records import Change
 from schedule.views.sessions import rearranged
 from tests import make
@@ -303,3 +303,14 @@ def test_every_turn_says_why(sign_in, study, session):
     Presentation.objects.filter(pk=turn.pk).update(presenter=study["olivia"])
     page = sign_in(study["alice"]).get(session.get_absolute_url()).content.decode()
     assert "it was passed on afterwards." in page and "nobody had presented less" not in page
+
+
+@pytest.mark.parametrize("state", [Session.PLANNED, Session.HELD, Session.CANCELLED])
+def test_a_session_that_has_begun_still_has_its_page_after_its_papers_went_out(sign_in, study, state):
+    session = make.session(make.term(study["group"]), now() - timedelta(minutes=1), state=state)
+    make.presentation(session, study["alice"], paper=make.paper(study["group"]), shared_at=now() - timedelta(days=8))
+    make.letter(session, study["bob"], Letter.PAPERS, state=Letter.SENT, settled_at=now() - timedelta(days=7))
+    for who in (study["olivia"], study["bob"]):
+        client = sign_in(who)
+        assert client.get(session.get_absolute_url()).status_code == 200
+        assert client.get("/g/study/letters/").status_code == 200
