@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q
+from django.db.models import Count, Exists, OuterRef, Prefetch
 
 from members.models import Group, Membership
 from papers.models import Paper, Wish
@@ -37,10 +37,8 @@ def choices(group: Group, me: Membership, q: str, now: datetime) -> Choices:
 
 def wishes(group: Group, me: Membership, now: datetime):
     """Proposed and not presented yet, the most wanted first. Each paper has `wanted` and `mine`."""
-    over = Q(presentations__session__state=Session.HELD) | Q(
-        presentations__session__state=Session.PLANNED, presentations__session__ends_at__lte=now
-    )
-    presented = Paper.objects.filter(over, presentations__session__term__published_at__isnull=False, group=group)
+    held = Session.objects.took_place(now).filter(term__group=group)
+    presented = Paper.objects.filter(presentations__session__in=held)
     return (
         group.papers.kept()
         .exclude(pk__in=presented.values("pk"))

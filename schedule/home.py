@@ -49,20 +49,21 @@ def home(request, group):
 
 def gather(group: Group, me: Membership, at: datetime) -> Home:
     """What the home page says at an instant."""
-    term = group.terms.exclude(published_at=None).order_by("-first_day", "-pk").first()
+    term = group.terms.current(at)
     if term is None:
         return Home(at, None, None, [], None, [], [], [], 0, [])
     term.group = group
-    sessions = list(with_turns(term))
+    sessions = with_turns(term.sessions.all(), group)
     rows = tally(term, sessions, at)
-    ahead = [s for s in sessions if s.state == Session.PLANNED and s.ends_at > at]
+    ahead = with_turns(Session.objects.upcoming(at).filter(term__group=group), group)
+    nearest = next(iter(ahead), None)
     return Home(
         at=at,
         term=term,
-        session=ahead[0] if ahead else None,
-        turns=list(ahead[0].presentations.all()) if ahead else [],
+        session=nearest,
+        turns=list(nearest.presentations.all()) if nearest else [],
         mine=_my_turn(ahead, me),
-        stops=track(term, sessions, at),
+        stops=track(term, sessions, nearest, at),
         mails=reminders.upcoming(group, now=at, until=at + MAILS_AHEAD)[:MAILS_SHOWN],
         tally=rows if len(rows) <= TALLY_SHOWN else [row for row in rows if row.membership.pk == me.pk],
         people=len(rows),

@@ -91,7 +91,7 @@ def _near(paper: Paper, words: list[str]) -> int | None:
 
 def _sessions(seen: Outline, words: list[str]) -> list[Hit]:
     """By number, date, place, presenter or paper: those ahead first, then back from the latest."""
-    by_distance = sorted(seen.sessions, key=lambda s: (s.ends_at <= seen.now, abs(s.starts_at - seen.now)))
+    by_distance = sorted(seen.sessions, key=lambda s: (s.is_over(seen.now), abs(s.starts_at - seen.now)))
     hits = []
     for session in by_distance:
         turns = seen.turns.get(session.pk, [])

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from members.models import Group, Membership, member_time_zone
 from papers.models import Paper
 from schedule.files import Bundle  # noqa: F401  Django finds its models here
+from schedule.querysets import SessionQuerySet, TermQuerySet
 from schedule.records import Absence, CalendarLink, Change, Swap  # noqa: F401  Django finds its models here
 
 
@@ -58,6 +59,8 @@ class Term(models.Model):
     # of the form that made it: a form sent twice makes one term
     form_key = models.UUIDField(null=True, unique=True, editable=False)
 
+    objects = TermQuerySet.as_manager()
+
     class Meta:
         ordering = ["-first_day", "-pk"]
 
@@ -66,15 +69,6 @@ class Term(models.Model):
 
     def get_absolute_url(self):
         return reverse("schedule:term", args=[self.group.slug, self.pk])
-
-
-class SessionQuerySet(models.QuerySet):
-    def published(self):
-        return self.exclude(term__published_at=None)
-
-    def upcoming(self, now):
-        """Published, not cancelled, and not over yet, the nearest first."""
-        return self.published().filter(state=Session.PLANNED, ends_at__gt=now).order_by("starts_at")
 
 
 class Session(models.Model):
@@ -116,6 +110,14 @@ class Session(models.Model):
 
     def get_absolute_url(self):
         return reverse("schedule:session", args=[self.term.group.slug, self.pk])
+
+    def is_over(self, now: datetime) -> bool:
+        """Return whether it was held, or its time has passed."""
+        return self.state == self.HELD or self.ends_at <= now
+
+    def is_upcoming(self, now: datetime) -> bool:
+        """Return whether it takes place and is not over; SessionQuerySet.upcoming is the same for many."""
+        return self.term.published_at is not None and self.state == self.PLANNED and not self.is_over(now)
 
     @property
     def zone(self):

@@ -99,10 +99,6 @@ def turn_takers(term: Term) -> list[Membership]:
     return list(term.group.memberships.active().in_order().prefetch_related("absences"))
 
 
-def is_over(session: Session, now: datetime) -> bool:
-    return session.state == Session.HELD or session.ends_at <= now
-
-
 # ── one session ──────────────────────────────────────────────────────────────────────────────────
 # `seen` is the session's sequence on the page the person acted on; who acts on an old page is told so.
 
@@ -191,7 +187,7 @@ def _seat(session: Session, presenters, turns: Mapping[int, Presentation]):
 
 
 def _still_ahead(session: Session, now: datetime) -> None:
-    if is_over(session, now):
+    if session.is_over(now):
         raise NotPossible(_("This session is over: what happened stays as it was."))
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from django.db import models
 from django.db.models import Prefetch
 
+from members.models import Group
 from schedule.models import Presentation, Session, Term
 
 
@@ -20,24 +21,25 @@ class Stop:
     reason: str = ""
 
 
-def with_turns(term: Term) -> models.QuerySet:
-    """A term's sessions with everything that a page says about their turns, in three queries."""
+def with_turns(sessions: models.QuerySet, group: Group) -> list[Session]:
+    """Return sessions of the group with everything that a page says about their turns, in three queries."""
     turns = Presentation.objects.select_related("presenter__member", "paper").prefetch_related("paper__files")
-    sessions = term.sessions.prefetch_related(Prefetch("presentations", turns))
-    for session in sessions:
-        session.term = term
+    found = list(sessions.select_related("term").prefetch_related(Prefetch("presentations", turns)))
+    for session in found:
+        session.term.group = group
         for turn in session.presentations.all():
             turn.session = session
             if turn.paper:
-                turn.paper.group = term.group
-    return sessions
+                turn.paper.group = group
+    return found
 
 
-def track(term: Term, sessions: list[Session], now: datetime) -> list[Stop]:
-    """Every session of the term and every date that was skipped. `now` marks the next one. No queries."""
+def track(term: Term, sessions: list[Session], nearest: Session | None, now: datetime) -> list[Stop]:
+    """Return every session of the term and every date that was skipped, in order. No queries.
+
+    `nearest` is the session in which the group meets next, which may be one of another term.
+    """
     stops = [Stop(date.fromisoformat(skip["date"]), "off", reason=skip["reason"]) for skip in term.skipped]
-    upcoming = [s for s in sessions if s.state == Session.PLANNED and s.ends_at > now]
-    nearest = min(upcoming, key=lambda s: s.starts_at, default=None)
     for session in sessions:
         turns = len(session.presentations.all())
         stops.append(Stop(session.local_start.date(), _kind(session, nearest, now), session, turns))
@@ -47,6 +49,6 @@ def track(term: Term, sessions: list[Session], now: datetime) -> list[Stop]:
 def _kind(session, nearest, now):
     if session.state == Session.CANCELLED:
         return "off"
-    if session.state == Session.HELD or session.ends_at <= now:
+    if session.is_over(now):
         return "done"
-    return "now" if session is nearest else "planned"
+    return "now" if session == nearest else "planned"

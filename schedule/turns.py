@@ -93,7 +93,7 @@ def state(turn: Presentation, now: datetime) -> TurnState:
     session = turn.session
     if session.state == Session.CANCELLED:
         return TurnState("", _("Cancelled"))
-    over = session.state == Session.HELD or session.ends_at <= now
+    over = session.is_over(now)
     if turn.paper_id and turn.shared_at:
         if over:
             return TurnState("ok", _("Presented"))

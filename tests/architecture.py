@@ -22,6 +22,7 @@ FLOORS = {
     "models": 1,
     "records": 1,
     "files": 1,
+    "querysets": 1,
     "tasks": 3,
     "forms": 3,
     "views": 4,

@@ -34,9 +34,8 @@ def tally(term: Term, sessions: list[Session], now: datetime) -> list[Row]:
     planned: Counter[int] = Counter()
     live = [session for session in sessions if session.state != Session.CANCELLED]
     for session in live:
-        past = session.state == Session.HELD or session.ends_at <= now
         for turn in session.presentations.all():
-            (done if past else planned)[turn.presenter_id] += 1
+            (done if session.is_over(now) else planned)[turn.presenter_id] += 1
     days = [session.local_start.date() for session in live]
     members = term.group.memberships.in_order().prefetch_related("absences")
     return [

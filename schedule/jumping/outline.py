@@ -18,20 +18,20 @@ class Turn:
 
 @dataclass(frozen=True)
 class Outline:
-    """Four queries, however much there is. Drafts are the organizers' own."""
+    """Five queries, however much there is. Drafts are the organizers' own."""
 
     me: Membership
     now: datetime
     people: list[Membership]
     terms: list[Term]
+    term: Term | None  # the current one
     sessions: list[Session]
     turns: dict[int, list[Turn]]  # of a session's pk
 
     @cached_property
     def ahead(self) -> list[Session]:
         """Sessions that take place and are not over, the nearest first."""
-        held = [s for s in self.sessions if s.term.published_at and s.state == Session.PLANNED]
-        return [s for s in held if s.ends_at > self.now]
+        return [s for s in self.sessions if s.is_upcoming(self.now)]
 
     @property
     def next(self) -> Session | None:
@@ -40,12 +40,8 @@ class Outline:
     @property
     def last(self) -> Session | None:
         """The latest session that took place."""
-        over = (s for s in reversed(self.sessions) if s.term.published_at and s.ends_at <= self.now)
+        over = (s for s in reversed(self.sessions) if s.term.published_at and s.is_over(self.now))
         return next((s for s in over if s.state != Session.CANCELLED), None)
-
-    @property
-    def term(self) -> Term | None:
-        return next((term for term in self.terms if term.published_at), None)
 
     def mine(self, *, shared: bool | None = None) -> tuple[Session, Turn] | None:
         """My nearest turn that has not begun; only one with a paper, or without, when `shared` says so."""
@@ -56,7 +52,7 @@ class Outline:
 
 def outline(me: Membership, now: datetime) -> Outline:
     everybody = {one.pk: one for one in me.group.memberships.in_order()}
-    seen = me.group.terms.all() if me.is_organizer else me.group.terms.exclude(published_at=None)
+    seen = me.group.terms.all() if me.is_organizer else me.group.terms.published()
     terms = {one.pk: one for one in seen.order_by("-first_day", "-pk")}
     sessions = list(Session.objects.filter(term__in=terms).defer("notes"))
     for session in sessions:
@@ -69,4 +65,4 @@ def outline(me: Membership, now: datetime) -> Outline:
         paper = "" if deleted_at else title or ""
         turns.setdefault(of_session, []).append(Turn(pk, everybody[presenter], paper, bool(shared_at)))
     here = [one for one in everybody.values() if one.is_here and one.member.is_active]
-    return Outline(me, now, here, list(terms.values()), sessions, turns)
+    return Outline(me, now, here, list(terms.values()), me.group.terms.current(now), sessions, turns)

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.db.models import prefetch_related_objects
+from django.db.models import Q, prefetch_related_objects
 from django.db.models.fields.files import FieldFile
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -76,11 +76,11 @@ class Report:
 def report(session: Session, now: datetime) -> Report:
     """The report of a session: what was presented in it, and what comes next. The same few queries for one paper or twenty."""
     term = session.term
-    sessions = list(with_turns(term))
+    sessions = with_turns(term.sessions.all(), term.group)
     here = next(one for one in sessions if one.pk == session.pk)
     looks = look(term.group)
     tell = not looks.leave_out_empty
-    following = next((s for s in sessions if s.starts_at > here.starts_at and s.state != Session.CANCELLED), None)
+    following = _after(here.starts_at, term)
     presenters = tuple(turn.presenter for turn in here.presentations.all())
     slides = [Slide("title", title=term.group.name, members=presenters)]
     slides += [_members(here, _who_came(here), tell), _plan(term, sessions, now, here.place)]
@@ -93,7 +93,7 @@ def report(session: Session, now: datetime) -> Report:
 
 def term_report(term: Term, now: datetime) -> Report:
     """The report of a term: title and plan once, then each session that has begun, then the next. The same few queries."""
-    sessions = list(with_turns(term))
+    sessions = with_turns(term.sessions.all(), term.group)
     looks = look(term.group)
     tell = not looks.leave_out_empty
     live = [one for one in sessions if one.state != Session.CANCELLED]
@@ -104,9 +104,16 @@ def term_report(term: Term, now: datetime) -> Report:
     for session, came in zip(begun, _who_came_to(term, begun, now), strict=True):
         about = [_members(session, came, tell), *_papers(session, _("What we read"), now, tell)]
         slides += [replace(slide, day=_dot(session.local_start)) for slide in about]
-    slides += _next(next((one for one in live if one.starts_at > now), None), tell)
+    slides += _next(_after(now, term), tell)
     days = f"{_dot(live[0].local_start)} – {_dot(live[-1].local_start)}" if live else _dot(term.first_day)
     return Report(term.group.club, term.group.name, days, tuple(slides), looks.file)
+
+
+def _after(moment: datetime, term: Term) -> Session | None:
+    """Return the first session of the group after a moment, of this term or of another one that is published."""
+    seen = Session.objects.filter(Q(term=term) | Q(term__published_at__isnull=False), term__group=term.group)
+    later = seen.filter(starts_at__gt=moment).exclude(state=Session.CANCELLED)
+    return next(iter(with_turns(later.order_by("starts_at")[:1], term.group)), None)
 
 
 def _dot(day) -> str:
@@ -152,7 +159,8 @@ def _plan(term, sessions, now, place="") -> Slide:
         Point(_("Beforehand"), capfirst(shared % {"n": term.share_days})),
     ]
     told = tuple(point for point in points if point.text)
-    return Slide("plan", _("Plan and dates"), points=told, stops=tuple(track(term, sessions, now)))
+    stops = track(term, sessions, Session.objects.nearest(term.group, now), now)
+    return Slide("plan", _("Plan and dates"), points=told, stops=tuple(stops))
 
 
 def _presenters(term) -> str:

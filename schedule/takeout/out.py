@@ -143,6 +143,6 @@ def _of_a_term(term: Term) -> Iterator[tuple[str, bytes]]:
     """Attendance, and the report of every session that was held."""
     folder = f"terms/{name_of(f'{term.pk} {term}')}"
     yield f"{folder}/{_('Attendance')}.csv", as_csv(register(term, now())).encode("utf-8-sig")
-    for session in with_turns(term):
+    for session in with_turns(term.sessions.all(), term.group):
         if session.state == Session.HELD:
             yield f"{folder}/{session.number:02} {session.local_start:%Y-%m-%d}.pptx", pptx(report(session, now()))

@@ -33,7 +33,8 @@ def parts(bundle: Bundle) -> list[Callable[[], Files]]:
     """One part for the term, and one for each session that had begun when it was asked for and was not cancelled."""
     term, asked_at = bundle.term, bundle.asked_at
     term.group = bundle.group
-    sessions = [one for one in with_turns(term) if one.state != Session.CANCELLED and one.starts_at <= asked_at]
+    begun = term.sessions.exclude(state=Session.CANCELLED).filter(starts_at__lte=asked_at)
+    sessions = with_turns(begun, term.group)
     return [partial(_of_the_term, term, asked_at), *(partial(_of_a_session, one, asked_at) for one in sessions)]
 
 

@@ -14,7 +14,7 @@ from members.models import Group
 from schedule import planning
 from schedule.fairness.proof import prove
 from schedule.forms import PlanForm
-from schedule.models import Term
+from schedule.models import Session, Term
 from schedule.refusal import NotPossible
 from schedule.views.changes import way_back
 
@@ -88,7 +88,7 @@ def suggested(group: Group, after: Term | None = None) -> Term:
     if after:
         for name in INHERITED:
             setattr(term, name, getattr(after, name))
-        last = after.sessions.order_by("-starts_at").first()
+        last = Session.objects.filter(term__group=group).order_by("-starts_at").first()
         term.count = term.count or after.sessions.count() or None
         term.first_day = _next_week(after.first_day.weekday(), last and last.local_start.date())
     else:

@@ -54,10 +54,11 @@ def page_of(session: Session, me: Membership, **forms) -> dict:
     for other in around:
         other.term = session.term
     presenting = {turn.presenter_id for turn in session.presentations.all()}
-    tools = me.is_organizer and session.state != Session.HELD and session.ends_at > at
+    over = session.is_over(at)
+    tools = me.is_organizer and not over
     return {
         "session": session,
-        "over": session.state == Session.HELD or session.ends_at <= at,
+        "over": over,
         "before": next((s for s in reversed(around) if s.starts_at < session.starts_at), None),
         "after": next((s for s in around if s.starts_at > session.starts_at), None),
         "letters": session_letters(session, me, at),

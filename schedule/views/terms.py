@@ -42,12 +42,11 @@ class TermPage:
 
 @group_member
 def schedule(request, group):
-    """The current term: the newest published one; organizers without one see their draft."""
-    terms = seen_by(request.membership, group)
-    term = next((t for t in terms if t.published_at), terms[0] if terms else None)
-    if term is None:
+    """Show the current term; organizers without one see their draft."""
+    terms, current = seen_by(request.membership, group), group.terms.current(now())
+    if not terms:
         return render(request, "schedule/schedule_empty.html")
-    return _show(request, term, terms)
+    return _show(request, next((term for term in terms if term == current), terms[0]), terms)
 
 
 @group_member
@@ -82,7 +81,7 @@ def _said(page: TermPage) -> dict:
 
 def seen_by(me: Membership, group: Group) -> list[Term]:
     """The terms a person may see, newest first: drafts are the organizers' own."""
-    terms = group.terms.all() if me.is_organizer else group.terms.exclude(published_at=None)
+    terms = group.terms.all() if me.is_organizer else group.terms.published()
     terms = terms.annotate(meetings=Count("sessions"), ends=Max("sessions__ends_at"))
     found = list(terms.order_by("-first_day", "-pk"))
     for one in found:
@@ -91,7 +90,7 @@ def seen_by(me: Membership, group: Group) -> list[Term]:
 
 
 def gather(term: Term, terms: list[Term], at: datetime) -> TermPage:
-    """Everything the page says, in seven queries however long the term is."""
+    """Everything the page says, in eight queries however long the term is."""
     turns = Presentation.objects.select_related("presenter__member", "paper")
     sessions = list(term.sessions.prefetch_related(Prefetch("presentations", turns)))
     for session in sessions:
@@ -102,7 +101,7 @@ def gather(term: Term, terms: list[Term], at: datetime) -> TermPage:
     return TermPage(
         term=term,
         sessions=sessions,
-        stops=track(term, sessions, at),
+        stops=track(term, sessions, Session.objects.nearest(term.group, at), at),
         columns=columns,
         rows=grid(members, columns),
         others=[t for t in terms if t.pk != term.pk],
@@ -110,7 +109,7 @@ def gather(term: Term, terms: list[Term], at: datetime) -> TermPage:
         book=book(term.group, members, terms, at),
         clashes=clashes(term, sessions, at),
         held_out=can_be_held(term, at),
-        over=bool(live) and all(planning.is_over(session, at) for session in live),
+        over=bool(live) and all(session.is_over(at) for session in live),
     )
 
 
@@ -124,9 +123,8 @@ def _orphans(live, members, at) -> list[Presentation]:
 
 
 def _column(session, at):
-    done = session.state == Session.HELD or session.ends_at <= at
     presenters = tuple(turn.presenter_id for turn in session.presentations.all())
-    return Column(session.local_start.date(), presenters, session, done)
+    return Column(session.local_start.date(), presenters, session, session.is_over(at))
 
 
 @require_POST

@@ -40,7 +40,7 @@ def page_of(group: Group, me: Membership, form: AbsenceForm) -> dict:
         if turn.paper:
             turn.paper.group = group
     at = now()
-    ahead = [turn for turn in mine if turn.session.ends_at > at and turn.session.state != Session.HELD]
+    ahead = [turn for turn in mine if not turn.session.is_over(at)]
     away = Absence.objects.filter(membership__in=group.memberships.here(), last_day__gte=localdate())
     away = away.select_related("membership__member").order_by("first_day", "pk")
     days = list(me.absences.all())
