@@ -8,6 +8,7 @@ from io import BytesIO
 
 from django.db import transaction
 
+from members.clocks import zone_of
 from members.models import Group, Member, Membership
 from papers import library
 from papers.typeset import Front, typeset
@@ -75,7 +76,7 @@ def _shelve(group, by, front, name):
 
 
 def _plan(group, *, by, now):
-    first_day = second_session_day(now.date()) - timedelta(days=14)
+    first_day = second_session_day(now.astimezone(zone_of(group)).date()) - timedelta(days=14)
     season = "봄 학기" if first_day.month in range(2, 8) else "가을 학기"
     term = Term(
         group=group, name=f"{first_day.year} {season}", first_day=first_day, time=time(10), timezone="Asia/Seoul",

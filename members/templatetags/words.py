@@ -3,6 +3,8 @@
 Available in every template without {% load %} (settings.TEMPLATES builtins).
 """
 
+from datetime import datetime
+
 from django import template
 from django.utils import formats, timezone
 from django.utils.translation import get_language, ngettext
@@ -67,6 +69,16 @@ def zone_name(value):
 
 
 @register.filter
+def own_clock(there, year=None):
+    """'21:00 (EDT)', with the day where it is another one: a moment on the reader's clock; '' where both show the same."""
+    here = timezone.localtime(there)
+    if there.utcoffset() == here.utcoffset():
+        return ""
+    said = clock(here) if there.date() == here.date() else moment(here, year)
+    return f"{said} ({zone_name(here)})"
+
+
+@register.filter
 def people(names, shown=3):
     """'Alice, Bob, Charlie and 4 more': the first few names as printed, then how many more."""
     names = [str(name) for name in names or []]
@@ -80,9 +92,9 @@ def people(names, shown=3):
 
 
 @register.filter
-def days_until(value, today=None):
-    """'today', 'tomorrow', 'in 8 days', 'yesterday', '3 days ago' for a day, counted on the reader's calendar."""
-    left = (value - (today or timezone.localdate())).days
+def days_until(value):
+    """'today', 'tomorrow', 'in 8 days', 'yesterday', '3 days ago', counted as in `_days_to`."""
+    left = _days_to(value)
     if left == 0:
         return _("today")
     if left == 1:
@@ -95,10 +107,16 @@ def days_until(value, today=None):
 
 
 @register.filter
-def near_day(value, today=None):
-    """'today', 'tomorrow', else '15 Mar'."""
-    left = (value - (today or timezone.localdate())).days
-    return days_until(value, today) if left in {0, 1} else short_day(value)
+def near_day(value):
+    """'today', 'tomorrow', else '15 Mar', counted as in `_days_to`."""
+    return days_until(value) if _days_to(value) in {0, 1} else short_day(value)
+
+
+def _days_to(value) -> int:
+    """Return the days from today to `value`, both on one calendar: that of the zone a moment carries, else the reader's."""
+    if isinstance(value, datetime):
+        return (value.date() - timezone.localdate(timezone=value.tzinfo)).days
+    return (value - timezone.localdate()).days
 
 
 @register.filter

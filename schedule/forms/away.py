@@ -7,6 +7,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from members.clocks import zone_of
 from schedule.forms.inputs import DayInput
 from schedule.models import Absence
 
@@ -37,6 +38,6 @@ class AbsenceForm(forms.ModelForm):
             self.add_error("last_day", _("The last day comes before the first."))
         elif first and last - first > LONGEST_ABSENCE:
             self.add_error("last_day", _("That is more than a year. Ask an organizer to pause your turns instead."))
-        elif last and last < localdate():
+        elif last and last < localdate(timezone=zone_of(self.instance.membership.group)):
             self.add_error("first_day", _("These days have passed."))
         return cleaned

@@ -13,7 +13,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from members.mail import absolute
-from members.templatetags.words import clock, day, moment, zone_name
+from members.templatetags.words import clock, day, moment, own_clock, zone_name
 from schedule.mail.timeline import is_shared
 from schedule.models import Letter, Presentation, Session
 
@@ -96,10 +96,9 @@ class Facts:
 
     def when_of(self, session: Session) -> str:
         """The start, and the reader's own clock where it shows another time."""
-        there, here = session.local_start, localtime(session.starts_at)
-        if there.utcoffset() == here.utcoffset():
+        there, mine = session.local_start, own_clock(session.local_start, self.year)
+        if not mine:
             return self.moment(there)
-        mine = self.clock(here) if there.date() == here.date() else self.moment(here)
         return _("%(there)s, on your clock %(here)s") % {"there": self.moment(there), "here": mine}
 
     @property
@@ -144,6 +143,11 @@ class Facts:
     @property
     def days_to_share(self) -> int:
         return (self.session.share_day - self.today).days
+
+    @property
+    def days_to_share_for_all(self) -> int | None:
+        """Days until the day to share, where it is the same day for the reader as for the group."""
+        return self.days_to_share if localtime(self.now).date() == self.today else None
 
     @property
     def session_link(self) -> str:

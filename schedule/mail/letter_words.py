@@ -37,7 +37,7 @@ def choose(r: Facts) -> Words:
 
 def share(r: Facts) -> Words:
     """Before the day to share, on it, and after it: one letter, in the words of the day on which it goes out."""
-    subject, heading, ask = {
+    near: dict[int | None, tuple[str, str, str]] = {
         1: (
             _("%(date)s, %(name)s: please share your paper tomorrow"),
             _("%(name)s, tomorrow is the day to share your paper"),
@@ -48,7 +48,9 @@ def share(r: Facts) -> Words:
             _("%(name)s, today is the day to share your paper"),
             _("Please share it today, %(day)s."),
         ),
-    }.get(r.days_to_share) or (_missing(r) if r.days_to_share < 0 else _some_day(r))
+    }
+    otherwise = _missing(r) if r.days_to_share < 0 else _some_day(r)
+    subject, heading, ask = near.get(r.days_to_share_for_all, otherwise)
     values = {"date": r.meets, "name": r.letter.about, "day": r.share_day, "days": days_in_words(r.days_to_session)}
     because = _("You get this because you present on %(date)s. Had you shared a paper already, it would not have come.")
     return Words(

@@ -7,9 +7,10 @@ from functools import partial
 from pathlib import Path
 
 from django.core.files.storage import default_storage
-from django.utils.timezone import now
+from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 
+from members.clocks import zone_of
 from members.models import Group
 from papers.cite.export import written
 from papers.models import PaperText
@@ -121,7 +122,7 @@ def _lists(group, told) -> Iterator[tuple[str, bytes]]:
 def _readme(group) -> str:
     lines = [
         str(group),
-        _("Everything of this group as of %(day)s.") % {"day": now().date().isoformat()},
+        _("Everything of this group as of %(day)s.") % {"day": localdate(timezone=zone_of(group)).isoformat()},
         _("group.json holds all of it, for another server: python3 manage.py bring_in FILE.zip"),
         _("The PDFs lie in paper_files, what was read out of them in texts, the photos in photos."),
         _("Passwords, invitations and calendar links are not in it."),

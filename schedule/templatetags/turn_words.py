@@ -10,7 +10,7 @@ from django.utils.timezone import now
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from members.templatetags.words import clock, zone_name
+from members.templatetags.words import clock, days_until, zone_name
 from schedule import turns
 from schedule.fairness import reasons
 from schedule.meeting import minutes
@@ -28,6 +28,14 @@ def turn_state(turn):
 def may_share(turn, me):
     """{% may_share turn me as mine %}: whether I decide what this turn presents."""
     return turns.may_change(turn, me)
+
+
+@register.filter
+def time_to(session):
+    """'now' while it runs, else 'today', 'in 8 days', '3 days ago', on the calendar of where the group meets."""
+    if session.starts_at <= now() and session.is_upcoming(now()):
+        return _("now")
+    return days_until(session.local_start)
 
 
 @register.filter

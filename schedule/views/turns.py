@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
 from members.access import can_edit, group_member
+from members.clocks import zone_of
 from members.knock import knock
 from members.limits import limited
 from members.models import Group, Membership
@@ -41,7 +42,9 @@ def page_of(group: Group, me: Membership, form: AbsenceForm) -> dict:
             turn.paper.group = group
     at = now()
     ahead = [turn for turn in mine if not turn.session.is_over(at)]
-    away = Absence.objects.filter(membership__in=group.memberships.here(), last_day__gte=localdate())
+    away = Absence.objects.filter(
+        membership__in=group.memberships.here(), last_day__gte=localdate(timezone=zone_of(group))
+    )
     away = away.select_related("membership__member").order_by("first_day", "pk")
     days = list(me.absences.all())
     for turn in ahead:
