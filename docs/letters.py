@@ -37,7 +37,7 @@ MEETS = datetime(2027, 3, 16, 1, tzinfo=UTC)
 # how long before the session each goes out
 BEFORE = {Letter.CHOOSE: 14, Letter.SHARE_SOON: 8, Letter.SHARE_TODAY: 7, Letter.OVERDUE: 5, Letter.STUCK: 5}
 BEFORE |= {Letter.PAPERS: 7, Letter.LATE: 4, Letter.TOMORROW: 1}
-OF_A_TURN = {*BEFORE, Letter.ASSIGNED, Letter.RELIEVED} - {Letter.PAPERS, Letter.TOMORROW}
+OF_A_TURN = {*BEFORE, Letter.ASSIGNED, Letter.RELIEVED, Letter.OPEN} - {Letter.PAPERS, Letter.TOMORROW}
 WAS = {Letter.MOVED: (MEETS - timedelta(days=1, hours=2)).isoformat(), Letter.PLACE: "숭실대 정보과학관 201호"}
 
 
@@ -92,7 +92,7 @@ def written(session, people):
         row = Letter.objects.filter(kind=kind).first()
         if row is None:
             about = jiwook if kind == Letter.LATE else hayun if kind in OF_A_TURN else None
-            to = mingyu if kind == Letter.STUCK else hayun
+            to = mingyu if kind in {Letter.STUCK, Letter.OPEN} else hayun
             row = make.letter(session, to, kind, about=about, was=WAS.get(kind, ""))
         for language, zone in (("ko", "Asia/Seoul"), ("en", "Europe/Berlin")):
             letter = with_world(Letter.objects.filter(pk=row.pk)).get()

@@ -167,6 +167,11 @@ class Membership(models.Model):
     def is_here(self):
         return self.state in {self.ACTIVE, self.PAUSED}
 
+    @property
+    def may_enter(self):
+        """Whether it is among MembershipQuerySet.here: who left, was removed or lost the account may not."""
+        return self.is_here and self.member.is_active
+
 
 class Pause(models.Model):
     """A time in which a member took no turns: paused, or not in the group. Open as long as it has no end."""

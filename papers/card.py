@@ -67,7 +67,7 @@ def context(paper: Paper, me: Membership) -> dict:
         "file_name": {file.pk: serving.file_name(paper, file) for file in paper.files.all()},
         "wishes": wishes,
         "my_wish": next((wish for wish in wishes if wish.membership_id == me.pk), None),
-        "to_come": [turn for turn in turns if not turn.session.is_over(moment)],
+        "to_come": [turn for turn in turns if not (turn.session.is_over(moment) or turn.is_open(moment))],
         "held": [turn for turn in turns if turn.session.is_over(moment)],
         "bibtex": bibtex(paper),
         "formats": FORMATS,

@@ -8,7 +8,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
-from members.models import Group
+from members.models import Group, Membership
 from papers.models import UNSURE, Lookup, Paper, Wish
 from papers.search import search
 
@@ -25,8 +25,9 @@ UPCOMING, OVER = f"{SESSION}ends_at__gt", f"{SESSION}ends_at__lte"
 
 def _turns(now: datetime) -> dict[str, Q]:
     planned = Q(**{f"{SESSION}state": "planned"})
+    here = Q(presentations__presenter__in=Membership.objects.here())
     return {
-        "planned": PUBLISHED & planned & Q(**{UPCOMING: now}),
+        "planned": PUBLISHED & planned & here & Q(**{UPCOMING: now}),
         "presented": PUBLISHED & (Q(**{f"{SESSION}state": "held"}) | planned & Q(**{OVER: now})),
     }
 

@@ -77,7 +77,7 @@ def feed(link: CalendarLink, scope: str, now: datetime) -> Feed:
     mine = me if scope == calendar_link.MINE else None
     with translation.override(me.member.language):
         for session in sessions_of(me.group, now):
-            entries.append(entry_of(session, mine, link.alarm))
+            entries.append(entry_of(session, now, mine, link.alarm))
             if mine and link.deadlines != CalendarLink.NONE:
                 entries += _deadlines(session, me, link)
         return Feed(str(me.group), tuple(entries))
@@ -91,9 +91,9 @@ def sessions_of(group: Group, now: datetime) -> Iterable[Session]:
     return rows.select_related("term__group").prefetch_related(Prefetch("presentations", turns))
 
 
-def entry_of(session: Session, me: Membership | None = None, alarm: int = 0) -> Entry:
-    """A session; `me` is told when the turn is theirs. In the language that is active."""
-    turns = list(session.presentations.all())
+def entry_of(session: Session, now: datetime, me: Membership | None = None, alarm: int = 0) -> Entry:
+    """A session as of `now`; `me` is told when the turn is theirs. In the language that is active."""
+    turns = session.given(now)
     cancelled = session.state == Session.CANCELLED
     return Entry(
         uid=uid("session", session.pk),

@@ -33,6 +33,7 @@ class Home:
     tally: list[Row]
     people: int
     asks: list[Swap]
+    open_turns: list[Presentation]  # of all published terms
 
     @property
     def share_in(self) -> int | None:
@@ -51,7 +52,7 @@ def gather(group: Group, me: Membership, at: datetime) -> Home:
     """What the home page says at an instant."""
     term = group.terms.current(at)
     if term is None:
-        return Home(at, None, None, [], None, [], [], [], 0, [])
+        return Home(at, None, None, [], None, [], [], [], 0, [], [])
     term.group = group
     sessions = with_turns(term.sessions.all(), group)
     rows = tally(term, sessions, at)
@@ -68,6 +69,7 @@ def gather(group: Group, me: Membership, at: datetime) -> Home:
         tally=rows if len(rows) <= TALLY_SHOWN else [row for row in rows if row.membership.pk == me.pk],
         people=len(rows),
         asks=waiting_for(me, at),
+        open_turns=[turn for session in ahead for turn in session.presentations.all() if turn.is_open(at)],
     )
 
 

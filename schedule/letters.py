@@ -34,7 +34,7 @@ def compose(letter: Letter, now: datetime) -> EmailMultiAlternatives:
     """The mail as of `now`. Sent again it has the same Message-ID and Date, so that a second copy is known as one."""
     with translation.override(letter.recipient.member.language), timezone.override(zone_of(letter.recipient.member)):
         words = _words(letter, now)
-        turns = _shown(letter, words)
+        turns = _shown(letter, words, now)
         covers = _covers(turns) if words.papers in {ABSTRACTS, COVERS} else {}
         context = _context(letter, words, turns, covers)
         message = mail.compose(
@@ -45,7 +45,7 @@ def compose(letter: Letter, now: datetime) -> EmailMultiAlternatives:
             message_id=letter.message_id,
             headers=_headers(letter, context["stop"]),
         )
-        if part := invites.invitation(letter):
+        if part := invites.invitation(letter, now):
             message.attach_alternative(*part)
     message.from_email = _from(letter.session.term.group)
     message.mixed_subtype = "related"
@@ -93,9 +93,9 @@ def _subject(letter: Letter, words):
     return mail.one_line(f"[{mail.one_line(letter.session.term.group)}] {words.subject}")[:SUBJECT_LENGTH]
 
 
-def _shown(letter: Letter, words) -> list:
+def _shown(letter: Letter, words, now: datetime) -> list:
     """The turns whose papers it shows."""
-    turns = list(letter.session.presentations.all()) if words.papers else []
+    turns = letter.session.given(now) if words.papers else []
     if letter.kind == Letter.LATE:
         return [turn for turn in turns if turn.presenter_id == letter.about_id]
     if words.papers == TITLES:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from members.models import Group, Membership, member_time_zone
 from papers.models import Paper
 from schedule.files import Bundle  # noqa: F401  Django finds its models here
-from schedule.querysets import SessionQuerySet, TermQuerySet
+from schedule.querysets import LetterQuerySet, SessionQuerySet, TermQuerySet
 from schedule.records import Absence, CalendarLink, Change, Swap  # noqa: F401  Django finds its models here
 
 
@@ -119,6 +119,10 @@ class Session(models.Model):
         """Return whether it takes place and is not over; SessionQuerySet.upcoming is the same for many."""
         return self.term.published_at is not None and self.state == self.PLANNED and not self.is_over(now)
 
+    def given(self, now: datetime) -> "list[Presentation]":
+        """Return its turns without the open ones."""
+        return [turn for turn in self.presentations.all() if not turn.is_open(now)]
+
     @property
     def zone(self):
         return ZoneInfo(self.term.timezone)
@@ -136,6 +140,8 @@ class Session(models.Model):
 
 class Presentation(models.Model):
     """A turn: one member presents in one session; the paper comes later."""
+
+    left_at, pause = None, 0  # since when its presenter takes no turns, where schedule.reminders has looked it up
 
     session = models.ForeignKey(Session, models.CASCADE, related_name="presentations")
     presenter = models.ForeignKey(Membership, models.CASCADE, related_name="presentations")
@@ -156,16 +162,9 @@ class Presentation(models.Model):
     def __str__(self):
         return f"{self.presenter} · {self.session}"
 
-
-class LetterQuerySet(models.QuerySet):
-    def move(self, state, **fields) -> int:
-        """Bring the rows that may go there into `state`, in one conditional UPDATE; the answer is how many did."""
-        before = [old for old, after in Letter.MOVES.items() if state in after]
-        return self.filter(state__in=before).update(state=state, **fields)
-
-    def waiting(self):
-        """Not handed over: nobody has read it, and it may still be set aside."""
-        return self.filter(state__in=[Letter.QUEUED, Letter.FAILED])
+    def is_open(self, now: datetime) -> bool:
+        """Return whether somebody else has to give it: its presenter is gone, and the session is not over."""
+        return not self.presenter.may_enter and not self.session.is_over(now)
 
 
 class Letter(models.Model):
@@ -176,7 +175,7 @@ class Letter(models.Model):
     stands = False  # an earlier letter brought the session into its reader's calendar
 
     CHOOSE, SHARE_SOON, SHARE_TODAY = "choose", "share_soon", "share_today"
-    OVERDUE, STUCK = "overdue", "overdue_organizer"
+    OVERDUE, STUCK, OPEN = "overdue", "overdue_organizer", "open_turn"
     PAPERS, LATE, TOMORROW = "papers_shared", "late_paper", "session_tomorrow"
     MOVED, CANCELLED, RESTORED, PLACE = "moved", "cancelled", "restored", "place"
     ASSIGNED, RELIEVED, PUBLISHED, MINUTES = "assigned", "relieved", "published", "minutes"
@@ -189,6 +188,7 @@ class Letter(models.Model):
         (SHARE_TODAY, _("share your paper today")),
         (OVERDUE, _("the paper is still missing")),
         (STUCK, _("a presenter may need help")),
+        (OPEN, _("a turn needs somebody")),
         (PAPERS, _("the papers to read")),
         (LATE, _("one more paper to read")),
         (TOMORROW, _("we meet tomorrow")),

@@ -1,4 +1,4 @@
-"""Which terms and sessions are meant by "current", "to come" and "over": asked in these words everywhere."""
+"""The words in which terms, sessions and letters are asked for: which are current, to come, over, waiting."""
 
 from django.db import models
 from django.db.models import F, Max, Min, Q
@@ -36,3 +36,14 @@ class SessionQuerySet(models.QuerySet):
     def took_place(self, now):
         """Return those published and over that were not cancelled."""
         return self.published().filter(Q(state=HELD) | Q(state=PLANNED, ends_at__lte=now))
+
+
+class LetterQuerySet(models.QuerySet):
+    def move(self, state, **fields) -> int:
+        """Bring the rows that may go there into `state`, in one conditional UPDATE; the answer is how many did."""
+        before = [old for old, after in self.model.MOVES.items() if state in after]
+        return self.filter(state__in=before).update(state=state, **fields)
+
+    def waiting(self):
+        """Not handed over: nobody has read it, and it may still be set aside."""
+        return self.filter(state__in=[self.model.QUEUED, self.model.FAILED])

@@ -11,10 +11,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from django.db.models import Prefetch
+from django.db.models import OuterRef, Prefetch, Subquery
 
 from members import mail
-from members.models import Group, Membership
+from members.models import Group, Membership, Pause
 from schedule.mail.timeline import AHEAD, UNDO, Planned, timeline, unwanted, wants
 from schedule.mail.timetable import HOUSE
 from schedule.mail.world import with_world
@@ -91,7 +91,9 @@ def _without_rows(sessions: Iterable[Session], rows, now: datetime, until):
 
 
 def _ahead(now: datetime):
+    pauses = Pause.objects.filter(membership=OuterRef("presenter"), ended_at=None)
     turns = Presentation.objects.select_related("presenter__member", "paper")
+    turns = turns.annotate(left_at=Subquery(pauses.values("began_at")), pause=Subquery(pauses.values("pk")))
     sessions = Session.objects.published().filter(state=Session.PLANNED, starts_at__gt=now, starts_at__lte=now + AHEAD)
     sessions = sessions.select_related("term__group__timetable", "term__timetable")
     return sessions.prefetch_related(Prefetch("presentations", turns))
@@ -125,9 +127,9 @@ def _plan(sessions: Iterable[Session], members: Mapping[int, list[Membership]], 
     for session in sessions:
         for planned in timeline(session, members[session.term.group_id], told_papers.get(session.pk)):
             since: Any = session.term.published_at  # never empty: `sessions` are those of published terms
-            if planned.about:
+            if planned.about and planned.kind != Letter.OPEN:
                 since = max(since, heard[session.pk].get(planned.about.pk, since))
-            if planned.about is None or planned.when > since:
+            if planned.about is None or planned.kind == Letter.OPEN or planned.when > since:
                 yield planned
 
 

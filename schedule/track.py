@@ -41,7 +41,7 @@ def track(term: Term, sessions: list[Session], nearest: Session | None, now: dat
     """
     stops = [Stop(date.fromisoformat(skip["date"]), "off", reason=skip["reason"]) for skip in term.skipped]
     for session in sessions:
-        turns = len(session.presentations.all())
+        turns = len(session.given(now))
         stops.append(Stop(session.local_start.date(), _kind(session, nearest, now), session, turns))
     return sorted(stops, key=lambda stop: stop.day)
 

@@ -93,6 +93,8 @@ def state(turn: Presentation, now: datetime) -> TurnState:
     session = turn.session
     if session.state == Session.CANCELLED:
         return TurnState("", _("Cancelled"))
+    if turn.is_open(now):
+        return TurnState("late", _("The presenter left"))
     over = session.is_over(now)
     if turn.paper_id and turn.shared_at:
         if over:

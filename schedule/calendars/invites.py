@@ -4,6 +4,7 @@ take it in at once.
 The UID is the feed's; a move is the same event with a higher SEQUENCE, a cancelled session takes it away again.
 """
 
+from datetime import datetime
 from email.utils import parseaddr
 
 from django.conf import settings
@@ -32,7 +33,7 @@ CHANGES = {Letter.MOVED, Letter.PLACE, Letter.CANCELLED, Letter.RESTORED, Letter
 TYPE = "text/calendar"
 
 
-def invitation(letter: Letter) -> tuple[str, str] | None:
+def invitation(letter: Letter, now: datetime) -> tuple[str, str] | None:
     """(text, type) of the part to add to this letter, in the language that is active; None where none is wanted."""
     link = getattr(letter.recipient, "calendar_link", None)
     asked_for = link is not None and link.invites and letter.kind in WITH_DATE
@@ -40,7 +41,8 @@ def invitation(letter: Letter) -> tuple[str, str] | None:
         return None
     farewell = letter.kind == Letter.FAREWELL
     method = CANCEL if farewell or letter.session.state == Session.CANCELLED else REQUEST
-    entry = calendar_feed.entry_of(letter.session, letter.recipient, link.alarm if link and method == REQUEST else 0)
+    alarm = link.alarm if link and method == REQUEST else 0
+    entry = calendar_feed.entry_of(letter.session, now, letter.recipient, alarm)
     made = calendar_feed.calendar(str(letter.session.term.group), [entry], method)
     [event] = made.walk("VEVENT")
     # the letter's own moment, so that a second copy is the same to the byte

@@ -34,7 +34,7 @@ def tally(term: Term, sessions: list[Session], now: datetime) -> list[Row]:
     planned: Counter[int] = Counter()
     live = [session for session in sessions if session.state != Session.CANCELLED]
     for session in live:
-        for turn in session.presentations.all():
+        for turn in session.given(now):
             (done if session.is_over(now) else planned)[turn.presenter_id] += 1
     days = [session.local_start.date() for session in live]
     members = term.group.memberships.in_order().prefetch_related("absences")

@@ -61,8 +61,11 @@ def outline(me: Membership, now: datetime) -> Outline:
     turns: dict[int, list[Turn]] = {}
     kept = "paper__title", "paper__deleted_at", "shared_at"
     rows = Presentation.objects.filter(session__term__in=terms).values_list("session", "pk", "presenter", *kept)
+    to_come = {session.pk for session in sessions if not session.is_over(now)}
     for of_session, pk, presenter, title, deleted_at, shared_at in rows:
+        if of_session in to_come and not everybody[presenter].may_enter:
+            continue
         paper = "" if deleted_at else title or ""
         turns.setdefault(of_session, []).append(Turn(pk, everybody[presenter], paper, bool(shared_at)))
-    here = [one for one in everybody.values() if one.is_here and one.member.is_active]
+    here = [one for one in everybody.values() if one.may_enter]
     return Outline(me, now, here, list(terms.values()), me.group.terms.current(now), sessions, turns)

@@ -52,7 +52,8 @@ class Facts:
 
     @property
     def turns(self) -> list[Presentation]:
-        return list(self.session.presentations.all())
+        """Those that somebody gives: nothing is promised for who is gone."""
+        return self.session.given(self.now)
 
     @property
     def turn(self) -> Presentation | None:

@@ -110,7 +110,7 @@ def published(r: Facts) -> Words:
     term = r.session.term
     lines, mine = [], []
     for session in r.coming:
-        presenters = [turn.presenter for turn in session.presentations.all()]
+        presenters = [turn.presenter for turn in session.given(r.now)]
         said = moment(session.local_start, r.year)
         mine += [r.day(session.local_start)] if r.letter.recipient in presenters else []
         lines.append(" · ".join(filter(None, [said, ", ".join(map(str, presenters))])))

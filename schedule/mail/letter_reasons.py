@@ -37,6 +37,7 @@ WHY = {
     Letter.SHARE_TODAY: gettext_noop("the paper is not shared yet"),
     Letter.OVERDUE: gettext_noop("the day to share has passed"),
     Letter.STUCK: gettext_noop("a paper is still missing"),
+    Letter.OPEN: gettext_noop("this person is no longer in the group"),
     Letter.PAPERS: gettext_noop("so that everybody has time to read"),
     Letter.LATE: gettext_noop("it came after the others were sent round"),
     Letter.TOMORROW: gettext_noop("so that nobody forgets"),

@@ -3,9 +3,11 @@
 A letter says what is the case now, what to do about it (one button, which only opens a page), and why one gets it.
 """
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from members.mail import absolute
 from schedule.mail.letter_facts import ABSTRACTS, COVERS, TITLES, Facts, Words
 from schedule.mail.letter_news import NEWS
 from schedule.mail.timeline import is_shared
@@ -107,6 +109,28 @@ def stuck(r: Facts) -> Words:
     )
 
 
+def open_turn(r: Facts) -> Words:
+    """Once, to organizers, when a presenter is gone before the session."""
+    values = {"date": r.meets, "name": r.letter.about}
+    replan = reverse("schedule:replan", args=[r.session.term.group.slug, r.session.term_id])
+    return Words(
+        subject=_("%(date)s: a turn needs somebody, %(name)s is no longer in the group") % values,
+        heading=_("The turn on %(date)s needs somebody") % values,
+        body=[
+            _("We meet on %(when)s.") % {"when": r.when_and_where},
+            _("%(name)s was to present there and is no longer in the group.") % values,
+            _("Until you give the turn to somebody, nobody presents it, and the others hear nothing of it."),
+        ],
+        button=_("Give this turn to somebody"),
+        link=f"{r.session_link}#presenters",
+        papers=TITLES,
+        papers_title=_("Presented on the same day"),
+        other=_("Give them to others, fairly"),
+        other_link=absolute(f"{replan}?how=open"),
+        why=_("You get this because you organize the group."),
+    )
+
+
 # ── to everybody ─────────────────────────────────────────────────────────────────────────────────
 def papers_shared(r: Facts) -> Words:
     count = sum(is_shared(turn) for turn in r.turns)
@@ -147,7 +171,7 @@ def session_tomorrow(r: Facts) -> Words:
     }
     subject, heading = near.get(r.days_for_all, ("%(date)s, %(clock)s", _("We meet on %(date)s, %(clock)s")))
     return Words(
-        subject=f"{subject % values}: {r.titles()}",
+        subject=": ".join(filter(None, [subject % values, r.titles()])),
         heading=heading % values,
         body=[r.when_and_where],
         button=_("Open the session"),
@@ -164,6 +188,7 @@ WORDS = {
     Letter.SHARE_TODAY: share,
     Letter.OVERDUE: share,
     Letter.STUCK: stuck,
+    Letter.OPEN: open_turn,
     Letter.PAPERS: papers_shared,
     Letter.LATE: late_paper,
     Letter.TOMORROW: session_tomorrow,

@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 
 from members import preferences
 from members.models import Membership
-from schedule.mail.timetable import Rules, rules_of
+from schedule.mail.timetable import HOUSE, Rules, rules_of
 from schedule.models import Letter, Presentation, Session
 from schedule.swapping import swap_rules
 
@@ -23,6 +23,7 @@ TOPIC_OF = {
     Letter.SHARE_TODAY: preferences.TURN,
     Letter.OVERDUE: preferences.TURN,
     Letter.STUCK: preferences.HELP,
+    Letter.OPEN: preferences.HELP,
     Letter.PAPERS: preferences.PAPERS,
     Letter.LATE: preferences.PAPERS,
     Letter.TOMORROW: preferences.TOMORROW,
@@ -61,12 +62,15 @@ def timeline(session: Session, members: Iterable[Membership], told: datetime | N
     that is done already is not among them, nor is who does not want it among its readers.
     """
     members, rules = tuple(members), rules_of(session.term)
-    turns = list(session.presentations.all())
+    here = {member.pk: member for member in members}
+    every = list(session.presentations.all())
+    turns = [turn for turn in every if turn.presenter_id in here]
     letters = [*_to_everybody(session, turns, members, rules), *_late_papers(session, turns, members, rules, told)]
     for turn in turns:
         if not is_shared(turn):
-            letters += _for_a_turn(session, turn, members, rules)
-    letters = [_for_its_readers(one, rules) for one in letters if one.kind == Letter.LATE or rules[one.kind].on]
+            letters += _for_a_turn(session, turn, here[turn.presenter_id], members, rules)
+    letters += [_open_turn(session, turn, members) for turn in every if turn.presenter_id not in here]
+    letters = [_for_its_readers(one, rules) for one in letters if one.kind not in HOUSE or rules[one.kind].on]
     useful = [one for one in letters if one.when < one.until and one.recipients]
     return sorted(useful, key=lambda one: one.when)
 
@@ -107,12 +111,11 @@ def _late_papers(session, turns, members, rules, told) -> Iterator[Planned]:
     """After the papers were sent round, each further one follows by itself."""
     if told is None or not rules[Letter.PAPERS].on:
         return
-    here = {member.pk: member for member in members}
     for turn in turns:
-        if is_shared(turn) and turn.shared_at > told and turn.presenter_id in here:
+        if is_shared(turn) and turn.shared_at > told:
             when, others = turn.shared_at + UNDO, tuple(m for m in members if m.pk != turn.presenter_id)
             until = _until_we_meet(session, when, rules)
-            yield Planned(when, until, Letter.LATE, session, here[turn.presenter_id], others)
+            yield Planned(when, until, Letter.LATE, session, turn.presenter, others)
 
 
 def _before_we_meet(session, rules):
@@ -126,12 +129,15 @@ def _until_we_meet(session, when, rules):
     return tomorrow if rules[Letter.TOMORROW].on and when < tomorrow < session.starts_at else session.starts_at
 
 
-def _for_a_turn(session, turn, members, rules: Rules) -> Iterator[Planned]:
+def _open_turn(session, turn, members) -> Planned:
+    """Return what organizers hear once about a turn whose presenter is gone: another one has to be found."""
+    since = max(filter(None, (session.term.published_at, turn.left_at)))
+    organizers = tuple(member for member in members if member.is_organizer)
+    return Planned(since + UNDO, session.starts_at, Letter.OPEN, session, turn.presenter, organizers, turn.pause or 0)
+
+
+def _for_a_turn(session, turn, presenter, members, rules: Rules) -> Iterator[Planned]:
     """To the presenter around the day to share, each until the day ends; the last one until the session begins."""
-    here = {member.pk: member for member in members}
-    presenter = here.get(turn.presenter_id)
-    if presenter is None:
-        return
     share, last = session.share_day, rules[Letter.OVERDUE].days
     asks = [(Letter.SHARE_SOON, 0, -rules[Letter.SHARE_SOON].days), (Letter.SHARE_TODAY, 0, 0)]
     asks += [(Letter.OVERDUE, nth, nth) for nth in range(1, last + 1)]
@@ -155,6 +161,8 @@ def unwanted(letter: Letter, now: datetime) -> str:
     """Why this letter must not go out any more, as a code; "" while it is true and of use."""
     session, people = letter.session, list(filter(None, [letter.recipient, letter.about]))
     farewell = letter.kind == Letter.FAREWELL
+    if letter.kind == Letter.OPEN:
+        people = [letter.recipient]
     if not all(person.member.is_active and (farewell or person.is_here) for person in people):
         return "gone"
     if not wants(letter.recipient, letter.kind):
@@ -175,7 +183,17 @@ def unwanted(letter: Letter, now: datetime) -> str:
         return "moved"
     if (session.state == Session.CANCELLED) != (letter.kind == Letter.CANCELLED):
         return "restored" if letter.kind == Letter.CANCELLED else "cancelled"
-    return _turn_speaks_against(letter, session.presentations.all())
+    if letter.kind == Letter.OPEN:
+        return _open_no_more(letter)
+    return _turn_speaks_against(letter, session.given(now))
+
+
+def _open_no_more(letter) -> str:
+    if letter.about.may_enter:
+        return "returned"
+    if all(turn.presenter_id != letter.about_id for turn in letter.session.presentations.all()):
+        return "reassigned"
+    return "" if letter.recipient.is_organizer else "gone"
 
 
 def _turn_speaks_against(letter, turns) -> str:

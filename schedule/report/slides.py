@@ -81,13 +81,13 @@ def report(session: Session, now: datetime) -> Report:
     looks = look(term.group)
     tell = not looks.leave_out_empty
     following = _after(here.starts_at, term)
-    presenters = tuple(turn.presenter for turn in here.presentations.all())
+    presenters = tuple(turn.presenter for turn in here.given(now))
     slides = [Slide("title", title=term.group.name, members=presenters)]
     slides += [_members(here, _who_came(here), tell), _plan(term, sessions, now, here.place)]
     slides += _papers(here, _("What we read"), now, tell)
     if following:
         slides += _papers(following, _("What we read next"), now, tell)
-    slides += _next(following, tell)
+    slides += _next(following, now, tell)
     return Report(term.group.club, term.group.name, _dot(here.local_start), tuple(slides), looks.file)
 
 
@@ -99,12 +99,12 @@ def term_report(term: Term, now: datetime) -> Report:
     live = [one for one in sessions if one.state != Session.CANCELLED]
     begun = [one for one in live if one.starts_at <= now]
     prefetch_related_objects(begun, "photos")
-    presenters = dict.fromkeys(turn.presenter for one in begun for turn in one.presentations.all())
+    presenters = dict.fromkeys(turn.presenter for one in begun for turn in one.given(now))
     slides = [Slide("title", title=term.group.name, members=tuple(presenters)), _plan(term, sessions, now)]
     for session, came in zip(begun, _who_came_to(term, begun, now), strict=True):
         about = [_members(session, came, tell), *_papers(session, _("What we read"), now, tell)]
         slides += [replace(slide, day=_dot(session.local_start)) for slide in about]
-    slides += _next(_after(now, term), tell)
+    slides += _next(_after(now, term), now, tell)
     days = f"{_dot(live[0].local_start)} – {_dot(live[-1].local_start)}" if live else _dot(term.first_day)
     return Report(term.group.club, term.group.name, days, tuple(slides), looks.file)
 
@@ -173,7 +173,7 @@ def _presenters(term) -> str:
 def _papers(session, heading, now, tell) -> list[Slide]:
     """One slide for each turn whose paper is known; with `tell` the others say that there is none."""
     over = session.starts_at <= now
-    turns = list(session.presentations.all())
+    turns = session.given(now)
     if tell and not turns:
         return [Slide("paper", heading, _("Nobody presented.") if over else _("Nobody presents yet."))]
     slides = [_paper(turn, heading, tell and over) for turn in turns if turn.paper or tell]
@@ -204,7 +204,7 @@ def key_points(text: str) -> list[str]:
     return plain_lines("\n".join(listed or lines))[:POINTS]
 
 
-def _next(session, tell) -> list[Slide]:
+def _next(session, now, tell) -> list[Slide]:
     if session is None:
         return [Slide("next", _("Next session"), _("No next session is planned yet."))] if tell else []
     facts = [session.place, _("papers shared by %(day)s") % {"day": day(session.share_day)}]
@@ -214,6 +214,6 @@ def _next(session, tell) -> list[Slide]:
             _("Next session"),
             moment(session.local_start),
             lines=(" · ".join(fact for fact in facts if fact),),
-            turns=tuple(session.presentations.all()),
+            turns=tuple(session.given(now)),
         )
     ]

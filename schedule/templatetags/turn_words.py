@@ -24,6 +24,18 @@ def turn_state(turn):
     return turns.state(turn, now())
 
 
+@register.filter
+def is_open(turn):
+    """Whether its presenter is gone and somebody else has to give it, as of now."""
+    return turn.is_open(now())
+
+
+@register.filter
+def open_turns(session):
+    """The turns of a session that somebody else has to give, as of now."""
+    return [turn for turn in session.presentations.all() if turn.is_open(now())]
+
+
 @register.simple_tag
 def may_share(turn, me):
     """{% may_share turn me as mine %}: whether I decide what this turn presents."""

@@ -83,8 +83,9 @@ def _feeds(link):
 
 
 def _next(group):
-    session = _with_turns(Session.objects.filter(term__group=group).upcoming(now())).first()
-    return session and {"session": session, "google": calendar_feed.google_link(calendar_feed.entry_of(session))}
+    at = now()
+    session = _with_turns(Session.objects.filter(term__group=group).upcoming(at)).first()
+    return session and {"session": session, "google": calendar_feed.google_link(calendar_feed.entry_of(session, at))}
 
 
 def _with_turns(sessions):
@@ -107,7 +108,7 @@ def renew(request, group):
 def one_session(request, group, pk):
     """A single session as a file, for a calendar that shall not follow later changes."""
     session = get_object_or_404(_with_turns(Session.objects.published()), pk=pk, term__group=group)
-    entry = calendar_feed.entry_of(session, request.membership)
+    entry = calendar_feed.entry_of(session, now(), request.membership)
     response = HttpResponse(calendar_feed.calendar(str(group), [entry]).to_ical(), content_type=ICS)
     response.headers["Content-Disposition"] = f'attachment; filename="session-{session.number}.ics"'
     return response

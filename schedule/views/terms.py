@@ -123,7 +123,7 @@ def _orphans(live, members, at) -> list[Presentation]:
 
 
 def _column(session, at):
-    presenters = tuple(turn.presenter_id for turn in session.presentations.all())
+    presenters = tuple(turn.presenter_id for turn in session.given(at))
     return Column(session.local_start.date(), presenters, session, session.is_over(at))
 
 

@@ -19,7 +19,17 @@ pytestmark = pytest.mark.django_db
 SEOUL = ZoneInfo("Asia/Seoul")
 MEETS = datetime(2027, 3, 16, 10, tzinfo=SEOUL)  # a Tuesday
 GIRAFFE = "GIRAFFE: Representing Scenes as Compositional Generative Neural Feature Fields"
-ABOUT = {"choose", "late_paper", "share_soon", "share_today", "overdue", "overdue_organizer", "assigned", "relieved"}
+ABOUT = {
+    "choose",
+    "late_paper",
+    "share_soon",
+    "share_today",
+    "overdue",
+    "overdue_organizer",
+    "open_turn",
+    "assigned",
+    "relieved",
+}
 DAYS_BEFORE = {"share_soon": 8, "share_today": 7, "overdue": 5, "overdue_organizer": 3, "session_tomorrow": 1}
 WAS = {"moved": (MEETS - timedelta(days=7)).isoformat(), "place": "Room 1"}
 
@@ -70,6 +80,7 @@ SUBJECTS = {
     "share_soon": ("Tue 16 March, Bob: please share your paper tomorrow", "3월 16일 화요일 Bob 발표: 내일 논문을 공유해 주세요"),
     "share_today": ("Tue 16 March, Bob: please share your paper today", "3월 16일 화요일 Bob 발표: 오늘 논문을 공유해 주세요"),
     "overdue": ("Tue 16 March, Bob: your paper is still missing", "3월 16일 화요일 Bob 발표: 논문을 기다리고 있어요"),
+    "open_turn": ("Tue 16 March: a turn needs somebody, Bob is no longer in the group", "3월 16일 화요일: 발표할 사람이 필요해요, Bob 님이 나갔어요"),
     "overdue_organizer": ("Tue 16 March, Bob: a presenter may need help", "3월 16일 화요일 Bob 발표: 도움이 필요할지도 몰라요"),
     "papers_shared": (
         "1 paper to read for Tue 16 March: GIRAFFE",
@@ -241,13 +252,14 @@ def test_styles_are_written_on_the_elements_and_dark_mode_is_kept(study, session
 
 @pytest.mark.parametrize("kind", SUBJECTS)
 def test_every_link_is_our_own_and_answers_with_a_page(study, session, sign_in, settings, kind):
-    message = write(session, study["bob"], kind)
+    reader = study["olivia"] if kind == "open_turn" else study["bob"]  # that one leads to an organizer's page
+    message = write(session, reader, kind)
     links = [link for link in Links(html(message)).found if not link.startswith("cid:")]
     ours = "/" if kind == "farewell" else "/g/study/"  # who left opens no page of the group
     assert any(link.startswith(settings.SITE_URL + ours) for link in links)
     for link in links:
         assert link.startswith((settings.SITE_URL + ours, settings.SITE_URL + "/letters/stop/"))
-        assert sign_in(study["bob"]).get(link.removeprefix(settings.SITE_URL), follow=True).status_code == 200
+        assert sign_in(reader).get(link.removeprefix(settings.SITE_URL), follow=True).status_code == 200
     assert set(re.findall(r"https?://\S+", message.body)) == set(links)
 
 
