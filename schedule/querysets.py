@@ -1,7 +1,12 @@
 """The words in which terms, sessions and letters are asked for: which are current, to come, over, waiting."""
 
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.db.models import F, Max, Min, Q
+
+if TYPE_CHECKING:
+    from schedule.models import Letter  # noqa: F401  named in a string below
 
 PLANNED, CANCELLED, HELD = "planned", "cancelled", "held"  # of a session
 
@@ -38,7 +43,7 @@ class SessionQuerySet(models.QuerySet):
         return self.published().filter(Q(state=HELD) | Q(state=PLANNED, ends_at__lte=now))
 
 
-class LetterQuerySet(models.QuerySet):
+class LetterQuerySet(models.QuerySet["Letter"]):
     def move(self, state, **fields) -> int:
         """Bring the rows that may go there into `state`, in one conditional UPDATE; the answer is how many did."""
         before = [old for old, after in self.model.MOVES.items() if state in after]

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from django.db.models import OuterRef, Prefetch, Subquery
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 
 from members import mail
 from members.models import Group, Membership, Pause
@@ -91,12 +91,15 @@ def _without_rows(sessions: Iterable[Session], rows, now: datetime, until):
 
 
 def _ahead(now: datetime):
-    pauses = Pause.objects.filter(membership=OuterRef("presenter"), ended_at=None)
-    turns = Presentation.objects.select_related("presenter__member", "paper")
-    turns = turns.annotate(left_at=Subquery(pauses.values("began_at")), pause=Subquery(pauses.values("pk")))
+    turns = _with_pauses(Presentation.objects.select_related("presenter__member", "paper"))
     sessions = Session.objects.published().filter(state=Session.PLANNED, starts_at__gt=now, starts_at__lte=now + AHEAD)
     sessions = sessions.select_related("term__group__timetable", "term__timetable")
     return sessions.prefetch_related(Prefetch("presentations", turns))
+
+
+def _with_pauses(turns: QuerySet) -> QuerySet:
+    pauses = Pause.objects.filter(membership=OuterRef("presenter"), ended_at=None)
+    return turns.annotate(left_at=Subquery(pauses.values("began_at")), pause=Subquery(pauses.values("pk")))
 
 
 def _rows_of(sessions: Iterable[Session]):
