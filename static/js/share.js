@@ -28,8 +28,13 @@ for (const form of document.querySelectorAll("form[data-one-pdf]")) {
     sending.hidden = true;
     form.elements.file.value = "";
   });
-  form.addEventListener("htmx:sendError", () => {
+  const failed = () => {
     bar.hidden = true;
     say(form.dataset.failed);
+  };
+  form.addEventListener("htmx:sendError", failed);
+  form.addEventListener("htmx:responseError", (event) => {
+    if (event.detail.xhr.status === 401) sending.hidden = true; // the page says it, and the file is still chosen
+    else failed();
   });
 }
