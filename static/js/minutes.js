@@ -132,7 +132,7 @@
       this.unanswered = [...this.unanswered, text].slice(-UNANSWERED);
       this.keep();
       const [status, told] = await this.post(text, forPage);
-      if (status === 200 && told && alike(told.text, text)) this.saved(told);
+      if (status === 200 && told && alike(told.text ?? "", text)) this.saved(told);
       else if (status === 409 && told) this.differs(told);
       else if (status === 422 && told) this.refused(told);
       else if (status === 401 && told) this.signedOut(told);
@@ -148,7 +148,8 @@
       const asks = { method: "POST", body, headers: { Accept: "application/json" }, signal: AbortSignal.timeout(ANSWER) };
       try {
         const answer = await fetch(this.form.getAttribute("action"), asks);
-        return [answer.status, await answer.json().catch(() => null)];
+        const told = await answer.json().catch(() => null);
+        return [answer.status, typeof (told?.text ?? told?.sign_in) === "string" ? told : null];
       } catch {
         return [0, null];
       }
