@@ -31,10 +31,21 @@ for (const form of document.querySelectorAll("form[data-one-pdf]")) {
   const failed = () => {
     bar.hidden = true;
     say(form.dataset.failed);
+    form.elements.file.value = ""; // choosing the same file once more is a change then
   };
   form.addEventListener("htmx:sendError", failed);
+  // The sign-in has ended: the page says so, and the file goes when one is back here from signing in in another tab.
+  let unsent = false;
   form.addEventListener("htmx:responseError", (event) => {
-    if (event.detail.xhr.status === 401) sending.hidden = true; // the page says it, and the file is still chosen
+    unsent = event.detail.xhr.status === 401;
+    if (unsent) sending.hidden = true;
     else failed();
   });
+  const goOn = () => {
+    if (!unsent || document.hidden) return;
+    unsent = false;
+    form.requestSubmit();
+  };
+  window.addEventListener("focus", goOn);
+  document.addEventListener("visibilitychange", goOn);
 }

@@ -69,6 +69,9 @@ def listen(page, complaints, *, refused, refused_scripts=False):
 
     def hear(message):
         own_status = message.text.startswith("Failed to load resource") and message.location["url"] in expected
+        own_status |= refused_scripts and message.text.startswith(
+            "Response Status Error Code"
+        )  # HTMX says it once more
         if message.type in {"error", "warning"} and not own_status:
             complaints.append(message.text)
 

@@ -238,7 +238,9 @@ def test_drafts_of_the_session_and_of_a_paper_are_two(writer, study):
         expect(said(bob, label)).to_contain_text("No connection.")
     bob.context.set_offline(False)
     for label in (SESSION, ALICE):
-        expect(said(bob, label)).to_contain_text("saved at")
+        expect(said(bob, label)).to_contain_text(
+            "saved at", timeout=15_000
+        )  # on one database in memory the two may meet
     assert (notes(), Presentation.objects.get().minutes) == ("Of the session", "Of the paper")
     assert bob.evaluate(DRAFTS) == []
 
@@ -260,7 +262,9 @@ def test_only_an_answer_that_names_the_text_ends_its_draft(writer, study, status
     field(bob)
     bob.route(re.compile("/minutes/"), lambda route: route.fulfill(status=status, content_type=content_type, body=body))
     field(bob).fill("Not to be lost")
-    expect(said(bob)).to_have_text("The server could not save this. What you write is kept in this browser and sent later.")
+    expect(said(bob)).to_have_text(
+        "The server could not save this. What you write is kept in this browser and sent later."
+    )
     assert bob.evaluate(DRAFTS) == ["Not to be lost"]
     bob.unroute_all()
     expect(said(bob)).to_contain_text("saved at", timeout=15_000)  # by itself
