@@ -32,6 +32,7 @@ TAGS = {
     "h6",
 }
 TAGS |= {"table", "thead", "tbody", "tr", "th", "td"}
+LONGEST = 20_000  # characters
 # pages have two levels of headings of their own above these
 reader = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(["table", "strikethrough"]).disable("image")
 
@@ -39,9 +40,13 @@ reader = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(["tabl
 def write(row: Session | Presentation, text: str, *, seen: str) -> bool:
     """Keep what was written down; `seen` is the fingerprint of the text on the writer's page.
 
-    False when it says so already. Raises ChangedMeanwhile when somebody else wrote since, with the row as it is.
+    False when it says so already. Raises ChangedMeanwhile when somebody else wrote since, with the row as it is, and
+    NotPossible for a text that is too long: cut short, its end would be lost.
     """
     field = field_of(row)
+    if len(text) > LONGEST:
+        words = _("Minutes have at most %(most)s characters, these have %(n)s. Shorten them, then save again.")
+        raise NotPossible(words % {"most": LONGEST, "n": len(text)})
     with transaction.atomic():
         session = Session.objects.select_for_update().get(pk=getattr(row, "session_id", row.pk))
         row.refresh_from_db(fields=[field])
@@ -55,6 +60,11 @@ def write(row: Session | Presentation, text: str, *, seen: str) -> bool:
         type(row).objects.filter(pk=row.pk).update(**{field: text})
         setattr(row, field, text)
     return True
+
+
+def as_typed(text: str) -> str:
+    """Return what a form brought as it is kept: lines end alike, nothing empty at the end, no sign that PostgreSQL refuses."""
+    return text.replace("\r\n", "\n").replace("\0", "").rstrip()
 
 
 def field_of(row: Session | Presentation) -> str:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from members.access import can_edit, group_member, group_organizer
 from members.limits import limited, too_many
+from members.scripts import from_script
 from members.templatetags.words import clock
 from schedule.meeting import attendance, closing, minutes, photos
 from schedule.records import Photo
@@ -21,7 +22,6 @@ from schedule.views.sessions import find
 
 GUESSES = 10  # codes that one member may try a minute: a million would be needed
 PHOTOS_A_MINUTE = 20
-LONGEST = 20_000  # signs of minutes
 
 
 def _said(request, verb, words=""):
@@ -142,28 +142,34 @@ def photo_remove(request, group, pk, photo):
 @require_POST
 @group_member
 def write(request, group, pk, turn=None):
-    """Minutes of the session, or of one of its papers. A script asks for JSON, a form is led back to the page."""
+    """Write the minutes of the session, or of one of its papers. A form is led back to the page; a script gets JSON that
+    names the text which is kept now, and with `page` in what it sends, the words for the page that it goes to next."""
     session = find(request, pk)
     row = session if turn is None else next((t for t in session.presentations.all() if t.pk == turn), None)
     if row is None:
         raise Http404
-    text = request.POST.get("text", "").replace("\r\n", "\n").rstrip()[:LONGEST]
-    by_script = request.accepts("application/json") and not request.accepts("text/html")
+    text = minutes.as_typed(request.POST.get("text", ""))
     try:
         minutes.write(row, text, seen=request.POST.get("seen", ""))
     except NotPossible as refusal:
-        there = getattr(row, minutes.field_of(row))
-        if by_script:
-            answer = {"words": str(refusal), "text": there, "seen": minutes.fingerprint(there)}
-            return JsonResponse(answer, status=409)
-        page = {"session": session, "row": row, "mine": text, "there": there, "refusal": refusal}
-        page["seen"] = minutes.fingerprint(there) if isinstance(refusal, ChangedMeanwhile) else ""
-        return render(request, "schedule/minutes_clash.html", page, status=409)
-    if by_script:
-        at = clock(now().astimezone(session.zone))
-        return JsonResponse({"words": _("saved at %(clock)s") % {"clock": at}, "seen": minutes.fingerprint(text)})
-    messages.success(request, _("The minutes are saved."))
+        return _not_written(request, session, row, text, refusal)
+    if not from_script(request) or "page" in request.POST:
+        messages.success(request, _("The minutes are saved."))
+    if from_script(request):
+        words = _("saved at %(clock)s") % {"clock": clock(now().astimezone(session.zone))}
+        return JsonResponse({"words": words, "text": text, "seen": minutes.fingerprint(text)})
     return redirect(f"{session.get_absolute_url()}#minutes")
+
+
+def _not_written(request, session, row, mine, refusal):
+    """Both texts: 409 when somebody else wrote meanwhile, which one may answer, 422 for what has no answer."""
+    there = getattr(row, minutes.field_of(row))
+    changed = isinstance(refusal, ChangedMeanwhile)
+    seen, status = minutes.fingerprint(there), 409 if changed else 422
+    if from_script(request):
+        return JsonResponse({"words": str(refusal), "text": there, "seen": seen}, status=status)
+    page = {"session": session, "mine": mine, "there": there, "refusal": refusal, "seen": seen if changed else ""}
+    return render(request, "schedule/minutes_clash.html", page, status=status)
 
 
 @require_POST

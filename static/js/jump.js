@@ -29,6 +29,7 @@ class Jump {
     const query = this.field.value;
     try {
       const answer = await fetch(this.address, { headers: { "HX-Request": "true" }, signal: request.signal });
+      if (answer.status === 401) tellSignedOut(await answer.text());
       if (!answer.ok || answer.redirected) throw new Error(answer.status);
       const html = await answer.text();
       if (query === this.field.value) this.show(query, html);

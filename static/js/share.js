@@ -28,8 +28,24 @@ for (const form of document.querySelectorAll("form[data-one-pdf]")) {
     sending.hidden = true;
     form.elements.file.value = "";
   });
-  form.addEventListener("htmx:sendError", () => {
+  const failed = () => {
     bar.hidden = true;
     say(form.dataset.failed);
+    form.elements.file.value = ""; // choosing the same file once more is a change then
+  };
+  form.addEventListener("htmx:sendError", failed);
+  // The sign-in has ended: the page says so, and the file goes when one is back here from signing in in another tab.
+  let unsent = false;
+  form.addEventListener("htmx:responseError", (event) => {
+    unsent = event.detail.xhr.status === 401;
+    if (unsent) sending.hidden = true;
+    else failed();
   });
+  const goOn = () => {
+    if (!unsent || document.hidden) return;
+    unsent = false;
+    form.requestSubmit();
+  };
+  window.addEventListener("focus", goOn);
+  document.addEventListener("visibilitychange", goOn);
 }

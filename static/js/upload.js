@@ -56,13 +56,14 @@ function send(row) {
     request.addEventListener("load", () => {
       if (request.status === 200) row.answer(request.responseText);
       else if (request.status === 429) later(row, Number(request.getResponseHeader("Retry-After")));
+      else if (request.status === 401) untilSignedIn(row, request.responseText);
       else row.refuse(box.dataset.failed);
       done();
     });
     request.addEventListener("error", () => (row.refuse(box.dataset.failed), done()));
     request.open("POST", box.action);
     request.setRequestHeader("HX-Request", "true");
-    request.setRequestHeader("X-CSRFToken", box.elements.csrfmiddlewaretoken.value);
+    request.setRequestHeader("X-CSRFToken", formToken() ?? box.elements.csrfmiddlewaretoken.value);
     request.send(body);
   });
 }
@@ -76,11 +77,29 @@ function later(row, seconds) {
   }, 1000 * seconds);
 }
 
+// The sign-in has ended: nothing goes until one is back on this page, perhaps from signing in in another tab.
+function untilSignedIn(row, html) {
+  tellSignedOut(html);
+  row.words.textContent = box.dataset.signedOut;
+  waiting.unshift(row);
+  stopped = true;
+}
+
+function goOn() {
+  if (!stopped || document.hidden) return;
+  document.querySelector("#signed-out")?.remove();
+  stopped = false;
+  for (let n = 0; n < AT_ONCE; n += 1) next();
+}
+window.addEventListener("focus", goOn);
+document.addEventListener("visibilitychange", goOn);
+
 const waiting = [];
 let busy = 0;
+let stopped = false;
 
 async function next() {
-  if (busy >= AT_ONCE || !waiting.length) return;
+  if (stopped || busy >= AT_ONCE || !waiting.length) return;
   busy += 1;
   await send(waiting.shift());
   busy -= 1;

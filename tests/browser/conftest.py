@@ -40,17 +40,16 @@ def open_page(chromium):
     """open_page(width=1280, …) -> a fresh browser page; errors and CSP violations in its console fail the test.
 
     `refused`: it is to see pages with a status like 404, of which the browser complains by itself; of what else is missing
-    on them it complains as ever.
+    on them it complains as ever. `refused_scripts`: what its scripts ask for may be refused, too, or be without a line.
     """
     contexts, complaints = [], []
 
-    def opened(width=1280, height=900, refused=False, **options):
+    def opened(width=1280, height=900, refused=False, refused_scripts=False, **options):
         context = chromium.new_context(viewport={"width": width, "height": height}, **options)
         context.set_default_timeout(10_000)
         contexts.append(context)
-        page = context.new_page()
-        listen(page, complaints, refused=refused)
-        return page
+        context.on("page", lambda page: listen(page, complaints, refused=refused, refused_scripts=refused_scripts))
+        return context.new_page()
 
     yield opened
     for context in contexts:
@@ -58,14 +57,21 @@ def open_page(chromium):
     assert complaints == []
 
 
-def listen(page, complaints, *, refused):
+def listen(page, complaints, *, refused, refused_scripts=False):
     """What the console says against the page, but not that a page to be refused has the status that it is to have."""
-    documents = set()
-    if refused:
-        page.on("request", lambda asked: asked.is_navigation_request() and documents.add(asked.url))
+    expected = set()
+
+    def note(asked):
+        if (refused and asked.is_navigation_request()) or (refused_scripts and asked.resource_type in {"fetch", "xhr"}):
+            expected.add(asked.url)
+
+    page.on("request", note)
 
     def hear(message):
-        own_status = message.text.startswith("Failed to load resource") and message.location["url"] in documents
+        own_status = message.text.startswith("Failed to load resource") and message.location["url"] in expected
+        own_status |= refused_scripts and message.text.startswith(
+            "Response Status Error Code"
+        )  # HTMX says it once more
         if message.type in {"error", "warning"} and not own_status:
             complaints.append(message.text)
 

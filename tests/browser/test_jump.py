@@ -193,7 +193,7 @@ def test_in_the_library_slash_is_its_own_search_and_control_k_the_box(open_page,
 
 
 def test_who_was_signed_out_meanwhile_is_led_to_the_door_and_back(open_page, live_server, study, home):
-    page = as_member(open_page(), live_server, study["alice"])
+    page = as_member(open_page(refused_scripts=True), live_server, study["alice"])
     page.goto(home)
     page.context.clear_cookies()
     page.keyboard.press("/")

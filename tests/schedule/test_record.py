@@ -241,6 +241,54 @@ def test_a_script_saves_minutes_of_a_paper_and_hears_how_it_went(study, session,
     assert "<li>one</li>" in client.get(session.get_absolute_url()).content.decode()
 
 
+def test_a_script_is_told_the_text_that_is_kept_now(study, session, sign_in):
+    client, address = sign_in(study["bob"]), f"{session.get_absolute_url()}minutes/"
+    asks = {"headers": {"Accept": "application/json"}}
+    answer = client.post(address, {"text": "We met.\r\n\r\n", "seen": minutes.fingerprint("")}, **asks)
+    assert (answer.status_code, answer.json()) == (
+        200,
+        {"words": answer.json()["words"], "text": "We met.", "seen": minutes.fingerprint("We met.")},
+    )
+    assert answer.json()["words"].startswith("saved at ")
+    assert "The minutes are saved." not in client.get(session.get_absolute_url()).text
+    client.post(address, {"text": "We met.", "seen": "", "page": "1"}, **asks)
+    assert "The minutes are saved." in client.get(session.get_absolute_url()).text
+
+
+def test_who_writes_after_the_record_was_closed_keeps_the_text_to_copy(study, session, sign_in):
+    client, address = sign_in(study["bob"]), f"{session.get_absolute_url()}minutes/"
+    minutes.write(session, "Before", seen=minutes.fingerprint(""))
+    closing.close(session, by=study["olivia"], now=now())
+    late = {"text": "Too late", "seen": minutes.fingerprint("Before")}
+    told = client.post(address, late, headers={"Accept": "application/json"})
+    words = "The record of this session is closed. An organizer can open it again."
+    assert (told.status_code, told.json()) == (422, {"words": words, "text": "Before", "seen": late["seen"]})
+    page = client.post(address, late)
+    assert (page.status_code, words in page.text, "Before" in page.text, "Too late" in page.text) == (422, *[True] * 3)
+    assert "Save mine instead" not in page.text
+    assert Session.objects.get().notes == "Before"
+
+
+def test_minutes_that_are_too_long_are_refused_whole_instead_of_losing_their_end(study, session, sign_in):
+    client, address = sign_in(study["bob"]), f"{session.get_absolute_url()}minutes/"
+    long = "x" * (minutes.LONGEST + 1)
+    page = client.post(address, {"text": long, "seen": minutes.fingerprint("")})
+    assert (page.status_code, "at most 20000 characters, these have 20001" in page.text, long in page.text) == (
+        422,
+        True,
+        True,
+    )
+    assert Session.objects.get().notes == ""
+    client.post(address, {"text": long[1:], "seen": minutes.fingerprint("")})
+    assert Session.objects.get().notes == long[1:]
+
+
+def test_a_sign_that_postgresql_refuses_is_left_out_of_minutes(study, session, sign_in):
+    client, address = sign_in(study["bob"]), f"{session.get_absolute_url()}minutes/"
+    client.post(address, {"text": "a\0b", "seen": minutes.fingerprint("")})
+    assert Session.objects.get().notes == "ab"
+
+
 def test_markdown_brings_no_html_pictures_or_scripts():
     nasty = "<b>x</b> [a](javascript:alert(1)) ![p](http://spy/p.png) <script>alert(1)</script>\n# Title\n- **one**"
     drawn = minutes.html(nasty)
