@@ -53,7 +53,7 @@ def ask(
 
     A question about the same turn that is still open is taken back.
     """
-    check_hands(turn, by)
+    check_hands(turn, by, now)
     with transaction.atomic():
         hold(turn.session.term)
         turn.session.swaps.open().filter(giver=turn.presenter_id).update(state=Swap.WITHDRAWN, settled_at=now)
@@ -64,11 +64,21 @@ def ask(
     return swap
 
 
-def check_hands(turn: Presentation, by: Membership) -> None:
+def check_hands(turn: Presentation, by: Membership, now: datetime) -> None:
+    """Raise NotPossible if this person cannot offer the turn to others."""
     if not can_edit(by, turn.presenter_id):
         raise NotPossible(_("Only the presenter or an organizer can change this turn."))
     if turn.session.term.published_at is None:
         raise NotPossible(_("This term is still a draft. Its turns can be swapped once it is published."))
+    if reason := settled(turn.session, now):
+        raise NotPossible(reason)
+
+
+def settled(session: Session, now: datetime) -> str:
+    """Return why turns of this session can no longer be offered, in words; "" while they can."""
+    if session.state == Session.CANCELLED:
+        return _(MOOT["cancelled"])
+    return _(MOOT["begun"]) if session.starts_at <= now else ""
 
 
 def _written(
@@ -154,7 +164,7 @@ def at_once(
     """An organizer exchanges two turns or gives one to somebody, without asking; both get a letter."""
     if not by.is_organizer:
         raise NotPossible(_("Only organizers can do this without asking."))
-    check_hands(turn, by)
+    check_hands(turn, by, now)
     with transaction.atomic():
         kind = Change.SWAP if wanted else Change.GIVE
         with changing(turn.session.term, by=by, kind=kind, now=now) as change:

@@ -50,7 +50,7 @@ def choices(turn: Presentation, now: datetime) -> Choices:
     members = list(term.group.memberships.active().in_order().prefetch_related("absences"))
     sessions = _sessions(term)
     giver = next((m for m in members if m.pk == turn.presenter_id), turn.presenter)
-    here = next(session for session in sessions if session.pk == turn.session_id)
+    here = next((session for session in sessions if session.pk == turn.session_id), turn.session)
     hindered = {member.pk: _hindrance(member, here) for member in members}
     had = Counter(seat.presenter_id for session in sessions for seat in session.presentations.all())
     exchanges = []

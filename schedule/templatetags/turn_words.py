@@ -26,8 +26,8 @@ def turn_state(turn):
 
 @register.simple_tag
 def may_share(turn, me):
-    """{% may_share turn me as mine %}: whether I decide what this turn presents."""
-    return turns.may_change(turn, me)
+    """{% may_share turn me as mine %}: whether I can choose what this turn presents, now."""
+    return turns.may_share(turn, me)
 
 
 @register.filter

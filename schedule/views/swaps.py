@@ -21,6 +21,7 @@ from schedule.refusal import NotPossible
 from schedule.swapping import swap_links
 from schedule.swapping.swap_choices import choices
 from schedule.views.changes import way_back
+from schedule.views.turns import settled_page
 
 TO_ALL = "group"
 A_MINUTE = 10  # questions one person may ask: each is a letter to somebody
@@ -30,6 +31,8 @@ A_MINUTE = 10  # questions one person may ask: each is a letter to somebody
 def swap_turn(request, group, pk):
     """Whom to ask about a turn. Organizers may change it at once."""
     turn, me = _turn(request, group, pk), request.membership
+    if settled := swaps.settled(turn.session, now()):
+        return settled_page(request, turn, _("Swap a turn"), settled)
     found, problem = choices(turn, now()), ""
     if request.method == "POST":
         try:

@@ -109,7 +109,9 @@ def back(request, group, pk):
 def share(request, group, pk):
     """Choose the paper for a turn: from one's disk, the wish-list or the library."""
     turn = _turn(request, group, pk)
-    problem = ""
+    locked, problem = turn_verbs.locked(turn.session), ""
+    if locked and not request.htmx:
+        return settled_page(request, turn, _("Share a paper"), locked)
     if request.method == "POST":
         try:
             _share(request, group, turn)
@@ -123,6 +125,13 @@ def share(request, group, pk):
     found = choices(group, request.membership, request.GET.get("q", ""), now())
     context = {"turn": turn, "problem": problem, "limit": UPLOAD_LIMIT, "found": found, "looks_up": lookups.is_on()}
     return render(request, "schedule/share.html", context, status=422 if problem else 200)
+
+
+def settled_page(request, turn: Presentation, title: str, reason: str):
+    """Answer with a page that says why nothing of this turn can be changed: letters sent earlier still lead here."""
+    refused = request.method == "POST"
+    context = {"turn": turn, "title": title, "reason": reason, "refused": refused}
+    return render(request, "schedule/turn_settled.html", context, status=422 if refused else 200)
 
 
 def go(request, address):
