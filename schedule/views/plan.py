@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import patch_vary_headers
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from members.access import group_organizer
 from members.models import Group
@@ -20,6 +21,10 @@ from schedule.views.changes import way_back
 
 TUESDAY = 1
 EVERYBODY_PRESENTS_UP_TO = 4
+WINTER, SPRING = gettext_noop("Winter %(year)s"), gettext_noop("Spring %(year)s")
+SUMMER, AUTUMN = gettext_noop("Summer %(year)s"), gettext_noop("Autumn %(year)s")
+# of the month in which a term begins: what begins in August is mostly held in autumn
+SEASONS = dict(enumerate([WINTER] * 2 + [SPRING] * 3 + [SUMMER] * 2 + [AUTUMN] * 4 + [WINTER], 1))
 INHERITED = [
     "time", "timezone", "every_weeks", "count", "minutes", "presenters", "place", "share_days", "with_holidays", "policy",
 ]  # fmt: skip
@@ -94,8 +99,7 @@ def suggested(group: Group, after: Term | None = None) -> Term:
     else:
         term.presenters = 2 if group.memberships.active().count() > EVERYBODY_PRESENTS_UP_TO else None
         term.first_day = _next_week(TUESDAY)
-    season = _("Spring %(year)s") if 2 <= term.first_day.month <= 7 else _("Autumn %(year)s")
-    term.name = season % {"year": term.first_day.year}
+    term.name = _(SEASONS[term.first_day.month]) % {"year": term.first_day.year}
     return term
 
 
