@@ -126,6 +126,9 @@ class Session(models.Model):
         """The wall clock on the spot."""
         return self.starts_at.astimezone(self.zone)
 
+    def is_over(self, now: datetime) -> bool:
+        return self.state == self.HELD or self.ends_at <= now
+
     @property
     def share_day(self):
         """The last day on which a paper is shared in time."""

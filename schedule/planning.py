@@ -15,6 +15,7 @@ from schedule import dates, reminders
 from schedule.changes import changing
 from schedule.fairness import reasons
 from schedule.fairness.ledger import ledger
+from schedule.meeting.attendance import ON_RECORD, recorded
 from schedule.models import Presentation, Session, Term
 from schedule.records import Change
 from schedule.refusal import ChangedMeanwhile, NotPossible
@@ -100,7 +101,7 @@ def turn_takers(term: Term) -> list[Membership]:
 
 
 def is_over(session: Session, now: datetime) -> bool:
-    return session.state == Session.HELD or session.ends_at <= now
+    return session.is_over(now)
 
 
 # ── one session ──────────────────────────────────────────────────────────────────────────────────
@@ -110,7 +111,10 @@ def is_over(session: Session, now: datetime) -> bool:
 def move_session(
     session: Session, day: date, at: time, *, by: Membership, now: datetime, seen: int | None = None
 ) -> bool:
-    """Meet on another day or at another time, on the clock of the term's zone. Its turns go along."""
+    """Meet on another day or at another time, on the clock of the term's zone. Its turns go along.
+
+    A session with somebody marked or a photo has met: it stays, so that its record does not go along to a day to come.
+    """
     _open(session, now)
     try:
         starts_at = dates.at(day, at, session.term.timezone)
@@ -118,11 +122,14 @@ def move_session(
         raise NotPossible(in_words(error)) from error
     if starts_at <= now:
         raise NotPossible(_("That moment has passed. Choose a later one."))
+    if recorded([session.pk]):
+        raise NotPossible(_(ON_RECORD))
     before = session.starts_at
     with transaction.atomic():
         ends_at = starts_at + (session.ends_at - session.starts_at)
         changed = change_session(session, seen, now, starts_at=starts_at, ends_at=ends_at)
         if changed:
+            Session.objects.filter(pk=session.pk).update(code_key="")  # a code belongs to the hour it was opened in
             reminders.session_moved(session, before=before, by=by, now=now)
     return changed
 

@@ -196,6 +196,11 @@ def paper_shared(presentation: Presentation, *, now: datetime) -> None:
     recheck(presentation.session, now=now)
 
 
+def is_told(session: Session, now: datetime) -> bool:
+    """Return whether people get mail about a change to this session: also while it runs, for those on their way."""
+    return session.term.published_at is not None and session.ends_at > now
+
+
 def session_moved(session: Session, *, before: datetime, by: Membership, now: datetime) -> None:
     """To everybody: no longer then, but now then. Reminders for the old date are void, those for the new one follow it."""
     _tell_everybody(session, Letter.MOVED, was=_instant(before), now_is=_instant(session.starts_at), by=by, now=now)
@@ -270,7 +275,7 @@ def _tell_everybody(session: Session, kind: str, **change) -> None:
 
 def _tell(session: Session, kind: str, readers, *, was, now_is, by: Membership, now: datetime, about=None) -> None:
     """Write to each reader what is new to them: an earlier change they never heard of is folded into this one."""
-    if session.term.published_at is None or session.starts_at <= now:
+    if not is_told(session, now):
         return
     pair = next(pair for pair in PAIRS if kind in pair)
     earlier = session.letters.waiting().filter(kind__in=pair)
@@ -278,7 +283,7 @@ def _tell(session: Session, kind: str, readers, *, was, now_is, by: Membership, 
         earlier = earlier.filter(about=about)
     last_heard = dict(earlier.values_list("recipient_id", "was"))
     earlier.move(Letter.SKIPPED, reason="superseded", settled_at=now)
-    news = Planned(now + UNDO, session.starts_at, kind, session, about, (), session.sequence)
+    news = Planned(now + UNDO, session.ends_at, kind, session, about, (), session.sequence)
     letters = [
         letter_of(news, reader, now, was=last_heard.get(reader.pk, was)[:200])
         for reader in readers

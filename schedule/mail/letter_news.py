@@ -56,7 +56,7 @@ def _my_turn(r):
         return ""
     if is_shared(r.mine):
         return _("You present “%(title)s” there.") % {"title": r.mine.paper}
-    return f"{_('You present there.')} {r.please_share(r.session)}"
+    return f"{_('You present there.')} {r.please_share(r.session)}".strip()
 
 
 def _news(r, subject, heading, body, papers=TITLES):
@@ -75,13 +75,12 @@ def _news(r, subject, heading, body, papers=TITLES):
 def assigned(r: Facts) -> Words:
     values = {"date": r.meets, "name": r.letter.recipient, "day": r.share_day}
     choose = _("Please choose a paper and share it by %(day)s, so that the others have time to read.") % values
+    in_time = r.days_to_share >= 0 and r.session.starts_at > r.now
+    ask = choose if in_time else r.please_share(r.session)
     return Words(
         subject=_("%(date)s, %(name)s: you present") % values,
         heading=_("%(name)s, you present on %(date)s") % values,
-        body=[
-            _("We meet on %(when)s.") % {"when": r.when_and_where},
-            choose if r.days_to_share >= 0 else r.please_share(r.session),
-        ],
+        body=[line for line in [_("We meet on %(when)s.") % {"when": r.when_and_where}, ask] if line],
         button=_("Share a paper"),
         link=r.share_link,
         papers=TITLES,

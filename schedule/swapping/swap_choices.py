@@ -89,7 +89,8 @@ def _hindrance(member, session) -> str:
 
 def swaps_of(me: Membership, now: datetime) -> list[Swap]:
     """My own open questions, and the swaps of mine that can still be undone."""
-    mine = Swap.objects.filter(Q(giver=me) | Q(taker=me) | Q(by=me), session__starts_at__gt=now)
+    ahead = Q(session__starts_at__gt=now) & (Q(wanted=None) | Q(wanted__starts_at__gt=now))
+    mine = Swap.objects.filter(Q(giver=me) | Q(taker=me) | Q(by=me), ahead)
     asked = Q(state=Swap.OPEN) & ~Q(taker=me)
     done = Q(state=Swap.ACCEPTED, change__at__gt=now - Change.FOR)
     return [swap for swap in mine.filter(asked | done).with_world() if swap.state != Swap.OPEN or not swap.moot(now)]

@@ -71,7 +71,7 @@ def here(request, group, pk):
 def code_open(request, group, pk):
     session = find(request, pk)
     _said(request, lambda: attendance.open_code(session, now=now()))
-    return redirect("schedule:code", group.slug, pk)
+    return redirect("schedule:code", group.slug, pk)  # which leads back to the session where none is open
 
 
 @require_POST
@@ -87,7 +87,7 @@ def code_close(request, group, pk):
 def code(request, group, pk):
     """The code of this minute, large enough for a room; the page asks for the next one by itself."""
     session, at = find(request, pk), now()
-    if not session.code_key:
+    if not attendance.code_is_open(session, at):
         return redirect(f"{session.get_absolute_url()}#roll")
     digits = attendance.code(session, at)
     address = request.build_absolute_uri(f"{reverse('schedule:here', args=[group.slug, pk])}?code={digits}")

@@ -125,7 +125,7 @@ def page_of(asked: Swap, me: Membership) -> dict:
     at = now()
     moot = asked.moot(at) if asked.state == Swap.OPEN else ""
     is_open = asked.state == Swap.OPEN and not moot
-    undoable = asked.state == Swap.ACCEPTED and asked.change and at < asked.change.until
+    undoable = asked.state == Swap.ACCEPTED and asked.change and changes.may_undo(asked.change, me)
     return {
         "swap": asked,
         "moot": _(swaps.MOOT[moot]) if moot else "",
@@ -133,7 +133,7 @@ def page_of(asked: Swap, me: Membership) -> dict:
         "may_decline": is_open and asked.taker_id == me.pk,
         "may_withdraw": is_open and (me.is_organizer or me.pk in {asked.giver_id, asked.by_id}),
         "undo_until": asked.change and asked.change.until,
-        "may_undo": bool(undoable and asked.session.starts_at > at and changes.may_undo(asked.change, me)),
+        "may_undo": bool(undoable and not changes.obstacle(asked.change, at)),
     }
 
 

@@ -142,9 +142,10 @@ def test_a_closed_record_keeps_its_paper_until_it_is_opened_again(turn, study):
     closing.close(turn.session, by=study["olivia"], now=later)
     for by in (study["alice"], study["olivia"]):
         mine = Presentation.objects.select_related("session").get(pk=turn.pk)
-        for verb in (lambda: turns.withdraw(mine, by=by, now=later), lambda: turns.share(mine, second, by=by, now=later)):
-            with pytest.raises(NotPossible, match="The record of this session is closed."):
-                verb()
+        with pytest.raises(NotPossible, match="The record of this session is closed."):
+            turns.withdraw(mine, by=by, now=later)
+        with pytest.raises(NotPossible, match="The record of this session is closed."):
+            turns.share(mine, second, by=by, now=later)
     assert Presentation.objects.get(pk=turn.pk).paper == first
     closing.reopen(turn.session, by=study["olivia"], now=later)
     mine = Presentation.objects.select_related("session").get(pk=turn.pk)
