@@ -7,6 +7,7 @@ for slow fingers. Every mark is kept, the newest counts.
 import hashlib
 import hmac
 import secrets
+import unicodedata
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -85,7 +86,7 @@ def enter(session: Session, digits: str, *, by: Membership, now: datetime) -> Ma
     """Say by code that one is here: present, or late after ten minutes."""
     if not code_is_open(session, now):
         raise NotPossible(_("No code is open now. Ask an organizer to open it."))
-    said = "".join(sign for sign in digits if sign.isdecimal())
+    said = digits_of(digits)
     if not any(hmac.compare_digest(said, one) for one in (code(session, now), code(session, now, ago=1))):
         raise NotPossible(_("This code does not hold. Look at the screen again: it changes every minute."))
     state = Mark.PRESENT if now <= session.starts_at + GRACE else Mark.LATE
@@ -93,6 +94,11 @@ def enter(session: Session, digits: str, *, by: Membership, now: datetime) -> Ma
     if mine is None or mine.state not in {Mark.PRESENT, Mark.LATE}:
         _write(session, by, state, by, now, by_code=True)
     return Mark.objects.filter(session=session, membership=by).latest("pk")
+
+
+def digits_of(text: str) -> str:
+    """Return the digits in `text` as 0 to 9, in whatever script they were typed."""
+    return "".join(str(unicodedata.decimal(sign)) for sign in text if sign.isdecimal())
 
 
 def _write(session: Session, membership, state: str, by: Membership, now: datetime, *, by_code=False) -> bool:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_noop
 
 from members.access import group_organizer
 from members.models import Group
+from members.numbers import whole
 from schedule import planning
 from schedule.fairness.proof import prove
 from schedule.forms import PlanForm
@@ -51,8 +52,8 @@ def plan(request, group, pk=None):
 
 def _last_term(request, group) -> Term | None:
     """The term to roll over from: the one asked for, else the newest."""
-    asked = request.GET.get("from", "")
-    return get_object_or_404(group.terms, pk=int(asked)) if asked.isdecimal() else group.terms.first()
+    asked = whole(request.GET.get("from"))
+    return get_object_or_404(group.terms, pk=asked) if asked else group.terms.first()
 
 
 def _proposal(form, term):

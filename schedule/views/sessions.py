@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from members.access import group_member, group_organizer
 from members.models import Membership
+from members.numbers import whole
 from members.templatetags.words import moment, people
 from schedule import changes, planning, reminders
 from schedule.forms import MoveForm, PlaceForm, PresentersForm
@@ -187,8 +188,7 @@ def place(request, group, pk):
 def cancel(request, group, pk):
     session = find(request, pk)
     turns = moving.POOL if request.POST.get("turns") == moving.POOL else moving.ALONG
-    seen = request.POST.get("seen", "")
-    cancel = partial(moving.cancel, turns=turns, seen=int(seen) if seen.isdecimal() else None)
+    cancel = partial(moving.cancel, turns=turns, seen=whole(request.POST.get("seen")))
     if change := _tried(request, cancel, session, _("You asked to cancel it.")):
         words = _("The session is cancelled.") + _told(session)
         if turns == moving.POOL:

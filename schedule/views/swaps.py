@@ -51,7 +51,7 @@ def swap_turn(request, group, pk):
 def swap_mine(request, group, pk):
     """To the choices for my own turn in a session."""
     turns = request.membership.presentations.exclude(session__term__published_at=None)
-    return redirect("schedule:swap_turn", group.slug, get_object_or_404(turns, session=pk).pk)
+    return redirect("schedule:swap_turn", group.slug, get_object_or_404(turns, session__pk=pk).pk)
 
 
 def _turn(request, group, pk) -> Presentation:

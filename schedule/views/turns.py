@@ -12,6 +12,7 @@ from members.access import can_edit, group_member
 from members.knock import knock
 from members.limits import limited
 from members.models import Group, Membership
+from members.numbers import whole
 from members.templatetags.words import day as day_in_words
 from papers import library, lookups, pasting, tasks
 from papers.models import UPLOAD_LIMIT, Paper
@@ -79,10 +80,10 @@ def away(request, group):
 
 
 def _whose(request, group) -> Membership:
-    asked = request.POST.get("member") or str(request.membership.pk)
-    if not asked.isdecimal() or not can_edit(request.membership, int(asked)):
+    asked = whole(request.POST.get("member") or str(request.membership.pk))
+    if not can_edit(request.membership, asked):
         raise Http404
-    return get_object_or_404(group.memberships.here(), pk=int(asked))
+    return get_object_or_404(group.memberships.here(), pk=asked)
 
 
 def _in_the_way(absence):
@@ -141,8 +142,8 @@ def go(request, address):
 
 def _share(request, group, turn):
     turn_verbs.check_hands(turn, request.membership)
-    if request.POST.get("paper", "").isdecimal():
-        paper = get_object_or_404(group.papers.kept(), pk=int(request.POST["paper"]))
+    if chosen := whole(request.POST.get("paper")):
+        paper = get_object_or_404(group.papers.kept(), pk=chosen)
     elif "what" in request.POST:
         paper = paste(request, group)
     else:
