@@ -177,20 +177,24 @@ def set_presenters(
         if list(turns) == [p.pk for p in presenters]:
             return None
         change_session(session, seen, now)
-        added, removed = _seat(session, presenters, turns)
+        added, removed = _seat(session, presenters, turns, by, now)
         reminders.presenters_changed(session, added=added, removed=removed, by=by, now=now)
     return change
 
 
-def _seat(session: Session, presenters, turns: Mapping[int, Presentation]):
+def _seat(session: Session, presenters, turns: Mapping[int, Presentation], by: Membership, now: datetime):
     """Make the turns be these people's, in order; returns who came and who went."""
     wanted = {p.pk for p in presenters}
     removed = [turn.presenter for pk, turn in turns.items() if pk not in wanted]
     session.presentations.exclude(presenter__in=wanted).delete()
     added = []
     for position, presenter in enumerate(presenters, 1):
+        seat = {"position": position, "pinned": True}
         _turn, made = Presentation.objects.update_or_create(
-            session=session, presenter=presenter, defaults={"position": position, "pinned": True}
+            session=session,
+            presenter=presenter,
+            defaults=seat,
+            create_defaults=seat | {"taken_at": now if presenter == by else None},
         )
         if made:
             added.append(presenter)

@@ -112,7 +112,7 @@ def _members(sessions: Iterable[Session]) -> dict[int, list[Membership]]:
 
 
 def _plan(sessions: Iterable[Session], members: Mapping[int, list[Membership]], rows: Iterable) -> Iterable[Planned]:
-    """Every session's timeline, without reminders from before the presenter heard of the turn as it stands now."""
+    """Every session's timeline, without reminders from before the presenter heard of the turn, or took it themselves."""
     heard: defaultdict[int, dict[int, datetime]] = defaultdict(dict)
     told_papers: dict[int, datetime] = {}
     starts = {session.pk: session.starts_at for session in sessions}
@@ -123,10 +123,11 @@ def _plan(sessions: Iterable[Session], members: Mapping[int, list[Membership]], 
             told = heard[row.session_id]
             told[row.recipient_id] = max(row.due_at, told.get(row.recipient_id, row.due_at))
     for session in sessions:
+        knew = heard[session.pk], {turn.presenter_id: turn.taken_at for turn in session.presentations.all()}
         for planned in timeline(session, members[session.term.group_id], told_papers.get(session.pk)):
             since: Any = session.term.published_at  # never empty: `sessions` are those of published terms
             if planned.about:
-                since = max(since, heard[session.pk].get(planned.about.pk, since))
+                since = max([since, *filter(None, (known.get(planned.about.pk) for known in knew))])
             if planned.about is None or planned.when > since:
                 yield planned
 
