@@ -13,6 +13,7 @@ from members.models import Membership
 from members.templatetags.words import short_day
 from papers.models import Paper
 from schedule import reminders
+from schedule.mail.timeline import is_shared
 from schedule.models import Presentation, Session
 from schedule.refusal import NotPossible
 
@@ -112,7 +113,7 @@ def state(turn: Presentation, now: datetime) -> TurnState:
     if session.state == Session.CANCELLED:
         return TurnState("", _("Cancelled"))
     over = session.state == Session.HELD or session.ends_at <= now
-    if turn.paper_id and turn.shared_at:
+    if turn.shared_at and is_shared(turn):
         if over:
             return TurnState("ok", _("Presented"))
         return _shared((session.share_day - turn.shared_at.astimezone(session.zone).date()).days)

@@ -67,6 +67,8 @@ def outline(me: Membership, now: datetime) -> Outline:
     rows = Presentation.objects.filter(session__term__in=terms).values_list("session", "pk", "presenter", *kept)
     for of_session, pk, presenter, title, deleted_at, shared_at in rows:
         paper = "" if deleted_at else title or ""
-        turns.setdefault(of_session, []).append(Turn(pk, everybody[presenter], paper, bool(shared_at)))
+        turns.setdefault(of_session, []).append(
+            Turn(pk, everybody[presenter], paper, bool(shared_at and not deleted_at))
+        )
     here = [one for one in everybody.values() if one.is_here and one.member.is_active]
     return Outline(me, now, here, list(terms.values()), sessions, turns)

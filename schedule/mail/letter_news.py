@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from members.mail import absolute
 from members.templatetags.words import moment, zone_name
 from schedule.mail.letter_facts import TITLES, Facts, Words, short_title
-from schedule.mail.timeline import is_shared
+from schedule.mail.timeline import is_shared, paper_of
 from schedule.meeting.minutes import plain_lines
 from schedule.models import Letter
 
@@ -156,7 +156,7 @@ def minutes(r: Facts) -> Words:
     """What was written down: the notes as they are, then the points about each paper."""
     lines = []
     for turn in r.turns:
-        about = short_title(turn) if turn.paper else str(turn.presenter)
+        about = short_title(turn) if paper_of(turn) else str(turn.presenter)
         lines += [f"{about} – {point}" for point in plain_lines(turn.minutes)]
     return Words(
         subject=_("%(date)s: the minutes") % {"date": r.meets},
