@@ -57,6 +57,7 @@ def context(paper: Paper, me: Membership) -> dict:
     names = {membership.pk: str(membership) for membership in people}
     lines = facts(paper, names)
     moment, turns = now(), _turns(paper)
+    ahead = [turn for turn in turns if turn.session.state == "planned" and turn.session.ends_at > moment]
     return {
         "paper": paper,
         "facts": [fact for fact in lines if fact.field in SHORT_FACTS],
@@ -67,7 +68,8 @@ def context(paper: Paper, me: Membership) -> dict:
         "file_name": {file.pk: serving.file_name(paper, file) for file in paper.files.all()},
         "wishes": wishes,
         "my_wish": next((wish for wish in wishes if wish.membership_id == me.pk), None),
-        "to_come": [turn for turn in turns if not (turn.session.is_over(moment) or turn.is_open(moment))],
+        "shared_for": ahead,
+        "to_come": [] if paper.deleted_at else [turn for turn in ahead if not turn.is_open(moment)],
         "held": [turn for turn in turns if turn.session.is_over(moment)],
         "bibtex": bibtex(paper),
         "formats": FORMATS,

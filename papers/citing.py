@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from members.access import group_member
 from members.limits import limited, too_many
+from members.numbers import whole
 from papers.cite import bring_in
 from papers.cite.bibfile import NotABibFile
 from papers.cite.export import FORMATS, written
@@ -45,9 +46,9 @@ def choose(request, group):
 def export(request, group, form):
     """?paper= several times: those; ?session=: what is read in it; nothing: the whole shelf."""
     papers, name = group.papers.kept(), group.slug
-    if wanted := [int(pk) for pk in request.GET.getlist("paper") if pk.isascii() and pk.isdigit() and len(pk) < 10]:
+    if wanted := list(filter(None, map(whole, request.GET.getlist("paper")))):
         papers = papers.filter(pk__in=wanted)
-    elif (session := request.GET.get("session", "")) and session.isascii() and session.isdigit() and len(session) < 10:
+    elif session := whole(request.GET.get("session")):
         of_it = papers.filter(PUBLISHED, **{f"{SESSION}pk": session}).values("pk")
         papers = papers.filter(pk__in=of_it)
     return _file(written(papers, form), form, name)
@@ -60,7 +61,7 @@ def chosen(request, group):
     form = request.POST.get("form", "")
     if form not in FORMATS:
         raise Http404
-    wanted = [pk for pk in request.POST.getlist("paper") if pk.isascii() and pk.isdigit() and len(pk) < 10]
+    wanted = list(filter(None, map(whole, request.POST.getlist("paper"))))
     if not wanted:
         messages.error(request, _("Tick the papers you want to cite first."))
         return redirect("papers:choose", group.slug)

@@ -21,7 +21,7 @@ from django.utils.timezone import now as right_now
 from django.utils.translation import gettext as _
 
 from members.models import Group, Membership
-from papers import search, uploads
+from papers import presented, search, uploads
 from papers.models import TRASH_DAYS, Paper, PaperFile, Tag, Wish, stored_name
 from papers.reading import read  # noqa: F401  (part of the door)
 from papers.same import bare_arxiv_id, same_paper
@@ -186,26 +186,47 @@ def join(paper: Paper, *, into: Paper) -> Paper:
 # ── the trash ────────────────────────────────────────────────────────────────────────────────────
 def trash(paper: Paper, *, by: Membership) -> bool:
     """Off the shelf, for TRASH_DAYS days; false when it lay there already."""
-    return bool(Paper.objects.kept().filter(pk=paper.pk).update(deleted_at=right_now(), deleted_by=by))
+    at = right_now()
+    with transaction.atomic():
+        thrown = Paper.objects.kept().filter(pk=paper.pk).update(deleted_at=at, deleted_by=by)
+        if thrown:
+            presented.ask().thrown_away(paper, at)
+    return bool(thrown)
 
 
 def restore(paper: Paper) -> bool:
-    return bool(Paper.objects.in_trash().filter(pk=paper.pk).update(deleted_at=None, deleted_by=None))
+    """Back on the shelf, and presented where it was to be; false when it was there already."""
+    with transaction.atomic():
+        lying = Paper.objects.select_for_update().in_trash().filter(pk=paper.pk)
+        since = lying.values_list("deleted_at", flat=True).first()
+        if since:
+            lying.update(deleted_at=None, deleted_by=None)
+            presented.ask().brought_back(paper, since=since, now=right_now())
+    return bool(since)
 
 
 def purge(now: datetime) -> int:
-    """Take papers away for good that have lain in the trash for TRASH_DAYS days, with their files."""
+    """Take papers away for good that have lain in the trash for TRASH_DAYS days, with their files; how many.
+
+    Of a paper that was presented only the files go: the record of that session goes on naming it.
+    """
     old = Paper.objects.in_trash().filter(deleted_at__lt=now - timedelta(days=TRASH_DAYS))
-    return sum(_discard(paper) for paper in old)
+    named = presented.ask().on_record(list(old.values_list("pk", flat=True)), now)
+    for paper in old.filter(pk__in=named, files__isnull=False).distinct():
+        _discard(paper, card=False)
+    return sum(_discard(paper) for paper in old.exclude(pk__in=named))
 
 
-def _discard(paper: Paper) -> int:
-    """One paper and its files; 0 when somebody took it back in this moment."""
+def _discard(paper: Paper, *, card: bool = True) -> int:
+    """One paper's files, and its card; 0 when somebody took it back in this moment."""
     with transaction.atomic():
         if not Paper.objects.select_for_update().in_trash().filter(pk=paper.pk).exists():
             return 0
         _forget_files(paper.files.all())
-        paper.delete()
+        if card:
+            paper.delete()
+        else:
+            paper.files.all().delete()
     return 1
 
 

@@ -8,7 +8,7 @@ from django.utils.http import content_disposition_header
 from papers.models import Paper, PaperFile
 from papers.uploads import clean_text
 
-RANGE = re.compile(r"^bytes=(\d*)-(\d*)$")
+RANGE = re.compile(r"^bytes=([0-9]{0,15})-([0-9]{0,15})$")
 NOT_IN_FILE_NAMES = re.compile(r'[<>:"/\\|?*%]+')
 CHUNK = 64 * 1024
 # what a file that somebody uploaded may do in the reader's browser: be seen. Browsers' own viewers show a PDF under it.

@@ -9,6 +9,7 @@ from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from members.models import Group, Membership
+from members.numbers import whole
 from papers.models import UNSURE, Lookup, Paper, Wish
 from papers.search import search
 
@@ -69,7 +70,7 @@ class Shelf:
     def __post_init__(self) -> None:
         self.query = str(self.asked.get("q", "")).replace("\0", "").strip()[:200]
         self.state = self.asked.get("state") if self.asked.get("state") in STATES else ""
-        self.tag, self.by, self.year = (_number(self.asked.get(name)) for name in ("tag", "by", "year"))
+        self.tag, self.by, self.year = (whole(self.asked.get(name)) for name in ("tag", "by", "year"))
         self.view = "list" if self.asked.get("view") == "list" else "covers"
         default = "near" if self.query else "new"
         self.sort = self.asked.get("sort") if self.asked.get("sort") in ORDER else default
@@ -132,7 +133,3 @@ class Shelf:
     @property
     def is_bare(self) -> bool:
         return not self.narrowed and not self.counts["all"]
-
-
-def _number(text: str | None) -> int | None:
-    return int(text) if text and str(text).isascii() and str(text).isdigit() and len(str(text)) < 10 else None

@@ -141,8 +141,8 @@ def _deadlines(session: Session, me: Membership | None, link) -> list[Entry]:
         return []
     day, all_day, cancelled = session.share_day, link.deadlines == CalendarLink.ALL_DAY, session.state == "cancelled"
     start, end = (datetime.combine(day, at, session.zone) for at in LAST_HOUR)
-    what = {"group": str(session.term.group), "title": short_title(turn) if turn.paper_id else ""}
     done = is_shared(turn)
+    what = {"group": str(session.term.group), "title": short_title(turn) if done else ""}
     said = _("%(group)s: shared, %(title)s") % what if done else _("%(group)s: share your paper") % what
     page = absolute(reverse("schedule:share", args=[session.term.group.slug, turn.pk]))
     return [

@@ -25,6 +25,7 @@ from schedule import reminders
 from schedule.models import Letter, Presentation, Session, Term
 from schedule.records import Change, Exactly
 from schedule.refusal import ChangedMeanwhile, NotPossible
+from schedule.undo_rules import TOO_LATE, Seen, obstacle, session_pks
 
 # the rows that belong to a term, in the order in which they can be made again
 KEPT: dict[str, Any] = {"term": Term, "session": Session, "presentation": Presentation}
@@ -109,7 +110,9 @@ def people_of(change: Change) -> set[int]:
 def recent(term: Term, me: Membership, now: datetime, session: Session | None = None) -> list[Change]:
     """What this person can still undo, the newest first: of a term, or what touched one session."""
     made = term.changes.filter(undone_at=None, at__gt=now - Change.FOR).select_related("by__member", "term")
-    return [one for one in made if one.rows and may_undo(one, me) and (session is None or _touches(one, session))]
+    mine = [one for one in made if one.rows and may_undo(one, me) and (session is None or _touches(one, session))]
+    seen = Seen(term) if mine else None
+    return [one for one in mine if not obstacle(one, now, seen)]
 
 
 def _touches(change, session) -> bool:
@@ -135,18 +138,18 @@ def undo(change: Change, *, by: Membership, now: datetime) -> bool:
 def take_back(change: Change, *, by: Membership, now: datetime) -> list[tuple[Session, "Facts | None"]] | None:
     """The rows only, without letters: [(a session as it is again, what it was a moment ago)]; None: done before."""
     if now >= change.until:
-        raise NotPossible(_("This can be undone for one day only. Change it again instead."))
+        raise NotPossible(_(TOO_LATE))
     with transaction.atomic():
         hold(change.term)
         if not Change.objects.filter(pk=change.pk, undone_at=None).update(undone_at=now, undone_by=by):
             return None
         _check(change)
+        if reason := obstacle(change, now):
+            raise NotPossible(reason)
         sessions = _sessions(change)
-        if any(session.term.published_at and session.starts_at <= now for session in sessions):
-            raise NotPossible(_("This session is over: what happened stays as it was."))
         was = {session.pk: facts(session) for session in sessions}
         _put_back(change)
-        touched = Session.objects.filter(pk__in=_session_pks(change))
+        touched = Session.objects.filter(pk__in=session_pks(change))
         touched.update(sequence=F("sequence") + 1, changed_at=now)
         _wake_letters(touched, change)
         change.undone_at, change.undone_by = now, by
@@ -221,17 +224,10 @@ def facts(session: Session) -> Facts:
     return Facts(session.starts_at, session.place, session.state, presenters)
 
 
-def _session_pks(change) -> set[int]:
-    turns = change.rows.get("presentation", {})
-    named = {row["session_id"] for pair in turns.values() for row in pair if row and "session_id" in row}
-    there = Presentation.objects.filter(pk__in=turns).values_list("session", flat=True)
-    return named | set(there) | set(map(int, change.rows.get("session", {})))
-
-
 def _sessions(change) -> list[Session]:
     """In order of time, with all that letters say about them."""
     turns = Prefetch("presentations", Presentation.objects.select_related("presenter__member"))
-    sessions = Session.objects.filter(pk__in=_session_pks(change)).select_related("term__group")
+    sessions = Session.objects.filter(pk__in=session_pks(change)).select_related("term__group")
     return list(sessions.prefetch_related(turns).order_by("starts_at", "pk"))
 
 

@@ -15,6 +15,7 @@ from pptx.util import Emu, Inches, Pt
 
 from members.templatetags.words import people, short_day
 from papers.models import Paper
+from schedule.mail.timeline import paper_of
 from schedule.report.deck_master import ACCENT, INK, LAYOUTS, MUTED, SPINES, Box
 from schedule.report.deck_template import base, layouts_of, placeholders_of
 from schedule.report.fitting import fitted
@@ -223,18 +224,19 @@ def _next(page: _Page, slide: Slide) -> None:
     for number, turn in enumerate(turns):
         x, y = left + number % columns * step, top + number // columns * tall
         narrow = min(Inches(1.7), int(tall * 0.72))
-        picture = cover(turn.paper) if turn.paper else None
+        paper = paper_of(turn)
+        picture = cover(paper) if paper else None
         if picture:
             page.picture(
                 (x, y, narrow, tall - Inches(0.15)),
                 picture,
-                _("First page of %(title)s") % {"title": turn.paper.called},
+                _("First page of %(title)s") % {"title": paper.called},
             )
         words = x + narrow + Inches(0.2)
         room = step - narrow - Inches(0.35)
         page.text((words, y, room, Inches(0.32)), str(turn.presenter), 15, bold=True)
-        title = turn.paper.called if turn.paper else _("The paper is not shared yet.")
-        page.text((words, y + Inches(0.36), room, tall - Inches(0.5)), title, 14, colour=INK if turn.paper else MUTED)
+        title = paper.called if paper else _("The paper is not shared yet.")
+        page.text((words, y + Inches(0.36), room, tall - Inches(0.5)), title, 14, colour=INK if paper else MUTED)
 
 
 DRAW = {

@@ -10,7 +10,7 @@ from members.access import group_member
 from members.models import Group, Membership
 from schedule import reminders
 from schedule.fairness.tally import Row, tally
-from schedule.mail.timeline import Planned
+from schedule.mail.timeline import Planned, is_shared
 from schedule.models import Presentation, Session, Term
 from schedule.records import Swap
 from schedule.swapping.swap_choices import waiting_for
@@ -76,4 +76,4 @@ def gather(group: Group, me: Membership, at: datetime) -> Home:
 def _my_turn(ahead, me):
     """My nearest turn; one that still needs its paper comes first."""
     mine = [turn for session in ahead for turn in session.presentations.all() if turn.presenter_id == me.pk]
-    return next((turn for turn in mine if not turn.shared_at), None) or next(iter(mine), None)
+    return next((turn for turn in mine if not is_shared(turn)), None) or next(iter(mine), None)

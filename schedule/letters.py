@@ -152,7 +152,7 @@ def _abstract(text: str):
 
 def _covers(turns: Sequence[Presentation]):
     """{turn: its paper's first page} where there is one."""
-    turns = [turn for turn in turns if turn.paper_id]
+    turns = [turn for turn in turns if is_shared(turn)]
     prefetch_related_objects(turns, "paper__files")
     pages = {turn.pk: turn.paper.cover_file for turn in turns}
     images = {pk: file and inline_image(file) for pk, file in pages.items()}

@@ -15,6 +15,7 @@ from schedule import dates, reminders
 from schedule.changes import changing
 from schedule.fairness import reasons
 from schedule.fairness.ledger import ledger
+from schedule.meeting.attendance import ON_RECORD, recorded
 from schedule.models import Presentation, Session, Term
 from schedule.records import Change
 from schedule.refusal import ChangedMeanwhile, NotPossible
@@ -106,7 +107,10 @@ def turn_takers(term: Term) -> list[Membership]:
 def move_session(
     session: Session, day: date, at: time, *, by: Membership, now: datetime, seen: int | None = None
 ) -> bool:
-    """Meet on another day or at another time, on the clock of the term's zone. Its turns go along."""
+    """Meet on another day or at another time, on the clock of the term's zone. Its turns go along.
+
+    A session with somebody marked or a photo has met: it stays, so that its record does not go along to a day to come.
+    """
     _open(session, now)
     try:
         starts_at = dates.at(day, at, session.term.timezone)
@@ -114,11 +118,14 @@ def move_session(
         raise NotPossible(in_words(error)) from error
     if starts_at <= now:
         raise NotPossible(_("That moment has passed. Choose a later one."))
+    if recorded([session.pk]):
+        raise NotPossible(_(ON_RECORD))
     before = session.starts_at
     with transaction.atomic():
         ends_at = starts_at + (session.ends_at - session.starts_at)
         changed = change_session(session, seen, now, starts_at=starts_at, ends_at=ends_at)
         if changed:
+            Session.objects.filter(pk=session.pk).update(code_key="")  # a code belongs to the hour it was opened in
             reminders.session_moved(session, before=before, by=by, now=now)
     return changed
 
@@ -166,20 +173,24 @@ def set_presenters(
         if list(turns) == [p.pk for p in presenters]:
             return None
         change_session(session, seen, now)
-        added, removed = _seat(session, presenters, turns)
+        added, removed = _seat(session, presenters, turns, by, now)
         reminders.presenters_changed(session, added=added, removed=removed, by=by, now=now)
     return change
 
 
-def _seat(session: Session, presenters, turns: Mapping[int, Presentation]):
+def _seat(session: Session, presenters, turns: Mapping[int, Presentation], by: Membership, now: datetime):
     """Make the turns be these people's, in order; returns who came and who went."""
     wanted = {p.pk for p in presenters}
     removed = [turn.presenter for pk, turn in turns.items() if pk not in wanted]
     session.presentations.exclude(presenter__in=wanted).delete()
     added = []
     for position, presenter in enumerate(presenters, 1):
+        seat = {"position": position, "pinned": True}
         _turn, made = Presentation.objects.update_or_create(
-            session=session, presenter=presenter, defaults={"position": position, "pinned": True}
+            session=session,
+            presenter=presenter,
+            defaults=seat,
+            create_defaults=seat | {"taken_at": now if presenter == by else None},
         )
         if made:
             added.append(presenter)

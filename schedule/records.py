@@ -50,6 +50,8 @@ class Change(models.Model):
     MOVE, PLACE, CANCEL, RESTORE, PLAN, REPLAN = "move", "place", "cancel", "restore", "plan", "replan"
     PUBLISH, CLOSE, REOPEN = "publish", "close", "reopen"
     FINAL = {CLOSE, REOPEN}  # each is taken back by the other, which leaves its own trace
+    # who presents is settled once the session begins; its place, its hour and whether it is held, once it is over
+    SETTLED_AT_START = {SWAP, GIVE, PLAN, REPLAN}
     KINDS = {
         PRESENTERS: _("The presenters were changed"),
         SWAP: _("Two people exchanged their turns"),

@@ -117,7 +117,7 @@ def _members(sessions: Iterable[Session]) -> dict[int, list[Membership]]:
 
 
 def _plan(sessions: Iterable[Session], members: Mapping[int, list[Membership]], rows: Iterable) -> Iterable[Planned]:
-    """Every session's timeline, without reminders from before the presenter heard of the turn as it stands now."""
+    """Every session's timeline, without reminders from before the presenter heard of the turn, or took it themselves."""
     heard: defaultdict[int, dict[int, datetime]] = defaultdict(dict)
     told_papers: dict[int, datetime] = {}
     starts = {session.pk: session.starts_at for session in sessions}
@@ -128,10 +128,11 @@ def _plan(sessions: Iterable[Session], members: Mapping[int, list[Membership]], 
             told = heard[row.session_id]
             told[row.recipient_id] = max(row.due_at, told.get(row.recipient_id, row.due_at))
     for session in sessions:
+        knew = heard[session.pk], {turn.presenter_id: turn.taken_at for turn in session.presentations.all()}
         for planned in timeline(session, members[session.term.group_id], told_papers.get(session.pk)):
             since: Any = session.term.published_at  # never empty: `sessions` are those of published terms
             if planned.about and planned.kind != Letter.OPEN:
-                since = max(since, heard[session.pk].get(planned.about.pk, since))
+                since = max([since, *filter(None, (known.get(planned.about.pk) for known in knew))])
             if planned.about is None or planned.kind == Letter.OPEN or planned.when > since:
                 yield planned
 
@@ -199,6 +200,11 @@ def recheck(session: Session, *, now: datetime) -> int:
 def paper_shared(presentation: Presentation, *, now: datetime) -> None:
     """A turn got its paper, another one, or none: reminders that this makes needless are set aside."""
     recheck(presentation.session, now=now)
+
+
+def is_told(session: Session, now: datetime) -> bool:
+    """Return whether people get mail about a change to this session: also while it runs, for those on their way."""
+    return session.term.published_at is not None and session.ends_at > now
 
 
 def session_moved(session: Session, *, before: datetime, by: Membership, now: datetime) -> None:
@@ -275,7 +281,7 @@ def _tell_everybody(session: Session, kind: str, **change) -> None:
 
 def _tell(session: Session, kind: str, readers, *, was, now_is, by: Membership, now: datetime, about=None) -> None:
     """Write to each reader what is new to them: an earlier change they never heard of is folded into this one."""
-    if session.term.published_at is None or session.starts_at <= now:
+    if not is_told(session, now):
         return
     pair = next(pair for pair in PAIRS if kind in pair)
     earlier = session.letters.waiting().filter(kind__in=pair)
@@ -283,7 +289,7 @@ def _tell(session: Session, kind: str, readers, *, was, now_is, by: Membership, 
         earlier = earlier.filter(about=about)
     last_heard = dict(earlier.values_list("recipient_id", "was"))
     earlier.move(Letter.SKIPPED, reason="superseded", settled_at=now)
-    news = Planned(now + UNDO, session.starts_at, kind, session, about, (), session.sequence)
+    news = Planned(now + UNDO, session.ends_at, kind, session, about, (), session.sequence)
     letters = [
         letter_of(news, reader, now, was=last_heard.get(reader.pk, was)[:200])
         for reader in readers

@@ -53,7 +53,7 @@ def ask(
 
     A question about the same turn that is still open is taken back.
     """
-    check_hands(turn, by)
+    check_hands(turn, by, now)
     with transaction.atomic():
         hold(turn.session.term)
         turn.session.swaps.open().filter(giver=turn.presenter_id).update(state=Swap.WITHDRAWN, settled_at=now)
@@ -64,11 +64,21 @@ def ask(
     return swap
 
 
-def check_hands(turn: Presentation, by: Membership) -> None:
+def check_hands(turn: Presentation, by: Membership, now: datetime) -> None:
+    """Raise NotPossible if this person cannot offer the turn to others."""
     if not can_edit(by, turn.presenter_id):
         raise NotPossible(_("Only the presenter or an organizer can change this turn."))
     if turn.session.term.published_at is None:
         raise NotPossible(_("This term is still a draft. Its turns can be swapped once it is published."))
+    if reason := settled(turn.session, now):
+        raise NotPossible(reason)
+
+
+def settled(session: Session, now: datetime) -> str:
+    """Return why turns of this session can no longer be offered, in words; "" while they can."""
+    if session.state == Session.CANCELLED:
+        return _(MOOT["cancelled"])
+    return _(MOOT["begun"]) if session.starts_at <= now else ""
 
 
 def _written(
@@ -143,7 +153,7 @@ def accept(swap: Swap, *, by: Membership, now: datetime) -> Change:
                 return _mine_already(_read(swap.pk), by)
             swap = _read(swap.pk)
             _check(swap, now)
-            _trade(swap, now)
+            _trade(swap, by, now)
         _note(swap, change, by, now)
     return change
 
@@ -154,14 +164,14 @@ def at_once(
     """An organizer exchanges two turns or gives one to somebody, without asking; both get a letter."""
     if not by.is_organizer:
         raise NotPossible(_("Only organizers can do this without asking."))
-    check_hands(turn, by)
+    check_hands(turn, by, now)
     with transaction.atomic():
         kind = Change.SWAP if wanted else Change.GIVE
         with changing(turn.session.term, by=by, kind=kind, now=now) as change:
             turn.session.swaps.open().filter(giver=turn.presenter_id).update(state=Swap.WITHDRAWN, settled_at=now)
             swap = _written(turn, taker, wanted, by, now, state=Swap.ACCEPTED, settled_at=now)
             _check(swap, now)
-            _trade(swap, now)
+            _trade(swap, by, now)
         _note(swap, change, by, now)
     return change
 
@@ -190,8 +200,12 @@ def _answered(swap: Swap) -> str:
     return _(ANSWERED[swap.state])
 
 
-def _trade(swap: Swap, now: datetime) -> None:
+def _trade(swap: Swap, by: Membership, now: datetime) -> None:
     """Rows move between sessions, or get another presenter; the seat keeps its place and the reason it was given for."""
+
+    def taken_by(presenter: int | None) -> dict:
+        return {"pinned": True, "taken_at": now if presenter == by.pk else None}
+
     sessions = [session for session in (swap.session, swap.wanted) if session]
     for session in sorted(sessions, key=lambda session: session.pk):
         planning.change_session(session, None, now)
@@ -199,12 +213,12 @@ def _trade(swap: Swap, now: datetime) -> None:
     try:
         with transaction.atomic():
             if swap.wanted is None:
-                Presentation.objects.filter(pk=mine.pk).update(presenter=swap.taker, pinned=True)
+                Presentation.objects.filter(pk=mine.pk).update(presenter=swap.taker, **taken_by(swap.taker_id))
                 return
             theirs = Presentation.objects.get(session=swap.wanted, presenter=swap.taker)
             for turn, seat in ((mine, theirs), (theirs, mine)):
-                place = {"session": seat.session_id, "position": seat.position, "why": seat.why, "pinned": True}
-                Presentation.objects.filter(pk=turn.pk).update(**place)
+                place = {"session": seat.session_id, "position": seat.position, "why": seat.why}
+                Presentation.objects.filter(pk=turn.pk).update(**place, **taken_by(turn.presenter_id))
     except IntegrityError as error:  # one_seat_per_member_and_session
         raise NotPossible(_("Nobody presents twice in one session.")) from error
 

@@ -13,6 +13,7 @@ from members.models import Membership
 from members.templatetags.words import short_day
 from papers.models import Paper
 from schedule import reminders
+from schedule.mail.timeline import is_shared
 from schedule.models import Presentation, Session
 from schedule.refusal import NotPossible
 
@@ -59,6 +60,9 @@ def _put(turn: Presentation, paper: Paper | None, now: datetime) -> bool:
     """Write the paper on the row as long as it is still this person's turn; letters follow in the same transaction."""
     here = Presentation.objects.filter(pk=turn.pk, presenter_id=turn.presenter_id)
     with transaction.atomic():
+        # locked, so that a record that is closed in this moment keeps the papers it was closed with
+        if reason := locked(Session.objects.select_for_update().get(pk=turn.session_id)):
+            raise NotPossible(reason)
         changed = here.exclude(paper=paper).update(paper=paper, shared_at=paper and now)
         if not changed and not here.exists():
             raise NotPossible(_("This turn was changed meanwhile. Look at the session again."))
@@ -74,11 +78,26 @@ def may_change(turn: Presentation, by: Membership) -> bool:
     return can_edit(by, turn.presenter_id)
 
 
+def may_share(turn: Presentation, by: Membership) -> bool:
+    """Return whether this person can put a paper on the turn now, or take it off."""
+    return may_change(turn, by) and not locked(turn.session)
+
+
+def locked(session: Session) -> str:
+    """Return why the papers of this session cannot be changed, in words; "" while they can."""
+    if session.state == Session.CANCELLED:
+        return _("This session is cancelled. An organizer can bring it back.")
+    if session.closed_at:
+        return _("The record of this session is closed. An organizer can open it again.")
+    return ""
+
+
 def check_hands(turn: Presentation, by: Membership) -> None:
+    """Raise NotPossible if this person cannot change what the turn presents."""
     if not may_change(turn, by):
         raise NotPossible(_("Only the presenter or an organizer can change this turn."))
-    if turn.session.state == Session.CANCELLED:
-        raise NotPossible(_("This session is cancelled. An organizer can bring it back."))
+    if reason := locked(turn.session):
+        raise NotPossible(reason)
 
 
 def days_in_words(days: int) -> str:
@@ -96,7 +115,7 @@ def state(turn: Presentation, now: datetime) -> TurnState:
     if turn.is_open(now):
         return TurnState("late", _("The presenter left"))
     over = session.is_over(now)
-    if turn.paper_id and turn.shared_at:
+    if turn.shared_at and is_shared(turn):
         if over:
             return TurnState("ok", _("Presented"))
         return _shared((session.share_day - turn.shared_at.astimezone(session.zone).date()).days)

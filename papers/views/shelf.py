@@ -12,7 +12,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from members.access import can_edit, group_member
 from members.knock import knock
-from papers import answers, card, lookups, pasting, serving, tasks
+from members.templatetags.words import people
+from papers import answers, card, lookups, pasting, presented, serving, tasks
 from papers import library as shelf_keeper
 from papers.forms import PaperForm, TagForm, WishForm
 from papers.models import TRASH_DAYS, UPLOAD_LIMIT, Paper, PaperFile
@@ -216,6 +217,11 @@ def to_trash(request, group, pk):
     if shelf_keeper.trash(found, by=request.membership):
         undo = reverse("papers:restore", args=[group.slug, pk])
         messages.success(request, _("‘%(title)s’ is in the trash.") % {"title": found.called}, extra_tags=undo)
+        if turns := presented.ask().coming(found, now()):
+            said = _(
+                "It was shared for %(turns)s. As long as it lies there, nothing is shared for that: restore it, or share another paper."
+            )
+            messages.warning(request, said % {"turns": people(turns)})
     return _see("papers:library", group.slug)
 
 

@@ -66,6 +66,7 @@ def outline(me: Membership, now: datetime) -> Outline:
         if of_session in to_come and not everybody[presenter].may_enter:
             continue
         paper = "" if deleted_at else title or ""
-        turns.setdefault(of_session, []).append(Turn(pk, everybody[presenter], paper, bool(shared_at)))
+        shared = bool(shared_at and not deleted_at)
+        turns.setdefault(of_session, []).append(Turn(pk, everybody[presenter], paper, shared))
     here = [one for one in everybody.values() if one.may_enter]
     return Outline(me, now, here, list(terms.values()), me.group.terms.current(now), sessions, turns)

@@ -135,7 +135,9 @@ class Facts:
         return self.days_to_session if here == (self.today, self.session.local_start.date()) else None
 
     def please_share(self, session: Session) -> str:
-        """By when; once that day is over, so."""
+        """By when; once that day is over, so; "" once the session has begun."""
+        if session.starts_at <= self.now:
+            return ""
         said = {"day": self.day(session.share_day)}
         if session.share_day < self.today:
             return _("The day to share a paper for it was %(day)s: please share yours as soon as you can.") % said

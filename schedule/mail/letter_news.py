@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from members.mail import absolute
 from members.templatetags.words import moment, zone_name
 from schedule.mail.letter_facts import TITLES, Facts, Words, short_title
-from schedule.mail.timeline import is_shared
+from schedule.mail.timeline import is_shared, paper_of
 from schedule.meeting.minutes import plain_lines
 from schedule.models import Letter
 
@@ -56,7 +56,7 @@ def _my_turn(r):
         return ""
     if is_shared(r.mine):
         return _("You present “%(title)s” there.") % {"title": r.mine.paper}
-    return f"{_('You present there.')} {r.please_share(r.session)}"
+    return f"{_('You present there.')} {r.please_share(r.session)}".strip()
 
 
 def _news(r, subject, heading, body, papers=TITLES):
@@ -75,13 +75,12 @@ def _news(r, subject, heading, body, papers=TITLES):
 def assigned(r: Facts) -> Words:
     values = {"date": r.meets, "name": r.letter.recipient, "day": r.share_day}
     choose = _("Please choose a paper and share it by %(day)s, so that the others have time to read.") % values
+    in_time = r.days_to_share >= 0 and r.session.starts_at > r.now
+    ask = choose if in_time else r.please_share(r.session)
     return Words(
         subject=_("%(date)s, %(name)s: you present") % values,
         heading=_("%(name)s, you present on %(date)s") % values,
-        body=[
-            _("We meet on %(when)s.") % {"when": r.when_and_where},
-            choose if r.days_to_share >= 0 else r.please_share(r.session),
-        ],
+        body=[line for line in [_("We meet on %(when)s.") % {"when": r.when_and_where}, ask] if line],
         button=_("Share a paper"),
         link=r.share_link,
         papers=TITLES,
@@ -157,7 +156,7 @@ def minutes(r: Facts) -> Words:
     """What was written down: the notes as they are, then the points about each paper."""
     lines = []
     for turn in r.turns:
-        about = short_title(turn) if turn.paper else str(turn.presenter)
+        about = short_title(turn) if paper_of(turn) else str(turn.presenter)
         lines += [f"{about} – {point}" for point in plain_lines(turn.minutes)]
     return Words(
         subject=_("%(date)s: the minutes") % {"date": r.meets},

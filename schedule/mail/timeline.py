@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta
 
 from members import preferences
 from members.models import Membership
+from papers.models import Paper
 from schedule.mail.timetable import HOUSE, Rules, rules_of
 from schedule.models import Letter, Presentation, Session
 from schedule.swapping import swap_rules
@@ -87,7 +88,16 @@ def wants(reader: Membership, kind: str) -> bool:
 
 
 def is_shared(turn: Presentation) -> bool:
-    return bool(turn.paper_id and turn.shared_at)
+    return bool(turn.shared_at and paper_of(turn))
+
+
+def paper_of(turn: Presentation) -> Paper | None:
+    """Return what the turn presents: nothing while its paper lies in the trash, unless it went there after the session."""
+    paper, session = turn.paper, turn.session
+    if paper is None or paper.deleted_at is None:
+        return paper
+    end = min(session.ends_at, session.closed_at or session.ends_at)
+    return paper if paper.deleted_at >= end else None
 
 
 def clock(session: Session, day: date, at: time) -> datetime:
@@ -146,7 +156,7 @@ def _for_a_turn(session, turn, presenter, members, rules: Rules) -> Iterator[Pla
         end_of_day = clock(session, share + (days + 1) * DAY, time.min)
         until = session.starts_at if nth == last else min(end_of_day, session.starts_at)
         yield Planned(when, until, kind, session, presenter, (presenter,), nth)
-    if turn.paper_id is None:
+    if paper_of(turn) is None:
         rule, soon = rules[Letter.CHOOSE], clock(session, share - rules[Letter.SHARE_SOON].days * DAY, time.min)
         when = clock(session, share - rule.days * DAY, rule.at)
         yield Planned(when, min(soon, session.starts_at), Letter.CHOOSE, session, presenter, (presenter,))
@@ -208,7 +218,7 @@ def _turn_speaks_against(letter, turns) -> str:
         return "reassigned" if letter.about_id else ""
     if letter.kind == Letter.LATE:
         return "" if is_shared(turn) else "nothing_shared"
-    if letter.kind == Letter.CHOOSE and turn.paper_id:
+    if letter.kind == Letter.CHOOSE and paper_of(turn):
         return "chosen"
     if letter.kind in {Letter.SHARE_SOON, Letter.SHARE_TODAY, Letter.OVERDUE, Letter.STUCK} and is_shared(turn):
         return "shared"

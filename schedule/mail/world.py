@@ -34,6 +34,7 @@ DECIDES = (
     "about__member__is_active",
     "session__presentations__presenter",
     "session__presentations__paper",
+    "session__presentations__paper__deleted_at",
     "session__presentations__shared_at",
     "swap__state",
     "swap__session__sequence",

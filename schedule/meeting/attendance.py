@@ -7,23 +7,30 @@ for slow fingers. Every mark is kept, the newest counts.
 import hashlib
 import hmac
 import secrets
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Prefetch, Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from members.models import Membership
 from schedule.models import Session
-from schedule.records import Mark
+from schedule.records import Mark, Photo
 from schedule.refusal import NotPossible
 
 CODE_SECONDS = 60
 DIGITS = 6
 GRACE = timedelta(minutes=10)  # who comes later is late
+CODE_STAYS = timedelta(hours=1)  # after the end, for those who forgot; then an organizer marks them
 EARLY = timedelta(hours=1)  # before it begins, the page of a session is about preparing it
+
+ON_RECORD = gettext_noop(
+    "Who came, or a photo, is on record already, so this session stays on its day. Cancel it if it does not take place."
+)
 
 
 @dataclass(frozen=True)
@@ -51,6 +58,12 @@ def is_on(session: Session, now: datetime) -> bool:
     return session.state != Session.CANCELLED and session.starts_at - EARLY <= now
 
 
+def recorded(sessions: Collection[int]) -> set[int]:
+    """Return those of these sessions in which somebody was marked or a photo was added. Two queries."""
+    rows = (model.objects.filter(session__in=sessions).values_list("session", flat=True) for model in (Mark, Photo))
+    return {pk for found in rows for pk in found}
+
+
 def roll(session: Session) -> list[Seat]:
     """Everybody who takes turns, and who left but was marked, in order of joining. Two queries."""
     marked = Prefetch("marks", Mark.objects.filter(session=session).select_related("by__member"), to_attr="here")
@@ -71,9 +84,9 @@ def mark(session: Session, membership: Membership, state: str, *, by: Membership
 
 def enter(session: Session, digits: str, *, by: Membership, now: datetime) -> Mark:
     """Say by code that one is here: present, or late after ten minutes."""
-    if not session.code_key:
+    if not code_is_open(session, now):
         raise NotPossible(_("No code is open now. Ask an organizer to open it."))
-    said = "".join(sign for sign in digits if sign.isdecimal())
+    said = digits_of(digits)
     if not any(hmac.compare_digest(said, one) for one in (code(session, now), code(session, now, ago=1))):
         raise NotPossible(_("This code does not hold. Look at the screen again: it changes every minute."))
     state = Mark.PRESENT if now <= session.starts_at + GRACE else Mark.LATE
@@ -81,6 +94,11 @@ def enter(session: Session, digits: str, *, by: Membership, now: datetime) -> Ma
     if mine is None or mine.state not in {Mark.PRESENT, Mark.LATE}:
         _write(session, by, state, by, now, by_code=True)
     return Mark.objects.filter(session=session, membership=by).latest("pk")
+
+
+def digits_of(text: str) -> str:
+    """Return the digits in `text` as 0 to 9, in whatever script they were typed."""
+    return "".join(str(unicodedata.decimal(sign)) for sign in text if sign.isdecimal())
 
 
 def _write(session: Session, membership, state: str, by: Membership, now: datetime, *, by_code=False) -> bool:
@@ -116,7 +134,19 @@ def seconds_left(now: datetime) -> int:
     return CODE_SECONDS - int(now.timestamp()) % CODE_SECONDS
 
 
+def code_is_open(session: Session, now: datetime) -> bool:
+    """Return whether members can check in by code: it was opened, and the session ended an hour ago at most."""
+    return bool(session.code_key) and not code_has_ended(session, now)
+
+
+def code_has_ended(session: Session, now: datetime) -> bool:
+    return now >= session.ends_at + CODE_STAYS
+
+
 def open_code(session: Session, *, now: datetime) -> None:
+    """Let members check in by code. Raise NotPossible an hour after the end: a code would mark who was not there."""
+    if code_has_ended(session, now):
+        raise NotPossible(_("This session ended more than an hour ago. Mark who came in the list instead."))
     with transaction.atomic():
         if not open_record(session, now).code_key:
             Session.objects.filter(pk=session.pk).update(code_key=secrets.token_hex(16))

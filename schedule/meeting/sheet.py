@@ -7,6 +7,7 @@ from django.utils.translation import ngettext
 
 from members.models import Membership
 from members.templatetags.words import clock, day, moment
+from schedule.mail.timeline import paper_of
 from schedule.meeting.attendance import Seat, roll
 from schedule.meeting.minutes import plain_lines
 from schedule.models import Session
@@ -91,7 +92,11 @@ def sheet(session: Session) -> Sheet:
         recorded=any(seat.mark for seat in seats),
         purpose=group.purpose or _("To read research papers together, present them to each other and discuss them."),
         read=tuple(
-            Read(turn.presenter, turn.paper.called if turn.paper else "", tuple(key_points(turn.minutes)[:POINTS]))
+            Read(
+                turn.presenter,
+                paper.called if (paper := paper_of(turn)) else "",
+                tuple(key_points(turn.minutes)[:POINTS]),
+            )
             for turn in turns
         ),
         notes=tuple(plain_lines(session.notes)[:NOTES]),

@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from members.models import Membership
 from members.templatetags.words import day, moment
 from papers.models import Paper
+from schedule.mail.timeline import paper_of
 from schedule.meeting.attendance import roll
 from schedule.meeting.minutes import plain_lines
 from schedule.meeting.register import CAME, register
@@ -176,22 +177,23 @@ def _papers(session, heading, now, tell) -> list[Slide]:
     turns = session.given(now)
     if tell and not turns:
         return [Slide("paper", heading, _("Nobody presented.") if over else _("Nobody presents yet."))]
-    slides = [_paper(turn, heading, tell and over) for turn in turns if turn.paper or tell]
+    slides = [_paper(turn, heading, tell and over) for turn in turns if paper_of(turn) or tell]
     absent = _("No paper was shared.") if over else _("The paper is not shared yet.")
     return [slide if slide.paper else replace(slide, title=absent) for slide in slides]
 
 
 def _paper(turn, heading, tell) -> Slide:
     """A paper, with the points of its minutes; with `tell` a line where there are none."""
-    if turn.paper is None:
+    paper = paper_of(turn)
+    if paper is None:
         return Slide("paper", heading, presenter=turn.presenter)
     made = tuple(key_points(turn.minutes))
     return Slide(
         "points" if made or tell else "paper",
         heading,
-        turn.paper.called,
+        paper.called,
         presenter=turn.presenter,
-        paper=turn.paper,
+        paper=paper,
         points_made=made,
         lines=(_("There are no minutes."),) if tell and not made else (),
     )

@@ -50,7 +50,7 @@ def choices(turn: Presentation, now: datetime) -> Choices:
     members = list(term.group.memberships.active().in_order().prefetch_related("absences"))
     sessions = _sessions(term)
     giver = next((m for m in members if m.pk == turn.presenter_id), turn.presenter)
-    here = next(session for session in sessions if session.pk == turn.session_id)
+    here = next((session for session in sessions if session.pk == turn.session_id), turn.session)
     hindered = {member.pk: _hindrance(member, here) for member in members}
     had = Counter(seat.presenter_id for session in sessions for seat in session.presentations.all())
     exchanges = []
@@ -89,7 +89,8 @@ def _hindrance(member, session) -> str:
 
 def swaps_of(me: Membership, now: datetime) -> list[Swap]:
     """My own open questions, and the swaps of mine that can still be undone."""
-    mine = Swap.objects.filter(Q(giver=me) | Q(taker=me) | Q(by=me), session__starts_at__gt=now)
+    ahead = Q(session__starts_at__gt=now) & (Q(wanted=None) | Q(wanted__starts_at__gt=now))
+    mine = Swap.objects.filter(Q(giver=me) | Q(taker=me) | Q(by=me), ahead)
     asked = Q(state=Swap.OPEN) & ~Q(taker=me)
     done = Q(state=Swap.ACCEPTED, change__at__gt=now - Change.FOR)
     return [swap for swap in mine.filter(asked | done).with_world() if swap.state != Swap.OPEN or not swap.moot(now)]

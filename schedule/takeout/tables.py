@@ -160,6 +160,7 @@ LEFT_OUT = {
     "members.Group.members": "the memberships say it",
     "papers.Paper.step": "a worker's note", "papers.Paper.tries": "a worker's note", "papers.Paper.leased_until": "a worker's note",
     "papers.Paper.changed_at": "coming here is a change",
+    "schedule.Presentation.taken_at": "only reminders that are due at that hour ask for it",
     "schedule.Term.form_key": "a form's", "schedule.Session.code_key": "a secret",
     "schedule.Change.rows": "they name rows of the old database; by the time of an import hardly anything can be undone",
     "schedule.Letter.tries": "a worker's note", "schedule.Letter.next_try_at": "a worker's note",

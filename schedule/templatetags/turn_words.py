@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from members.templatetags.words import clock, days_until, zone_name
 from schedule import turns
 from schedule.fairness import reasons
+from schedule.mail import timeline
 from schedule.meeting import minutes
 
 register = template.Library()
@@ -38,8 +39,14 @@ def open_turns(session):
 
 @register.simple_tag
 def may_share(turn, me):
-    """{% may_share turn me as mine %}: whether I decide what this turn presents."""
-    return turns.may_change(turn, me)
+    """{% may_share turn me as mine %}: whether I can choose what this turn presents, now."""
+    return turns.may_share(turn, me)
+
+
+@register.filter
+def paper_of(turn):
+    """The paper that a turn presents; none while it lies in the trash."""
+    return timeline.paper_of(turn)
 
 
 @register.filter

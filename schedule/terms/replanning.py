@@ -188,7 +188,13 @@ def reseat(found: Replanned, changes: Collection[Reseated], *, by: Membership, n
         session.presentations.filter(presenter__in=one.removed).delete()
         there = len(one.presenters) - len(one.added)
         Presentation.objects.bulk_create(
-            Presentation(session=session, presenter=p, position=there + n + 1, why=whys[session.pk][p.pk])
+            Presentation(
+                session=session,
+                presenter=p,
+                position=there + n + 1,
+                why=whys[session.pk][p.pk],
+                taken_at=now if p == by else None,
+            )
             for n, p in enumerate(one.added)
         )
         reminders.presenters_changed(session, added=one.added, removed=one.removed, by=by, now=now)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from members.access import group_member, group_organizer
 from members.knock import knock
+from members.numbers import whole
 from schedule import letters as writing
 from schedule import outbox, pulse, reminders, tasks
 from schedule.forms.timetable import NAMES
@@ -37,8 +38,7 @@ def letters(request, group):
     """Organizers see every letter of the group, members their own."""
     shelf = request.GET.get("state", "")
     shelf = shelf if shelf in outbox_page.SHELF.values() else ""
-    page = request.GET.get("page", "1")
-    page = min(int(page), 10_000) if page.isdecimal() and int(page) else 1
+    page = min(whole(request.GET.get("page")) or 1, 10_000)
     at = now()
     shown = outbox_page.outbox(group, request.membership, at, shelf, page)
     rules = group_rules(group)

@@ -8,9 +8,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import patch_vary_headers
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from members.access import group_organizer
 from members.models import Group
+from members.numbers import whole
 from schedule import planning
 from schedule.fairness.proof import prove
 from schedule.forms import PlanForm
@@ -20,6 +22,10 @@ from schedule.views.changes import way_back
 
 TUESDAY = 1
 EVERYBODY_PRESENTS_UP_TO = 4
+WINTER, SPRING = gettext_noop("Winter %(year)s"), gettext_noop("Spring %(year)s")
+SUMMER, AUTUMN = gettext_noop("Summer %(year)s"), gettext_noop("Autumn %(year)s")
+# of the month in which a term begins: what begins in August is mostly held in autumn
+SEASONS = dict(enumerate([WINTER] * 2 + [SPRING] * 3 + [SUMMER] * 2 + [AUTUMN] * 4 + [WINTER], 1))
 INHERITED = [
     "time", "timezone", "every_weeks", "count", "minutes", "presenters", "place", "share_days", "with_holidays", "policy",
 ]  # fmt: skip
@@ -46,8 +52,8 @@ def plan(request, group, pk=None):
 
 def _last_term(request, group) -> Term | None:
     """The term to roll over from: the one asked for, else the newest."""
-    asked = request.GET.get("from", "")
-    return get_object_or_404(group.terms, pk=int(asked)) if asked.isdecimal() else group.terms.first()
+    asked = whole(request.GET.get("from"))
+    return get_object_or_404(group.terms, pk=asked) if asked else group.terms.first()
 
 
 def _proposal(form, term):
@@ -94,8 +100,7 @@ def suggested(group: Group, after: Term | None = None) -> Term:
     else:
         term.presenters = 2 if group.memberships.active().count() > EVERYBODY_PRESENTS_UP_TO else None
         term.first_day = _next_week(TUESDAY)
-    season = _("Spring %(year)s") if 2 <= term.first_day.month <= 7 else _("Autumn %(year)s")
-    term.name = season % {"year": term.first_day.year}
+    term.name = _(SEASONS[term.first_day.month]) % {"year": term.first_day.year}
     return term
 
 

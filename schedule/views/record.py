@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from members.access import can_edit, group_member, group_organizer
 from members.limits import limited, too_many
+from members.numbers import whole
 from members.scripts import from_script
 from members.templatetags.words import clock
 from schedule.meeting import attendance, closing, minutes, photos
@@ -41,7 +42,7 @@ def _said(request, verb, words=""):
 def attend(request, group, pk):
     """One tap: who, and how."""
     session = find(request, pk)
-    who = get_object_or_404(group.memberships, pk=request.POST.get("member") or 0)
+    who = get_object_or_404(group.memberships, pk=whole(request.POST.get("member")))
     _said(request, lambda: attendance.mark(session, who, request.POST.get("state"), by=request.membership, now=now()))
     return redirect(f"{session.get_absolute_url()}#roll")
 
@@ -52,7 +53,7 @@ def here(request, group, pk):
     """The page behind the QR code: a press on its button says that I am here."""
     session = find(request, pk)
     if request.method != "POST":
-        digits = "".join(sign for sign in request.GET.get("code", "") if sign.isdecimal())[: attendance.DIGITS]
+        digits = attendance.digits_of(request.GET.get("code", ""))[: attendance.DIGITS]
         return render(request, "schedule/here.html", {"session": session, "digits": digits})
     if wait := limited(f"code:{request.membership.pk}", GUESSES, 60):
         return too_many(request, wait)
@@ -71,7 +72,7 @@ def here(request, group, pk):
 def code_open(request, group, pk):
     session = find(request, pk)
     _said(request, lambda: attendance.open_code(session, now=now()))
-    return redirect("schedule:code", group.slug, pk)
+    return redirect("schedule:code", group.slug, pk)  # which leads back to the session where none is open
 
 
 @require_POST
@@ -87,7 +88,7 @@ def code_close(request, group, pk):
 def code(request, group, pk):
     """The code of this minute, large enough for a room; the page asks for the next one by itself."""
     session, at = find(request, pk), now()
-    if not session.code_key:
+    if not attendance.code_is_open(session, at):
         return redirect(f"{session.get_absolute_url()}#roll")
     digits = attendance.code(session, at)
     address = request.build_absolute_uri(f"{reverse('schedule:here', args=[group.slug, pk])}?code={digits}")

@@ -14,12 +14,12 @@ from django.views.decorators.http import require_POST
 
 from members.access import group_member, group_organizer
 from members.models import Membership
+from members.numbers import whole
 from members.templatetags.words import moment, people
-from schedule import changes, planning
+from schedule import changes, planning, reminders
 from schedule.forms import MoveForm, PlaceForm, PresentersForm
 from schedule.mail.session_letters import session_letters
-from schedule.meeting import closing
-from schedule.meeting.attendance import Seat, count, is_on, roll
+from schedule.meeting import attendance, closing
 from schedule.models import Absence, Presentation, Session
 from schedule.records import Change, Photo
 from schedule.refusal import ChangedMeanwhile, NotPossible
@@ -59,10 +59,13 @@ def page_of(session: Session, me: Membership, **forms) -> dict:
     return {
         "session": session,
         "over": over,
+        "begun": session.starts_at <= at,
         "before": next((s for s in reversed(around) if s.starts_at < session.starts_at), None),
         "after": next((s for s in around if s.starts_at > session.starts_at), None),
         "letters": session_letters(session, me, at),
         "tools": tools,
+        "movable": tools and session.state != Session.CANCELLED,
+        "refused": bool(forms),  # what was typed stays on the page, also where it is no longer offered
         "changed": changes.recent(session.term, me, at, session),
         "others": [m for m in _members(session) if m.pk not in presenting] if tools else [],
         "move_form": MoveForm(session=session),
@@ -75,24 +78,34 @@ def page_of(session: Session, me: Membership, **forms) -> dict:
 class Record:
     """What the page shows of a session whose day has come."""
 
-    roll: list[Seat]
+    roll: list[attendance.Seat]
     photos: list[Photo]
     trace: list[Change]
+    code_open: bool
+    code_may_open: bool
 
     @property
     def came(self) -> int:
-        return count(self.roll)[0]
+        return attendance.count(self.roll)[0]
 
     @property
     def marked(self) -> int:
-        return count(self.roll)[1]
+        return attendance.count(self.roll)[1]
+
+    @property
+    def stays(self) -> str:
+        """Why the session is not moved any more, in words; "" while it can be."""
+        return _(attendance.ON_RECORD) if self.marked or self.photos else ""
 
 
 def record_of(session: Session, at: datetime) -> Record | None:
     """None before the day. Four queries."""
-    if not is_on(session, at):
+    if not attendance.is_on(session, at):
         return None
-    return Record(roll(session), list(session.photos.select_related("added_by__member")), closing.trace(session))
+    photos = list(session.photos.select_related("added_by__member"))
+    code_open = attendance.code_is_open(session, at)
+    may_open = not (code_open or attendance.code_has_ended(session, at))
+    return Record(attendance.roll(session), photos, closing.trace(session), code_open, may_open)
 
 
 def _members(session):
@@ -134,12 +147,19 @@ def move(request, group, pk):
         )  # fmt: skip
 
     def said(change):
-        words = _("Moved to %(moment)s. Everybody gets a letter.") % {"moment": moment(session.local_start)}
+        words = _("Moved to %(moment)s.") % {"moment": moment(session.local_start)} + _told(session)
         messages.success(request, words, extra_tags=way_back(change, group.slug))
         if away := _away(session):
             messages.warning(request, _("Away on that day: %(names)s.") % {"names": people(away)})
 
     return _answer(request, session, MoveForm(request.POST, session=session), "move_form", act, said)
+
+
+def _told(session) -> str:
+    """Return who hears of a change that was made, as a further sentence."""
+    if reminders.is_told(session, now()):
+        return f" {_('Everybody gets a letter.')}"
+    return f" {_('The term is a draft, so no letter goes out.')}"
 
 
 def _away(session) -> list[Membership]:
@@ -158,7 +178,7 @@ def place(request, group, pk):
         return moving.change_place(session, asked["place"], by=request.membership, now=now(), seen=asked["seen"])
 
     def said(change):
-        words = _("The place is changed. Everybody gets a letter.")
+        words = _("The place is changed.") + _told(session)
         messages.success(request, words, extra_tags=way_back(change, group.slug))
 
     return _answer(request, session, PlaceForm(request.POST, session=session), "place_form", act, said)
@@ -169,10 +189,9 @@ def place(request, group, pk):
 def cancel(request, group, pk):
     session = find(request, pk)
     turns = moving.POOL if request.POST.get("turns") == moving.POOL else moving.ALONG
-    seen = request.POST.get("seen", "")
-    cancel = partial(moving.cancel, turns=turns, seen=int(seen) if seen.isdecimal() else None)
+    cancel = partial(moving.cancel, turns=turns, seen=whole(request.POST.get("seen")))
     if change := _tried(request, cancel, session, _("You asked to cancel it.")):
-        words = _("The session is cancelled. Everybody gets a letter.")
+        words = _("The session is cancelled.") + _told(session)
         if turns == moving.POOL:
             words = _("The session is cancelled, its turns are free. Plan the rest again on the page of the term.")
         messages.success(request, words, extra_tags=way_back(change, group.slug))
@@ -210,7 +229,8 @@ def presenters(request, group, pk):
     seen = form.cleaned_data["seen"]
     asked = _("You asked for: %(names)s.") % {"names": people(wanted) or "–"}
     if change := _tried(request, partial(planning.set_presenters, presenters=wanted, seen=seen), session, asked):
-        words = _("The presenters are changed. Those affected get a letter.")
+        words = _("The presenters are changed.")
+        words += f" {_('Those affected get a letter.')}" if reminders.is_told(session, now()) else _told(session)
         messages.success(request, words, extra_tags=way_back(change, group.slug))
     return redirect(f"{session.get_absolute_url()}#presenters")
 

@@ -21,6 +21,7 @@ from schedule.refusal import NotPossible
 from schedule.swapping import swap_links
 from schedule.swapping.swap_choices import choices
 from schedule.views.changes import way_back
+from schedule.views.turns import settled_page
 
 TO_ALL = "group"
 A_MINUTE = 10  # questions one person may ask: each is a letter to somebody
@@ -30,6 +31,8 @@ A_MINUTE = 10  # questions one person may ask: each is a letter to somebody
 def swap_turn(request, group, pk):
     """Whom to ask about a turn. Organizers may change it at once."""
     turn, me = _turn(request, group, pk), request.membership
+    if settled := swaps.settled(turn.session, now()):
+        return settled_page(request, turn, _("Swap a turn"), settled)
     found, problem = choices(turn, now()), ""
     if request.method == "POST":
         try:
@@ -48,7 +51,7 @@ def swap_turn(request, group, pk):
 def swap_mine(request, group, pk):
     """To the choices for my own turn in a session."""
     turns = request.membership.presentations.exclude(session__term__published_at=None)
-    return redirect("schedule:swap_turn", group.slug, get_object_or_404(turns, session=pk).pk)
+    return redirect("schedule:swap_turn", group.slug, get_object_or_404(turns, session__pk=pk).pk)
 
 
 def _turn(request, group, pk) -> Presentation:
@@ -122,7 +125,7 @@ def page_of(asked: Swap, me: Membership) -> dict:
     at = now()
     moot = asked.moot(at) if asked.state == Swap.OPEN else ""
     is_open = asked.state == Swap.OPEN and not moot
-    undoable = asked.state == Swap.ACCEPTED and asked.change and at < asked.change.until
+    undoable = asked.state == Swap.ACCEPTED and asked.change and changes.may_undo(asked.change, me)
     return {
         "swap": asked,
         "moot": _(swaps.MOOT[moot]) if moot else "",
@@ -130,7 +133,7 @@ def page_of(asked: Swap, me: Membership) -> dict:
         "may_decline": is_open and asked.taker_id == me.pk,
         "may_withdraw": is_open and (me.is_organizer or me.pk in {asked.giver_id, asked.by_id}),
         "undo_until": asked.change and asked.change.until,
-        "may_undo": bool(undoable and asked.session.starts_at > at and changes.may_undo(asked.change, me)),
+        "may_undo": bool(undoable and not changes.obstacle(asked.change, at)),
     }
 
 

@@ -13,6 +13,7 @@ from members.clocks import zone_of
 from members.knock import knock
 from members.limits import limited
 from members.models import Group, Membership
+from members.numbers import whole
 from members.templatetags.words import day as day_in_words
 from papers import library, lookups, pasting, tasks
 from papers.models import UPLOAD_LIMIT, Paper
@@ -82,10 +83,10 @@ def away(request, group):
 
 
 def _whose(request, group) -> Membership:
-    asked = request.POST.get("member") or str(request.membership.pk)
-    if not asked.isdecimal() or not can_edit(request.membership, int(asked)):
+    asked = whole(request.POST.get("member") or str(request.membership.pk))
+    if not can_edit(request.membership, asked):
         raise Http404
-    return get_object_or_404(group.memberships.here(), pk=int(asked))
+    return get_object_or_404(group.memberships.here(), pk=asked)
 
 
 def _in_the_way(absence):
@@ -112,7 +113,9 @@ def back(request, group, pk):
 def share(request, group, pk):
     """Choose the paper for a turn: from one's disk, the wish-list or the library."""
     turn = _turn(request, group, pk)
-    problem = ""
+    locked, problem = turn_verbs.locked(turn.session), ""
+    if locked and not request.htmx:
+        return settled_page(request, turn, _("Share a paper"), locked)
     if request.method == "POST":
         try:
             _share(request, group, turn)
@@ -128,6 +131,13 @@ def share(request, group, pk):
     return render(request, "schedule/share.html", context, status=422 if problem else 200)
 
 
+def settled_page(request, turn: Presentation, title: str, reason: str):
+    """Answer with a page that says why nothing of this turn can be changed: letters sent earlier still lead here."""
+    refused = request.method == "POST"
+    context = {"turn": turn, "title": title, "reason": reason, "refused": refused}
+    return render(request, "schedule/turn_settled.html", context, status=422 if refused else 200)
+
+
 def go(request, address):
     """On to that page: a script that sent the form is told where, a browser is sent there."""
     return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
@@ -135,8 +145,8 @@ def go(request, address):
 
 def _share(request, group, turn):
     turn_verbs.check_hands(turn, request.membership)
-    if request.POST.get("paper", "").isdecimal():
-        paper = get_object_or_404(group.papers.kept(), pk=int(request.POST["paper"]))
+    if chosen := whole(request.POST.get("paper")):
+        paper = get_object_or_404(group.papers.kept(), pk=chosen)
     elif "what" in request.POST:
         paper = paste(request, group)
     else:

@@ -144,14 +144,36 @@ def test_a_turn_does_not_come_back_to_somebody_who_left(study, term):
     assert not first.presentations.exists()
 
 
-def test_a_session_that_has_begun_is_not_changed_back(study, term):
+@pytest.mark.parametrize(
+    ("kind", "until", "said"),
+    [
+        (Change.PRESENTERS, FIRST + timedelta(hours=2), "This session is over"),
+        (Change.REPLAN, FIRST, "The session has begun"),
+        (Change.PLAN, FIRST, "The session has begun"),
+    ],
+)
+def test_who_presents_is_changed_back_until_it_is_settled_and_only_then_offered(study, term, kind, until, said):
     first = term.sessions.first()
-    at = FIRST - timedelta(hours=1)
-    with changing(term, by=study["olivia"], kind=Change.PRESENTERS, now=at) as change:
+    with changing(term, by=study["olivia"], kind=kind, now=FIRST - timedelta(hours=1)) as change:
         first.presentations.all().delete()
-    with pytest.raises(NotPossible):
-        undo(change, by=study["olivia"], now=FIRST)
+    assert changes.recent(term, study["olivia"], until - timedelta(minutes=1)) == [change]
+    assert changes.recent(term, study["olivia"], until) == []
+    with pytest.raises(NotPossible, match=said):
+        undo(change, by=study["olivia"], now=until)
     assert not first.presentations.exists()
+    assert undo(change, by=study["olivia"], now=until - timedelta(minutes=1)) is True
+    assert first.presentations.exists()
+
+
+def test_what_can_be_undone_takes_the_same_queries_for_one_change_and_for_thirty(
+    study, term, django_assert_num_queries
+):
+    for changed in (1, 29):
+        for n in range(changed):
+            with changing(term, by=study["olivia"], kind=Change.PLACE, now=NOW):
+                term.sessions.update(place=f"Room {changed}-{n}")
+        with django_assert_num_queries(5):
+            assert changes.recent(term, study["olivia"], NOW + timedelta(hours=1)) != []
 
 
 def test_who_may_undo(study, term):

@@ -5,10 +5,13 @@ import uuid
 from datetime import date, timedelta
 
 import pytest
+import time_machine
+from django.utils import translation
 from django.utils.timezone import localdate
 
 from members.models import Membership
 from schedule.models import Absence, Presentation, Session, Term
+from schedule.views.plan import suggested
 from tests import make
 
 URL = "/g/study/schedule/plan/"
@@ -45,6 +48,29 @@ def test_the_page_opens_with_a_plan_to_look_at(sign_in, study):
     assert "No plan for these dates is fairer." in page or "Everybody presents equally often." in page
     assert 'name="do" value="publish"' in page
     assert written() == (0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("first_day", "name", "korean"),
+    [
+        ("2027-01-05", "Winter 2027", "2027 겨울 학기"),
+        ("2027-02-23", "Winter 2027", "2027 겨울 학기"),
+        ("2027-03-02", "Spring 2027", "2027 봄 학기"),
+        ("2027-05-25", "Spring 2027", "2027 봄 학기"),
+        ("2027-06-29", "Summer 2027", "2027 여름 학기"),
+        ("2027-07-06", "Summer 2027", "2027 여름 학기"),
+        ("2027-08-31", "Autumn 2027", "2027 가을 학기"),
+        ("2027-11-30", "Autumn 2027", "2027 가을 학기"),
+        ("2027-12-28", "Winter 2027", "2027 겨울 학기"),
+    ],
+)
+def test_a_term_is_named_for_the_season_in_which_it_begins(study, first_day, name, korean):
+    """All of these are Tuesdays: eight days before, that is the first day that the page proposes."""
+    with time_machine.travel(make.utc(*map(int, first_day.split("-"))) - timedelta(days=8), tick=False):
+        term = suggested(study["group"])
+        assert (term.first_day.isoformat(), term.name) == (first_day, name)
+        with translation.override("ko"):
+            assert suggested(study["group"]).name == korean
 
 
 def test_the_preview_gets_the_partial_alone_and_writes_nothing(sign_in, study):

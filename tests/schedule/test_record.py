@@ -380,3 +380,19 @@ def test_nothing_written_is_nothing_mailed_and_who_wants_none_gets_none(study, s
     preferences.mute(study["bob"].member, preferences.MINUTES)
     closing.close(session, by=study["olivia"], now=now())
     assert [str(letter.recipient) for letter in Letter.objects.order_by("pk")] == ["Olivia", "Alice"]
+
+
+# ── what stands in the fields ──
+@pytest.mark.parametrize("who", ["x", "", "9" * 30, "٣", "\0"])
+def test_marking_somebody_who_is_nobody_finds_nothing(study, session, sign_in, who):
+    answer = sign_in(study["olivia"]).post(f"{session.get_absolute_url()}attendance/", {"member": who, "state": "late"})
+    assert (answer.status_code, Mark.objects.count()) == (404, 0)
+
+
+def test_a_code_may_be_typed_in_the_digits_of_another_script(study, session, sign_in):
+    attendance.open_code(session, now=now())
+    session.refresh_from_db()
+    wide = attendance.code(session, now()).translate({ord("0") + n: ord("０") + n for n in range(10)})
+    client, address = sign_in(study["bob"]), f"{session.get_absolute_url()}here/"
+    assert "You are here" in client.post(address, {"code": wide}, follow=True).text
+    assert client.post(address, {"code": "١٢"}).status_code == 422

@@ -222,3 +222,40 @@ def test_a_day_away_without_a_turn_leads_back_to_my_turns(world, sign_in):
     today = localdate() + timedelta(days=2)
     page = sign_in(world["alice"]).post("/g/study/schedule/turns/away/", {"first_day": today}, follow=True)
     assert page.redirect_chain == [("/g/study/schedule/turns/", 302)]
+
+
+# ── when it is too late to offer a turn ──────────────────────────────────────────────────────────
+def _settled(study, state):
+    """Alice's session is cancelled, or has begun; her turn is still on it."""
+    fields = {"state": "cancelled"} if state == "cancelled" else {"starts_at": now() - timedelta(minutes=5)}
+    study["term"].sessions.filter(pk=study["alice turn"].session_id).update(**fields)
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        ("cancelled", "The session is cancelled, so there is no turn to swap."),
+        ("begun", "The session has begun: what happened stays as it was."),
+    ],
+)
+@pytest.mark.parametrize("who", ["alice", "olivia"])
+def test_the_page_that_offers_a_turn_says_when_that_is_no_longer_possible(world, sign_in, state, said, who):
+    _settled(world, state)
+    client = sign_in(world[who])
+    page = client.get(choose(world))
+    assert (page.status_code, said in page.text, 'name="do"' in page.text) == (200, True, False)
+    for do in ("ask", "now"):
+        answer = client.post(choose(world), {"do": do, "to": exchange_value(world)})
+        assert (answer.status_code, said in answer.text) == (422, True)
+    assert (seats(world), Swap.objects.count(), Letter.objects.count()) == ([["Alice"], ["Bob"]], 0, 0)
+
+
+def test_a_question_about_a_session_that_was_cancelled_says_so_to_both_sides(world, sign_in):
+    swap = ask(world, sign_in(world["alice"]), to=exchange_value(world))
+    _settled(world, "cancelled")
+    address = f"/g/study/schedule/swaps/{swap.pk}/"
+    for who in ("alice", "bob"):
+        assert "The session is cancelled, so there is no turn to swap." in sign_in(world[who]).get(address).text
+    answer = sign_in(world["bob"]).post(address, {"do": "accept"}, follow=True)
+    assert "The session is cancelled, so there is no turn to swap." in answer.text
+    assert seats(world) == [["Alice"], ["Bob"]]

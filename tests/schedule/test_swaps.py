@@ -10,6 +10,7 @@ from schedule.models import Letter, Presentation
 from schedule.records import Absence, Change, Swap
 from schedule.refusal import NotPossible
 from schedule.swapping import swap_choices
+from schedule.terms import replanning
 from tests import make
 
 NOW = make.utc(2026, 3, 1, 9)
@@ -259,18 +260,58 @@ def test_who_has_heard_of_a_swap_hears_that_it_is_undone(study, term):
 
 
 def test_reminders_follow_the_turn(study, term):
-    """The day after the day to share Carol, who has the turn now, is reminded, and Alice is not."""
+    """Who takes a turn late is not told at once that its paper is missing, but on the next day, and Alice is not."""
     Presentation.objects.update(paper=None, shared_at=None)
     after = FIRST - timedelta(days=6)
     reminders.queue_due(after)
     assert {name for kind, name in letters() if kind == "overdue"} == {"Alice"}
     swap = swaps.ask(turn_of(term, "Alice"), by=study["alice"], now=after, taker=study["carol"])
     swaps.accept(swap, by=study["carol"], now=after)
-    reminders.queue_due(after)
-    assert {name: state for (kind, name), state in letters().items() if kind == "overdue"} == {
-        "Alice": "skipped",
-        "Carol": "queued",
-    }
+    reminders.queue_due(after + timedelta(hours=1))
+    assert overdue() == {"Alice": "skipped"}
+    reminders.queue_due(after + timedelta(days=1))
+    assert overdue() == {"Alice": "skipped", "Carol": "queued"}
+
+
+def overdue():
+    """{name: state} of the letters that say a paper is still missing."""
+    return {name: state for (kind, name), state in letters().items() if kind == "overdue"}
+
+
+@pytest.mark.parametrize("taken", ["accepted a gift", "exchanged", "given at once", "set by hand", "planned again"])
+def test_no_reminder_from_before_reaches_who_took_a_turn_themselves(study, term, taken):
+    """10:00 on the day after the day to share: the reminder of nine o'clock was for whoever had the turn then."""
+    Presentation.objects.update(paper=None, shared_at=None)
+    after, first, olivia = FIRST - timedelta(days=6), term.sessions.first(), study["olivia"]
+    turn = turn_of(term, "Alice")
+    if taken == "accepted a gift":
+        swaps.accept(swaps.ask(turn, by=study["alice"], now=after, taker=olivia), by=olivia, now=after)
+    elif taken == "exchanged":
+        make.presentation(term.sessions.last(), olivia)
+        swap = swaps.ask(turn, by=study["alice"], now=after, taker=olivia, wanted=term.sessions.last())
+        swaps.accept(swap, by=olivia, now=after)
+    elif taken == "given at once":
+        swaps.at_once(turn, by=olivia, now=after, taker=olivia)
+    elif taken == "set by hand":
+        planning.set_presenters(first, [olivia], by=olivia, now=after)
+    else:
+        study["group"].memberships.exclude(pk=olivia.pk).update(state="paused")
+        replanning.replan(term, replanning.Wish(replanning.ANEW, only=first.pk, by_hand=True), by=olivia, now=after)
+    assert [str(one.presenter) for one in first.presentations.all()] == ["Olivia"]
+    reminders.queue_due(after + timedelta(hours=1))
+    assert "Olivia" not in overdue()
+    reminders.queue_due(after + timedelta(days=1))
+    assert overdue()["Olivia"] == "queued"
+
+
+def test_who_gives_a_turn_and_takes_it_back_is_reminded_as_if_nothing_had_happened(study, term):
+    Presentation.objects.update(paper=None, shared_at=None)
+    after, before = FIRST - timedelta(days=6), rows(term)
+    change = swaps.at_once(turn_of(term, "Alice"), by=study["olivia"], now=after, taker=study["olivia"])
+    swaps.undo(change, by=study["olivia"], now=after + timedelta(seconds=10))
+    assert rows(term) == before
+    reminders.queue_due(after + timedelta(minutes=1))
+    assert overdue() == {"Alice": "queued"}
 
 
 # ── whom to ask ──────────────────────────────────────────────────────────────────────────────────

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from papers import library
 from schedule import turns
+from schedule.meeting import closing
 from schedule.models import Presentation, Session
 from schedule.refusal import NotPossible
 from schedule.turns import TurnState
@@ -133,3 +134,29 @@ def test_nothing_is_shared_for_a_cancelled_session(turn, study):
     turn.session.state = Session.CANCELLED
     with pytest.raises(NotPossible, match="is cancelled"):
         turns.share(turn, make.paper(study["group"]), by=study["alice"], now=SHARE_DAY_NOON)
+
+
+def test_a_closed_record_keeps_its_paper_until_it_is_opened_again(turn, study):
+    first, second, later = make.paper(study["group"], "GIRAFFE"), make.paper(study["group"], "BiT"), START
+    turns.share(turn, first, by=study["alice"], now=SHARE_DAY_NOON)
+    closing.close(turn.session, by=study["olivia"], now=later)
+    for by in (study["alice"], study["olivia"]):
+        mine = Presentation.objects.select_related("session").get(pk=turn.pk)
+        with pytest.raises(NotPossible, match="The record of this session is closed."):
+            turns.withdraw(mine, by=by, now=later)
+        with pytest.raises(NotPossible, match="The record of this session is closed."):
+            turns.share(mine, second, by=by, now=later)
+    assert Presentation.objects.get(pk=turn.pk).paper == first
+    closing.reopen(turn.session, by=study["olivia"], now=later)
+    mine = Presentation.objects.select_related("session").get(pk=turn.pk)
+    assert turns.share(mine, second, by=study["alice"], now=later) is True
+
+
+def test_a_record_closed_while_the_page_to_share_was_open_keeps_its_paper(turn, study):
+    first = make.paper(study["group"], "GIRAFFE")
+    turns.share(turn, first, by=study["alice"], now=SHARE_DAY_NOON)
+    mine = Presentation.objects.select_related("session").get(pk=turn.pk)
+    closing.close(turn.session, by=study["olivia"], now=START)
+    with pytest.raises(NotPossible, match="The record of this session is closed."):
+        turns.withdraw(mine, by=study["alice"], now=START)
+    assert Presentation.objects.get(pk=turn.pk).paper == first

@@ -271,3 +271,35 @@ def test_who_left_no_longer_shares(sign_in, study, turn):
     Membership.objects.filter(pk=study["alice"].pk).update(state=Membership.REMOVED)
     assert client.post(share_url(turn), {"paper": make.paper(study["group"]).pk}).status_code == 404
     assert Presentation.objects.get().paper is None
+
+
+# ── when nothing can be shared ──
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        ("cancelled", "This session is cancelled. An organizer can bring it back."),
+        ("held", "The record of this session is closed. An organizer can open it again."),
+    ],
+)
+def test_the_page_to_share_says_why_nothing_can_be_shared(sign_in, study, turn, state, said):
+    paper, start = make.paper(study["group"], "Grad-CAM"), now() - timedelta(minutes=5)
+    Presentation.objects.update(paper=paper, shared_at=now() - timedelta(days=1))
+    if state == "held":
+        Session.objects.update(starts_at=start, closed_at=now())
+    Session.objects.update(state=state)
+    client = sign_in(study["alice"])
+    page = client.get(share_url(turn))
+    assert (page.status_code, said in page.text, "Withdraw it" in page.text) == (200, True, False)
+    answer = client.post(share_url(turn), {"paper": make.paper(study["group"], "BiT").pk})
+    assert (answer.status_code, said in answer.text) == (422, True)
+    by_script = client.post(share_url(turn), {"paper": paper.pk}, headers={"HX-Request": "true"})
+    assert said in by_script.text
+    assert said in client.post(f"/g/study/schedule/turns/{turn.pk}/withdraw/", follow=True).text
+    for offer in (turn.session.get_absolute_url(), "/g/study/schedule/turns/"):
+        assert share_url(turn) not in client.get(offer).text
+    assert Presentation.objects.get().paper == paper
+
+
+def test_a_session_without_a_paper_does_not_ask_for_one_once_its_record_is_closed(sign_in, study, turn):
+    Session.objects.update(starts_at=now() - timedelta(minutes=5), state="held", closed_at=now())
+    assert share_url(turn) not in sign_in(study["alice"]).get(turn.session.get_absolute_url()).text

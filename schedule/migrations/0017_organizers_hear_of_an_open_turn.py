@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('schedule', '0015_a_letter_may_be_an_invitation'),
+        ('schedule', '0016_a_turn_knows_when_its_presenter_took_it'),
     ]
 
     operations = [
