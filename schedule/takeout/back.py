@@ -93,6 +93,8 @@ def _document(archive) -> dict:
         if not isinstance(told[table.name], list):
             raise Unfit(f"{table.name} is not a list.")
         for place, row in enumerate(told[table.name], 1):
+            if isinstance(row, dict):
+                row |= {name: None for name in table.later if name not in row}
             _same_names(row, table.keys, f"{table.name} {place}")
             if row["id"] != place:
                 raise Unfit(f"{table.name} {place} calls itself {row['id']!r}: rows are numbered in their order.")

@@ -38,7 +38,10 @@ def _whom_it_was_given(values, number):
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of one model. `refs` and `lists` are fields that name rows of other tables, `files` those that hold a file."""
+    """Rows of one model. `refs` and `lists` are fields that name rows of other tables, `files` those that hold a file.
+
+    `later` are fields that files of earlier versions lack: they are empty then.
+    """
 
     name: str
     model: type[Model]
@@ -48,6 +51,7 @@ class Table:
     lists: dict[str, str] = field(default_factory=dict)
     files: tuple[str, ...] = ()
     inside: Callable[[dict, Number], None] = _nothing
+    later: tuple[str, ...] = ()
 
     @property
     def plain(self) -> list[str]:
@@ -110,8 +114,9 @@ TABLES = [
     ),
     Table(
         "presentations", Presentation, lambda g: Presentation.objects.filter(session__term__group=g),
-        "position shared_at minutes pinned why",
+        "position shared_at taken_at minutes pinned why",
         {"session": "sessions", "presenter": "memberships", "paper": "papers"}, inside=_whom_it_was_given,
+        later=("taken_at",),
     ),
     Table(
         "changes", Change, lambda g: Change.objects.filter(term__group=g), "kind at undone_at",
@@ -160,7 +165,6 @@ LEFT_OUT = {
     "members.Group.members": "the memberships say it",
     "papers.Paper.step": "a worker's note", "papers.Paper.tries": "a worker's note", "papers.Paper.leased_until": "a worker's note",
     "papers.Paper.changed_at": "coming here is a change",
-    "schedule.Presentation.taken_at": "only reminders that are due at that hour ask for it",
     "schedule.Term.form_key": "a form's", "schedule.Session.code_key": "a secret",
     "schedule.Change.rows": "they name rows of the old database; by the time of an import hardly anything can be undone",
     "schedule.Letter.tries": "a worker's note", "schedule.Letter.next_try_at": "a worker's note",

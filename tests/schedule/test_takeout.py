@@ -132,6 +132,18 @@ def test_a_group_is_equal_after_it_went_to_an_empty_server(group):
     assert Member.objects.filter(password__startswith="!").count() == Member.objects.count() == 4
 
 
+def test_a_file_from_before_turns_knew_who_took_them_is_read(group):
+    def older(told, entries):
+        for turn in told["presentations"]:
+            del turn["taken_at"]
+
+    data = changed(taken_out(group), older)
+    elsewhere(group)
+    back = bring_in(data, now=NOW)
+    turns_there = Presentation.objects.filter(session__term__group=back)
+    assert (turns_there.count(), set(turns_there.values_list("taken_at", flat=True))) == (3, {None})
+
+
 def test_beside_its_twin_it_gets_another_address_and_the_same_people(group):
     data, before, people = taken_out(group), told(group), Member.objects.count()
     alice = Member.objects.get(name="Alice")
