@@ -165,6 +165,10 @@ class LetterQuerySet(models.QuerySet):
         """Not handed over: nobody has read it, and it may still be set aside."""
         return self.filter(state__in=[Letter.QUEUED, Letter.FAILED])
 
+    def refused_to_all(self):
+        """Kept because the mail server refuses our mail for good, and not for the address or the letter: a 5xx."""
+        return self.filter(state=Letter.QUEUED, reason__regex=r"^5[0-9][0-9] ")
+
 
 class Letter(models.Model):
     """One mail to one person: a row of the to-do list, kept afterwards with what became of it."""
