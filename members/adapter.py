@@ -51,7 +51,9 @@ class AccountAdapter(DefaultAccountAdapter):
                 super().send_mail(template_prefix, email, context)
             except (smtplib.SMTPException, OSError) as error:
                 log.warning("A mail of the kind %s was not sent: %s", template_prefix, words_of(error))
-                if reader and cause_of(error) == Cause.ADDRESS:  # of strangers nothing is noted: anybody may type them in
+                if (
+                    reader and cause_of(error) == Cause.ADDRESS
+                ):  # of strangers nothing is noted: anybody may type them in
                     addresses.Refusals().note_unknown(reader, words_of(error), now())
             else:
                 addresses.Refusals().accept(email)

@@ -29,7 +29,10 @@ from schedule.mail.world import World
 from schedule.models import Letter
 
 TRIES = 5  # that the letter itself is to blame for; after every five it is set aside until a person looks at it
-SOON, SELDOM = 4, 12  # the longest pause in LETTER_PAUSE_SECONDS: after an outage all is gone in ten minutes; perhaps a copy
+SOON, SELDOM = (
+    4,
+    12,
+)  # the longest pause in LETTER_PAUSE_SECONDS: after an outage all is gone in ten minutes; perhaps a copy
 BATCH = 500  # letters one call hands over at most; the next beat takes the rest
 TRIED = {Letter.FAILED, Letter.UNCERTAIN}  # a person may ask for another round
 REACHABLE = ~Q(recipient__member__refused_email=F("recipient__member__email"))
@@ -46,7 +49,7 @@ def requeue(now: datetime) -> int:
     silent = Letter.objects.filter(state=Letter.SENDING, leased_until__lt=Now()).annotate(round=F("tries") % TRIES)
     silent.filter(round=0).move(Letter.UNCERTAIN, reason="stopped", next_try_at=None, settled_at=now)
     back = silent.move(Letter.QUEUED, next_try_at=None)
-    back += Letter.objects.filter(next_try_at__lte=now, state__in=TRIED).move(Letter.QUEUED)
+    back += Letter.objects.filter(next_try_at__lte=now, state__in=TRIED).move(Letter.QUEUED, reason="")
     back += Letter.objects.filter(REACHABLE, state=Letter.FAILED, reason="address").move(Letter.QUEUED, reason="")
     Letter.objects.waiting().filter(expires_at__lte=now).move(Letter.EXPIRED, settled_at=now)
     return back
@@ -89,7 +92,7 @@ def send_again(letter: Letter) -> bool:
     """Somebody asks for another round of tries: of a letter that failed, or whose fate is unknown."""
     addresses.try_again(letter.recipient.member)
     tried = Letter.objects.filter(pk=letter.pk, state__in=TRIED)
-    return bool(tried.move(Letter.QUEUED, next_try_at=None))
+    return bool(tried.move(Letter.QUEUED, next_try_at=None, reason=""))
 
 
 def _due(now):

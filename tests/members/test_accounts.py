@@ -190,7 +190,11 @@ def test_a_mail_server_that_is_away_is_said_in_words_to_everybody_alike(alice, s
 def test_a_mail_to_an_account_notes_what_is_wrong_with_its_address_only(alice, smtp_sink):
     """A wrong sender is nobody's fault; an unknown user is noted, and forgotten when a mail is taken."""
     said = []
-    for phase, answer in [("RCPT", "550 5.1.8 Sender rejected"), ("RCPT", "550 5.1.1 User unknown"), ("RCPT", "250 OK")]:
+    for phase, answer in [
+        ("RCPT", "550 5.1.8 Sender rejected"),
+        ("RCPT", "550 5.1.1 User unknown"),
+        ("RCPT", "250 OK"),
+    ]:
         smtp_sink.answers[phase] = answer
         for email in ("alice@example.org", "nobody@example.org"):
             Client().post(CODE, {"email": email})

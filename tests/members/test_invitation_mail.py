@@ -95,7 +95,9 @@ def test_the_pause_after_a_failure_grows(dora, smtp_sink):
     assert tries == [1, 1, 2, 2, 2, 2, 3, 3]
 
 
-@pytest.mark.parametrize("phase, answer", [("RCPT", "451 Later"), ("RCPT", "550 5.1.8 Sender rejected"), ("MAIL", "550 5.1.8 No")])
+@pytest.mark.parametrize(
+    "phase, answer", [("RCPT", "451 Later"), ("RCPT", "550 5.1.8 Sender rejected"), ("MAIL", "550 5.1.8 No")]
+)
 def test_what_the_invitation_is_not_to_blame_for_is_tried_until_it_expires(dora, smtp_sink, phase, answer):
     at = now()
     smtp_sink.answers[phase] = answer

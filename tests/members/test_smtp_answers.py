@@ -53,7 +53,9 @@ MESSAGE = [
 
 
 @pytest.mark.parametrize(
-    "said, answers", [("address", ADDRESS), ("server", SERVER), ("message", MESSAGE)], ids=["address", "server", "message"]
+    "said, answers",
+    [("address", ADDRESS), ("server", SERVER), ("message", MESSAGE)],
+    ids=["address", "server", "message"],
 )
 def test_wordings_of_common_servers_after_the_recipient(said, answers):
     assert {answer: found for answer in answers if (found := cause(*answer, RCPT)) != said} == {}
@@ -96,7 +98,9 @@ def test_what_python_raises_is_read_the_same_way(error, said, words):
 
 def test_the_same_answer_is_known_whatever_the_address_and_the_number_of_the_conversation():
     answers = {
-        without_address(f"550 5.1.1 <{name}@{domain}>: {name} is unknown at {domain} {number} - gsmtp", f"{name}@{domain}")
+        without_address(
+            f"550 5.1.1 <{name}@{domain}>: {name} is unknown at {domain} {number} - gsmtp", f"{name}@{domain}"
+        )
         for name, domain, number in [("alice", "a.org", "d9443c01a7336-20e5"), ("bob", "b.org", "x8123c01a9931-77f1")]
     }
     assert answers == {"550 5.1.1 … … is unknown at … … - gsmtp"}

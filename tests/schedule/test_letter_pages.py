@@ -60,6 +60,8 @@ def test_an_organizer_sees_every_letter_to_come_a_member_their_own(study, sessio
         ({"state": "skipped", "reason": "cancelled"}, "not needed", "The session is cancelled."),
         ({"state": "expired", "reason": "expired"}, "too late", "of no use any more"),
         ({"state": "queued", "reason": "421 Busy"}, "waiting since", "It waits for the mail server, which said: 421 Busy"),
+        ({"state": "queued", "reason": "451 Later", "next_try_at": now()}, "waiting since", "said: 451 Later The next try is on"),
+        ({"state": "uncertain", "reason": "timed out", "next_try_at": now()}, "perhaps sent", "perhaps it arrived. The next try is on"),
         ({"state": "sending"}, "being sent", "we meet tomorrow"),
     ],
 )  # fmt: skip
