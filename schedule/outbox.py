@@ -49,6 +49,9 @@ def requeue(now: datetime) -> int:
     silent = Letter.objects.filter(state=Letter.SENDING, leased_until__lt=Now()).annotate(round=F("tries") % TRIES)
     silent.filter(round=0).move(Letter.UNCERTAIN, reason="stopped", next_try_at=None, settled_at=now)
     back = silent.move(Letter.QUEUED, next_try_at=None)
+    Letter.objects.filter(state=Letter.UNCERTAIN, expires_at__lte=now).exclude(next_try_at=None).update(
+        next_try_at=None
+    )
     back += Letter.objects.filter(next_try_at__lte=now, state__in=TRIED).move(Letter.QUEUED, reason="")
     back += Letter.objects.filter(REACHABLE, state=Letter.FAILED, reason="address").move(Letter.QUEUED, reason="")
     Letter.objects.waiting().filter(expires_at__lte=now).move(Letter.EXPIRED, settled_at=now)

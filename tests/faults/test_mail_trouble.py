@@ -16,7 +16,7 @@ from tests import make
 
 pytestmark = pytest.mark.django_db
 HOUR = 60
-STEP = 5  # minutes between two ticks while the trouble lasts
+STEP = 10  # minutes between two ticks while the trouble lasts
 BACK = 10  # minutes after which the backlog of an outage is gone
 TROUBLES = {
     "451 at RCPT": (6 * HOUR, {"RCPT": "451 4.7.1 Greylisted, try later"}),

@@ -449,6 +449,16 @@ def test_a_letter_past_its_use_is_not_sent(waiting, smtp_sink):
     assert (look(late)[::2], smtp_sink.messages) == (("expired", "expired"), [])
 
 
+def test_a_letter_that_perhaps_arrived_stays_so_when_it_is_of_no_use_any_more(waiting, smtp_sink):
+    letter = waiting()
+    smtp_sink.hangs_up.add("DOT")
+    for hour in range(0, 30, 2):
+        outbox.requeue(now() + timedelta(hours=hour))
+        outbox.deliver_due(now() + timedelta(hours=hour))
+    assert (look(letter)[:2], letter.next_try_at) == (("uncertain", 0), None)
+    assert len(smtp_sink.messages) == 10  # as often as it was tried in its 20 hours
+
+
 def test_states_follow_each_other_as_the_table_says(waiting):
     """From every state to every state: the row changes if and only if MOVES allows it."""
     letter, states = waiting(), [state for state, _label in Letter.STATES]
