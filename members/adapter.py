@@ -8,10 +8,13 @@ from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
 from django.shortcuts import render
 from django.utils import translation
+from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from members import addresses
 from members.models import Member
+from members.smtp_answers import Cause, cause_of, words_of
 
 RETRY_AFTER = 120
 # what the page that follows shows by itself
@@ -46,9 +49,15 @@ class AccountAdapter(DefaultAccountAdapter):
         with translation.override(reader.language if reader else translation.get_language()):
             try:
                 super().send_mail(template_prefix, email, context)
-                return
             except (smtplib.SMTPException, OSError) as error:
-                log.warning("A mail of the kind %s was not sent: %s", template_prefix, error)
+                log.warning("A mail of the kind %s was not sent: %s", template_prefix, words_of(error))
+                if (
+                    reader and cause_of(error) == Cause.ADDRESS
+                ):  # of strangers nothing is noted: anybody may type them in
+                    addresses.Refusals().note_unknown(reader, words_of(error), now())
+            else:
+                addresses.Refusals().accept(email)
+                return
         raise ImmediateHttpResponse(_mail_is_away())
 
 

@@ -19,6 +19,7 @@ from django.utils.translation import ngettext
 from members import addresses, membership
 from members.columns import name_columns
 from members.models import Group, Invitation, Member, Membership, Muted, Pause
+from members.records import Refusal
 
 admin.site.login = secure_admin_login(admin.site.login)
 admin.site.site_header = admin.site.site_title = _("Reading Study: the server")
@@ -35,8 +36,9 @@ def call(model, one, many):
 call(Invitation, _("invitation"), _("invitations"))
 call(Muted, _("unwanted letters"), _("unwanted letters"))
 call(Pause, _("pause"), _("pauses"))
+call(Refusal, _("refused address"), _("refused addresses"))
 call(Authenticator, _("second step"), _("second steps"))
-name_columns(Member, Group, Membership, Invitation, Muted, Pause, Authenticator)
+name_columns(Member, Group, Membership, Invitation, Muted, Pause, Refusal, Authenticator)
 
 
 class ReadOnly(admin.ModelAdmin):
@@ -233,6 +235,16 @@ class PauseAdmin(ReadOnly):
     @admin.display(description=_("group"))
     def group(self, pause):
         return pause.membership.group
+
+
+@admin.register(Refusal)
+class RefusalAdmin(ReadOnly):
+    """To which addresses mail was refused, and how. One answer for many of them is the server's trouble."""
+
+    list_display = ["email", "answer", "at", "outlasted"]
+    list_filter = ["outlasted"]
+    search_fields = ["email", "answer"]
+    date_hierarchy = "at"
 
 
 @admin.register(Authenticator)

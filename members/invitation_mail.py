@@ -10,12 +10,13 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from members import mail
+from members import addresses, mail
 from members.clocks import zone_of
 from members.models import Invitation
+from members.smtp_answers import Cause, cause_of, words_of
 
 LEASE = timedelta(minutes=5)  # well over what a mail server is given to answer
-PAUSE = timedelta(minutes=2)  # after the first failure; twice as long after each further one
+PAUSE = timedelta(minutes=2)  # after the first refusal that counts as a try; twice as long after each further one
 
 log = logging.getLogger(__name__)
 
@@ -33,14 +34,20 @@ def _claim(invitation, at) -> bool:
 
 
 def _send(invitation, at) -> bool:
-    row = Invitation.objects.filter(pk=invitation.pk)
+    """Five tries are for what the address or the mail is to blame for; for all else it is tried until it expires."""
+    row, refusals = Invitation.objects.filter(pk=invitation.pk), addresses.Refusals()
     try:
         compose(invitation).send()
     except (smtplib.SMTPException, OSError) as error:
-        log.warning("Invitation %s was not sent: %s", invitation.pk, error)
-        row.update(mail_error=mail.one_line(error)[:300], mail_after=at + PAUSE * 2**invitation.mail_tries)
+        words, blames_it = words_of(error)[:300], cause_of(error) in {Cause.ADDRESS, Cause.MESSAGE}
+        log.warning("Invitation %s was not sent: %s", invitation.pk, words)
+        if blames_it and not refusals.is_general(invitation.email, words, at):
+            row.update(mail_error=words, mail_after=at + PAUSE * 2**invitation.mail_tries)
+        else:
+            row.update(mail_error=words, mail_after=at + PAUSE, mail_tries=F("mail_tries") - 1)
         return False
     row.update(mailed_at=at, mail_error="", mail_after=None)
+    refusals.accept(invitation.email)
     return True
 
 

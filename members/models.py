@@ -13,6 +13,8 @@ from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
+from members.records import Refusal  # noqa: F401  Django finds its models here
+
 SPINES = 7  # colours a person's name may carry; they repeat, the name carries the meaning
 
 
@@ -206,6 +208,11 @@ class InvitationQuerySet(models.QuerySet):
         """Waits for the mail server, and may be tried now."""
         waiting = Q(mail_after=None) | Q(mail_after__lte=at)
         return self.open(at).filter(waiting, mailed_at=None, mail_tries__lt=Invitation.MAIL_TRIES).exclude(email="")
+
+    def refused_to_all(self, at):
+        """Kept because the mail server refuses our mail for good, and not for the address or the mail: a 5xx."""
+        refused = Q(mail_error__regex=r"^5[0-9][0-9] ", mail_tries=0)
+        return self.open(at).filter(refused, mailed_at=None).exclude(email="")
 
 
 class Invitation(models.Model):

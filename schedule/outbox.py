@@ -1,8 +1,9 @@
 """The state machine of a letter: claimed, handed over, settled. Every step is one conditional UPDATE.
 
     queued -> sending -> sent
-                      -> failed     the server refused it; tried again after a pause, or when its reader can be reached
-                      -> uncertain  handed over, but the answer was lost; tried again, as the same mail
+                      -> queued     the server took nothing now, or refuses all our mail; tried again until it is of no use
+                      -> failed     the server refused it; five tries, or when its reader can be reached
+                      -> uncertain  handed over, but the answer was lost; tried again, as the same mail, until of no use
                       -> skipped, expired   no longer wanted when its turn came
 
 Promise: every due letter is handed to the mail server at least once; twice only if a process or an answer is lost
@@ -16,18 +17,22 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db.models import F, Q
-from django.db.models.functions import Coalesce, Now
+from django.db.models.functions import Now
 
 from members import addresses
 from schedule import letters
 from schedule.calendars import invites
-from schedule.mail.post import Away, NobodyThere, Post, Refused, Unheard
+from schedule.mail.post import Away, NobodyThere, NotNow, Post, Refused, Unheard
 from schedule.mail.timeline import unwanted
 from schedule.mail.timetable import asleep
 from schedule.mail.world import World
 from schedule.models import Letter
 
-TRIES = 5  # after every five, a letter is set aside until a person looks at it
+TRIES = 5  # that the letter itself is to blame for; after every five it is set aside until a person looks at it
+SOON, SELDOM = (
+    4,
+    12,
+)  # the longest pause in LETTER_PAUSE_SECONDS: after an outage all is gone in ten minutes; perhaps a copy
 BATCH = 500  # letters one call hands over at most; the next beat takes the rest
 TRIED = {Letter.FAILED, Letter.UNCERTAIN}  # a person may ask for another round
 REACHABLE = ~Q(recipient__member__refused_email=F("recipient__member__email"))
@@ -44,7 +49,10 @@ def requeue(now: datetime) -> int:
     silent = Letter.objects.filter(state=Letter.SENDING, leased_until__lt=Now()).annotate(round=F("tries") % TRIES)
     silent.filter(round=0).move(Letter.UNCERTAIN, reason="stopped", next_try_at=None, settled_at=now)
     back = silent.move(Letter.QUEUED, next_try_at=None)
-    back += Letter.objects.filter(next_try_at__lte=now, state__in=TRIED).move(Letter.QUEUED)
+    Letter.objects.filter(state=Letter.UNCERTAIN, expires_at__lte=now).exclude(next_try_at=None).update(
+        next_try_at=None
+    )
+    back += Letter.objects.filter(next_try_at__lte=now, state__in=TRIED).move(Letter.QUEUED, reason="")
     back += Letter.objects.filter(REACHABLE, state=Letter.FAILED, reason="address").move(Letter.QUEUED, reason="")
     Letter.objects.waiting().filter(expires_at__lte=now).move(Letter.EXPIRED, settled_at=now)
     return back
@@ -87,12 +95,12 @@ def send_again(letter: Letter) -> bool:
     """Somebody asks for another round of tries: of a letter that failed, or whose fate is unknown."""
     addresses.try_again(letter.recipient.member)
     tried = Letter.objects.filter(pk=letter.pk, state__in=TRIED)
-    return bool(tried.move(Letter.QUEUED, next_try_at=None))
+    return bool(tried.move(Letter.QUEUED, next_try_at=None, reason=""))
 
 
 def _due(now):
-    """What never waited for another try comes first."""
-    return _ready(now).order_by(Coalesce("next_try_at", "due_at"), "pk")
+    """What never waited for another try comes first: letters that are refused again and again keep no other back."""
+    return _ready(now).order_by(F("next_try_at").asc(nulls_first=True), "due_at", "pk")
 
 
 def _ready(now):
@@ -103,10 +111,10 @@ def _ready(now):
 
 def _deliver_all(pks, now, post) -> Iterator[Letter]:
     """Those that nobody else has taken, each claimed and settled by itself."""
-    world = World(pks)
+    world, refusals = World(pks), addresses.Refusals()
     for pk in pks:
         if (letter := world.letter(pk)) and _claim(letter, now):
-            yield _deliver(letter, now, world, post)
+            yield _deliver(letter, now, world, post, refusals)
 
 
 def _claim(letter, now) -> bool:
@@ -119,7 +127,7 @@ def _claim(letter, now) -> bool:
     return True
 
 
-def _deliver(letter, now, world, post) -> Letter:
+def _deliver(letter, now, world, post, refusals) -> Letter:
     """Write a claimed letter and hand it over, if it is still wanted."""
     told = {}
     try:
@@ -131,20 +139,42 @@ def _deliver(letter, now, world, post) -> Letter:
         told = {"subject": message.subject, "invited": invites.is_in(message)}
         post.send(message)
     except Away as trouble:
-        _settle(letter, Letter.QUEUED, now, reason=trouble.words, tries=letter.tries - 1, next_try_at=now + _pause(1))
+        _put_off(letter, now, trouble)
         raise
+    except NotNow as trouble:
+        return _put_off(letter, now, trouble)
     except Unheard as trouble:
-        return _settle(letter, Letter.UNCERTAIN, now, reason=trouble.words, next_try_at=_next_try(letter, now), **told)
-    except NobodyThere as trouble:
-        addresses.refuse(letter.recipient.member, trouble.words)
-        return _settle(letter, Letter.FAILED, now, reason="address", next_try_at=None, **told)
+        again = {"next_try_at": now + _wait(letter, now, SELDOM), "tries": letter.tries - 1}
+        return _settle(letter, Letter.UNCERTAIN, now, reason=trouble.words, **again, **told)
     except Refused as trouble:
-        return _settle(letter, Letter.FAILED, now, reason=trouble.words, next_try_at=_next_try(letter, now), **told)
+        return _refused(letter, now, trouble, refusals, told)
     except Exception as error:  # one letter that cannot be written must not keep the others
         log.exception("Letter %s could not be written", letter.pk)
         reason = f"{type(error).__name__}: {error}"[:300]
         return _settle(letter, Letter.FAILED, now, reason=reason, next_try_at=_next_try(letter, now))
-    return _settle(letter, Letter.SENT, now, reason="", next_try_at=None, **told)
+    sent = _settle(letter, Letter.SENT, now, reason="", next_try_at=None, **told)
+    refusals.accept(letter.recipient.member.email)
+    return sent
+
+
+def _refused(letter, now, trouble, refusals, told) -> Letter:
+    """Blame the address, or the letter; neither if the server gives everybody this answer. Raises Away."""
+    reader = letter.recipient.member
+    if isinstance(trouble, NobodyThere):
+        if refusals.note_unknown(reader, trouble.words, now):
+            return _settle(letter, Letter.FAILED, now, reason="address", next_try_at=None, **told)
+        _put_off(letter, now, trouble)
+        raise Away(trouble.words)  # servers shut out who asks for many that they do not know
+    if refusals.is_general(reader.email, trouble.words, now):
+        return _put_off(letter, now, trouble)
+    return _settle(letter, Letter.FAILED, now, reason=trouble.words, next_try_at=_next_try(letter, now), **told)
+
+
+def _put_off(letter, now, trouble) -> Letter:
+    """Back on the list without a try counted: it is nobody's fault, and tried again for as long as it is of use."""
+    log.warning("Letter %s waits for the mail server: %s", letter.pk, trouble.words)
+    again = {"next_try_at": now + _wait(letter, now, SOON), "tries": letter.tries - 1, "settled_at": None}
+    return _settle(letter, Letter.QUEUED, now, reason=trouble.words, **again)
 
 
 def _write(letter, now, world):
@@ -180,3 +210,9 @@ def _pause(tries) -> timedelta:
     """2, 8, 32, 128 minutes, a fifth more or less, so that letters refused together do not come back together."""
     seconds = settings.LETTER_PAUSE_SECONDS * 4 ** ((tries - 1) % TRIES)
     return timedelta(seconds=seconds * random.uniform(0.8, 1.2))
+
+
+def _wait(letter, now, most) -> timedelta:
+    """As long as the letter is late by now, but no longer than `most` first pauses, a fifth more or less."""
+    first, late = settings.LETTER_PAUSE_SECONDS, (now - letter.due_at).total_seconds()
+    return timedelta(seconds=min(max(late, first), first * most) * random.uniform(0.8, 1.2))

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Min
 
+from members.models import Invitation
 from schedule import outbox, reminders, swaps
 from schedule.calendars import farewells
 from schedule.models import Letter
@@ -44,6 +45,7 @@ def report(now: datetime) -> dict:
         "set_aside_letters": Letter.objects.filter(
             state__in=[Letter.FAILED, Letter.UNCERTAIN], next_try_at=None, expires_at__gt=now
         ).count(),
+        "refused_mails": Letter.objects.refused_to_all().count() + Invitation.objects.refused_to_all(now).count(),
     }
 
 

@@ -273,7 +273,7 @@ EMAIL_TIMEOUT = env_int("EMAIL_TIMEOUT", 20)  # seconds for each answer of the s
 LETTER_LEASE_SECONDS = env_int("LETTER_LEASE_SECONDS", EMAIL_TIMEOUT * 10)
 LETTER_PAUSE_SECONDS = env_int(
     "LETTER_PAUSE_SECONDS", 120
-)  # before the second try; four times as long before each further
+)  # before the second try; four times as long before each further; what the server puts off waits four times it at most
 HEALTH_REPORT = "schedule.pulse.report"  # what /health/ says besides the database
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env("EMAIL_FROM", "Study group <studygroup@localhost>")
 

@@ -88,7 +88,8 @@ class Sink:
 
     `answers` may refuse a phase, {"RCPT": "550 No such mailbox"}; `hangs_up` cuts the line in phases: EHLO, MAIL, RCPT,
     DATA before it keeps the letter, DOT after; `keeps_silent` is how many seconds it thinks after the final dot;
-    `unknown` are addresses that it has nobody for, `asked_for` all that it was asked for.
+    `unknown` are addresses that it has nobody for, `asked_for` all that it was asked for; `refuses_all` is what it answers
+    to every address, which stands for {}.
     """
 
     def __init__(self):
@@ -98,6 +99,7 @@ class Sink:
         self.keeps_silent = 0
         self.connections = 0
         self.unknown, self.asked_for = set(), []
+        self.refuses_all = ""
 
     def _answer(self, phase, server, otherwise):
         if phase in self.hangs_up:
@@ -116,7 +118,8 @@ class Sink:
 
     async def handle_RCPT(self, server, session, envelope, address, options):
         self.asked_for.append(address)
-        answer = self._answer("RCPT", server, "550 5.1.1 No such user" if address in self.unknown else "250 OK")
+        known = self.refuses_all.format(address) or "250 OK"
+        answer = self._answer("RCPT", server, "550 5.1.1 No such user" if address in self.unknown else known)
         if answer.startswith("250"):
             envelope.rcpt_tos.append(address)
         return answer

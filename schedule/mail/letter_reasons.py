@@ -95,7 +95,8 @@ def in_words(letter: Letter, now: datetime) -> str:
     if letter.state == Letter.QUEUED and (wakes := waits_until(letter.session, now)):
         return _("It waits until %(clock)s: these are the group’s quiet hours.") % {"clock": clock(localtime(wakes))}
     if letter.state == Letter.QUEUED and letter.reason:
-        return _("It waits for the mail server, which said: %(words)s") % {"words": letter.reason}
+        waits = _("It waits for the mail server, which said: %(words)s") % {"words": letter.reason}
+        return f"{waits} {_again(letter)}" if letter.next_try_at else waits
     return ""
 
 
@@ -119,12 +120,20 @@ def _uncertain(letter):
 
 
 def _next(letter):
-    tried = ngettext("Tried %(n)s time.", "Tried %(n)s times.", letter.tries) % {"n": letter.tries}
+    tried = (
+        ngettext("Tried %(n)s time.", "Tried %(n)s times.", letter.tries) % {"n": letter.tries} if letter.tries else ""
+    )
+    if letter.next_try_at and letter.state == Letter.UNCERTAIN:
+        return (
+            f"{tried} {_again(letter, _('The next try is on %(at)s; a second copy would be the same mail.'))}".strip()
+        )
     if letter.next_try_at:
-        again = _("The next try is on %(at)s.")
-        if letter.state == Letter.UNCERTAIN:
-            again = _("The next try is on %(at)s; a second copy would be the same mail.")
-        return f"{tried} {again % {'at': moment(localtime(letter.next_try_at))}}"
+        return f"{tried} {_again(letter)}"
     return f"{tried} " + _("It is set aside. Ask %(name)s for another address, or try again.") % {
         "name": letter.recipient
     }
+
+
+def _again(letter, words=""):
+    words = words or _("The next try is on %(at)s.")
+    return words % {"at": moment(localtime(letter.next_try_at))}

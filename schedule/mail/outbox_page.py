@@ -96,6 +96,12 @@ def outbox(group: Group, me: Membership, now: datetime, shelf: str = "", page: i
     )
 
 
+def refused_to_all(group: Group) -> str:
+    """Return what the mail server says while it refuses whatever this server sends, "" while it takes it."""
+    waiting = Letter.objects.filter(session__term__group=group).refused_to_all()
+    return waiting.order_by("-next_try_at", "-pk").values_list("reason", flat=True).first() or ""
+
+
 def _coming(group: Group, me: Membership, now: datetime, rows) -> list[Planned]:
     """Letters to come: to organizers all, to members what they themselves will get."""
     planned = reminders.upcoming(group, now=now, until=now + AHEAD, rows=rows)

@@ -1,11 +1,10 @@
-"""Hand letters over to the mail server, and tell apart what may go wrong: three exceptions, three things to do next.
+"""Hand letters over to the mail server, and tell apart what may go wrong: each exception is another thing to do next.
 
 Django's own sender says only "failed". Whether the server never took the letter, or took it and its answer was lost,
 decides between trying again at ease and trying again with the risk of a second copy: so the dialogue is held here.
 Without a mail server (EMAIL_HOST empty) every letter becomes a file, and nothing else differs.
 """
 
-import re
 import smtplib
 from email.utils import parseaddr
 from functools import lru_cache
@@ -14,11 +13,11 @@ from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.smtp import EmailBackend
 from django.core.mail.message import sanitize_address
 
-from members.mail import as_sent, one_line
+from members.mail import as_sent
+from members.smtp_answers import DATA, END, MAIL, RCPT, Cause, cause, decoded, words_of
 
-OK, GO_AHEAD, TOO_BIG, CLOSING = {250, 251}, {354}, 552, 421
-# refusals at RCPT that speak of the mailbox's size, of us, or of the server's policy, not of the address
-NOT_THE_ADDRESS = re.compile(r"5\.2\.2|5\.7\.|quota|full|relay|spam|blocked|policy|denied|authenticat", re.IGNORECASE)
+OK, GO_AHEAD, CLOSING = {250, 251}, {354}, 421
+IN_A_ROW = 3  # letters put off by one connection before it is given up: the server has trouble with all of them
 LOST = (smtplib.SMTPServerDisconnected, smtplib.SMTPResponseException, OSError)
 
 
@@ -34,8 +33,12 @@ class Away(Trouble):
     """No letter can be handed over now: the server is not there, or refuses us. It is not the letter's fault."""
 
 
+class NotNow(Trouble):
+    """This letter was not taken, for a reason that passes or that the server has with all our mail."""
+
+
 class Refused(Trouble):
-    """This letter was not taken."""
+    """This letter was not taken, for what it is or for its mailbox."""
 
 
 class NobodyThere(Refused):
@@ -52,6 +55,7 @@ class Post:
     def __enter__(self):
         self._backend = get_connection()
         self._speaks_smtp = isinstance(self._backend, EmailBackend)
+        self._put_off = 0
         return self
 
     def __exit__(self, *_error):
@@ -66,10 +70,10 @@ class Post:
             self._backend.connection.ehlo_or_helo_if_needed()
         except (smtplib.SMTPException, OSError) as error:
             self._hang_up()
-            raise Away(_words(error)) from error
+            raise Away(words_of(error)) from error
 
     def send(self, message: EmailMessage) -> None:
-        """Hand one letter over. Raises Away, Refused or Unheard."""
+        """Hand one letter over. Raises Away, NotNow, Refused or Unheard."""
         if not self._speaks_smtp:
             self._write(message)
             return
@@ -80,21 +84,18 @@ class Post:
             self._backend.connection.send(body)
         except LOST as error:
             self._hang_up()
-            raise Refused(_words(error)) from error
+            raise self._not_now(words_of(error)) from error
         self._listen()
+        self._put_off = 0
 
     def _address(self, message, size):
         """MAIL, RCPT, DATA: up to here nothing is taken."""
         server = self._backend.connection
         options = [f"size={size}"] if server.has_extn("size") else []
         options += ["body=8bitmime"] if server.has_extn("8bitmime") else []
-        self._expect(OK, server.mail(_envelope(message.from_email), options), blames_the_letter={TOO_BIG})
-        code, text = answer = server.rcpt(_envelope(message.to[0]))
-        if 500 <= code < 600 and not NOT_THE_ADDRESS.search(_decoded(text)):
-            self._start_over()
-            raise NobodyThere(_words(smtplib.SMTPResponseException(code, text)))
-        self._expect(OK, answer)
-        self._expect(GO_AHEAD, server.docmd("DATA"))
+        self._expect(OK, server.mail(_envelope(message.from_email), options), MAIL)
+        self._expect(OK, server.rcpt(_envelope(message.to[0])), RCPT)
+        self._expect(GO_AHEAD, server.docmd("DATA"), DATA)
 
     def _listen(self):
         """After the final dot only the server's answer says what became of the letter."""
@@ -102,18 +103,27 @@ class Post:
             answer = self._backend.connection.getreply()
         except LOST as error:
             self._hang_up()
-            raise Unheard(_words(error)) from error
-        self._expect(OK, answer)
+            raise Unheard(words_of(error)) from error
+        self._expect(OK, answer, END)
 
-    def _expect(self, codes, answer, blames_the_letter=None):
+    def _expect(self, codes, answer, phase):
         code, text = answer
         if code in codes:
             return
-        words = _words(smtplib.SMTPResponseException(code, text))
+        words, about = words_of(smtplib.SMTPResponseException(code, text)), cause(code, decoded(text), phase)
         self._start_over()
-        if code == CLOSING or (blames_the_letter is not None and code not in blames_the_letter):
+        if code == CLOSING or (phase == MAIL and about != Cause.MESSAGE):
             raise Away(words)
-        raise Refused(words)
+        if about == Cause.ADDRESS:
+            raise NobodyThere(words)
+        if about == Cause.MESSAGE:
+            raise Refused(words)
+        raise self._not_now(words, server=about == Cause.SERVER)
+
+    def _not_now(self, words, *, server=True) -> Trouble:
+        """A busy mailbox says nothing about the next letter; a cut line and a refusal of our mail do, several in a row."""
+        self._put_off += server
+        return Away(words) if self._put_off >= IN_A_ROW else NotNow(words)
 
     def _start_over(self):
         """Ready for the next letter: forget this one, or hang up."""
@@ -127,7 +137,7 @@ class Post:
         try:
             get_connection().send_messages([message])
         except OSError as error:
-            raise Refused(_words(error)) from error
+            raise NotNow(words_of(error)) from error
 
     def _close(self):
         try:
@@ -145,14 +155,3 @@ class Post:
 def _envelope(address) -> str:
     """Without the name, in letters that every server knows; asked for with every letter, and mostly the same."""
     return parseaddr(sanitize_address(address, "utf-8"))[1]
-
-
-def _words(error) -> str:
-    """'552 5.2.2 Mailbox full', or what the system says."""
-    if isinstance(error, smtplib.SMTPResponseException):
-        return one_line(f"{error.smtp_code} {_decoded(error.smtp_error)}")
-    return one_line(error) or type(error).__name__
-
-
-def _decoded(text) -> str:
-    return text.decode("utf-8", "replace") if isinstance(text, bytes) else text

@@ -146,6 +146,7 @@ TABLES = [
 LEFT_OUT = {
     "members.Muted": "a person's own, for all of their groups",
     "members.Invitation": "its link names the old server",
+    "members.Refusal": "the mail server's word",
     "papers.Lookup": "a question to a catalogue; what it answered is on the card",
     "papers.Source": "the server's own pace",
     "papers.PaperText": "each paper's text is a file of its own; the index is made anew",

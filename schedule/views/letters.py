@@ -43,9 +43,11 @@ def letters(request, group):
     shown = outbox_page.outbox(group, request.membership, at, shelf, page)
     rules = group_rules(group)
     times = [(NAMES[kind], when_in_words(kind, rule), rule.at) for kind, rule in rules.kinds.items() if rule.on]
-    still = pulse.standing_still_since(at) if request.membership.is_organizer else None
+    is_organizer = request.membership.is_organizer
+    still = pulse.standing_still_since(at) if is_organizer else None
     page = {
         "still": still and localtime(still),
+        "refused": outbox_page.refused_to_all(group) if is_organizer else "",
         "outbox": shown,
         "shelves": shown.shelves(),
         "at": localtime(at),

@@ -8,6 +8,7 @@ from django.test import Client
 
 from members import accounts
 from members.models import Member
+from members.records import Refusal
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -184,6 +185,21 @@ def test_a_mail_server_that_is_away_is_said_in_words_to_everybody_alike(alice, s
         answer = Client().post(path, {"email": email})
         assert (answer.status_code, answer.headers["Retry-After"]) == (503, "120")
         assert "The mail server does not answer" in answer.content.decode()
+
+
+def test_a_mail_to_an_account_notes_what_is_wrong_with_its_address_only(alice, smtp_sink):
+    """A wrong sender is nobody's fault; an unknown user is noted, and forgotten when a mail is taken."""
+    said = []
+    for phase, answer in [
+        ("RCPT", "550 5.1.8 Sender rejected"),
+        ("RCPT", "550 5.1.1 User unknown"),
+        ("RCPT", "250 OK"),
+    ]:
+        smtp_sink.answers[phase] = answer
+        for email in ("alice@example.org", "nobody@example.org"):
+            Client().post(CODE, {"email": email})
+        said.append((Member.objects.get().is_reachable, Refusal.objects.count()))
+    assert said == [(True, 0), (False, 1), (True, 0)]
 
 
 def test_nobody_signs_up_without_an_invitation(db):

@@ -87,12 +87,38 @@ def test_a_refused_mail_is_tried_again_later_with_the_same_name_and_at_most_five
 
 def test_the_pause_after_a_failure_grows(dora, smtp_sink):
     at = now()
-    smtp_sink.answers["DATA"] = "451 Later"
+    smtp_sink.answers["RCPT"] = "552 5.2.2 Mailbox full"
     tries = []
     for minute in range(8):
         invitation_mail.send_due(at + timedelta(minutes=minute))
         tries.append(Invitation.objects.get().mail_tries)
     assert tries == [1, 1, 2, 2, 2, 2, 3, 3]
+
+
+@pytest.mark.parametrize(
+    "phase, answer", [("RCPT", "451 Later"), ("RCPT", "550 5.1.8 Sender rejected"), ("MAIL", "550 5.1.8 No")]
+)
+def test_what_the_invitation_is_not_to_blame_for_is_tried_until_it_expires(dora, smtp_sink, phase, answer):
+    at = now()
+    smtp_sink.answers[phase] = answer
+    for minute in range(0, 360, 3):
+        assert invitation_mail.send_due(at + timedelta(minutes=minute)) == 0
+    dora.refresh_from_db()
+    assert (dora.mail_tries, dora.mail_error) == (0, answer)
+    smtp_sink.answers.clear()
+    assert invitation_mail.send_due(at + timedelta(minutes=363)) == 1
+
+
+def test_an_answer_that_three_invited_people_get_costs_none_of_them_a_further_try(study, smtp_sink):
+    for name in ("dora", "emil", "fred"):
+        invitations.invite(study["group"], by=study["olivia"], at=now(), email=f"{name}@example.org")
+    at = now()
+    smtp_sink.refuses_all = "550 5.1.1 <{}>: No such user"
+    for minute in range(0, 360, 3):
+        assert invitation_mail.send_due(at + timedelta(minutes=minute)) == 0
+    assert max(Invitation.objects.values_list("mail_tries", flat=True)) <= 1
+    smtp_sink.refuses_all = ""
+    assert invitation_mail.send_due(at + timedelta(minutes=370)) == 3
 
 
 def test_a_retry_bears_the_same_message_id_and_a_second_sending_another(dora, smtp_sink):

@@ -15,6 +15,7 @@ from django.utils.timezone import now
 from django.utils.translation import override
 
 from members.models import Member, Muted, Pause
+from members.records import Refusal
 from papers import library
 from papers.models import Lookup, Source, Wish
 from schedule.files import Bundle, DeckTemplate
@@ -68,6 +69,7 @@ def fill(number: int, lead) -> None:
     Pulse.objects.create(name=f"pulse {number}", at=now())
     Muted.objects.create(member=place.member, topic="minutes")
     Pause.objects.create(membership=place)
+    Refusal.objects.create(email=f"gone{number}@example.org", answer="550 User unknown", at=now())
     Authenticator.objects.create(user=place.member, type="totp", data={"secret": f"secret-{number}-secret"})
 
 

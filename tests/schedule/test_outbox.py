@@ -8,6 +8,7 @@ from email.utils import parseaddr
 import pytest
 from django.db import connection
 from django.db.models.functions import Now
+from django.test import Client
 from django.utils.timezone import now
 
 from members import addresses
@@ -129,44 +130,80 @@ def test_a_letter_that_the_server_stumbles_over_does_not_stand_in_the_way(waitin
 
 # ── the server refuses a letter ──────────────────────────────────────────────────────────────────
 @pytest.mark.parametrize(
-    "phase, answer",
+    "phase, answer, state, tries",
     [
-        ("RCPT", "450 Busy mailbox"),
-        ("RCPT", "552 5.2.2 Mailbox full"),
-        ("RCPT", "554 5.7.1 Relay access denied"),
-        ("DATA", "451 Try later"),
-        ("DATA", "554 Looks like spam"),
-        ("MAIL", "552 Too big"),
+        ("RCPT", "450 Busy mailbox", "queued", 0),
+        ("RCPT", "552 5.2.2 Mailbox full", "failed", 1),
+        ("RCPT", "554 5.7.1 Relay access denied", "queued", 0),
+        ("DATA", "451 Try later", "queued", 0),
+        ("DATA", "554 Looks like spam", "failed", 1),
+        ("DATA", "550 5.4.5 Daily sending quota exceeded", "queued", 0),
+        ("MAIL", "552 Too big", "failed", 1),
     ],
 )
-def test_a_refused_letter_is_tried_again_after_a_pause(waiting, smtp_sink, phase, answer):
+def test_a_letter_that_is_not_taken_is_tried_again_after_a_pause(waiting, smtp_sink, phase, answer, state, tries):
+    """A try is counted only where the letter, or its mailbox, is to blame."""
     letter, other = waiting(), waiting("bob")
     smtp_sink.answers[phase] = answer
-    outbox.deliver(letter.pk, now())
-    assert look(letter) == ("failed", 1, answer)
-    assert timedelta(seconds=90) < letter.next_try_at - letter.settled_at < timedelta(seconds=150)
+    at = now()
+    outbox.deliver(letter.pk, at)
+    assert look(letter) == (state, tries, answer)
+    assert timedelta(seconds=90) < letter.next_try_at - at < timedelta(seconds=150)
     smtp_sink.answers.clear()
     assert outbox.requeue(now()) == 0  # it pauses
     outbox.deliver_due(now())
-    assert (look(letter)[0], look(other)[0]) == ("failed", "sent")  # and the connection goes on
+    assert (look(letter)[0], look(other)[0]) == (state, "sent")  # and the connection goes on
     outbox.requeue(a_minute_later(letter))
     outbox.deliver_due(a_minute_later(letter))
-    assert look(letter) == ("sent", 2, "")
+    assert look(letter) == ("sent", tries + 1, "")
     assert [message["Message-ID"] for message in smtp_sink.messages] == [other.message_id, letter.message_id]
 
 
 @pytest.mark.parametrize("phase", ["MAIL", "RCPT", "DATA"])
-def test_a_line_cut_before_the_letter_was_taken_is_a_failure(waiting, smtp_sink, phase):
+def test_a_line_cut_before_the_answer_costs_no_try(waiting, smtp_sink, phase):
     letter, other = waiting(), waiting("bob")
     smtp_sink.hangs_up.add(phase)
     outbox.deliver(letter.pk, now())
     state, tries, reason = look(letter)
-    assert (state, tries) == ("uncertain" if phase == "DATA" else "failed", 1)
+    assert (state, tries) == ("uncertain" if phase == "DATA" else "queued", 0)
     assert reason
     smtp_sink.hangs_up.clear()
     outbox.requeue(a_minute_later(letter))
     outbox.deliver_due(a_minute_later(letter))
     assert ([look(one)[0] for one in (letter, other)], len(smtp_sink.messages)) == (["sent", "sent"], 2)
+
+
+@pytest.mark.parametrize("trouble", ["554 5.7.1 Relay access denied", "hangs up"])
+def test_after_three_letters_in_a_row_the_others_wait_for_the_next_minute(waiting, smtp_sink, trouble):
+    """Nothing is gained by offering five hundred letters to a server that takes none."""
+    for nth in range(6):
+        waiting(nth=nth)
+    smtp_sink.hangs_up |= {"RCPT"} if trouble == "hangs up" else set()
+    smtp_sink.answers |= {"RCPT": trouble} if trouble != "hangs up" else {}
+    at = now()
+    asked = []
+    for minute in range(3):
+        outbox.deliver_due(at + timedelta(minutes=minute))
+        asked.append(len(smtp_sink.asked_for))
+    assert asked[:2] == [3, 6]
+    assert set(Letter.objects.values_list("state", "tries")) == {("queued", 0)}
+    smtp_sink.hangs_up.clear()
+    smtp_sink.answers.clear()
+    outbox.deliver_due(at + timedelta(minutes=20))
+    assert set(Letter.objects.values_list("state", "tries")) == {("sent", 1)}
+
+
+def test_letters_that_are_refused_again_and_again_keep_no_new_one_back(waiting, smtp_sink):
+    for nth in range(20):
+        waiting(nth=nth)
+    smtp_sink.answers["RCPT"] = "554 5.7.1 Relay access denied"
+    at = now()
+    for minute in range(10):
+        outbox.deliver_due(at + timedelta(minutes=minute))
+    new = waiting("bob")
+    asked = len(smtp_sink.asked_for)
+    outbox.deliver_due(at + timedelta(minutes=30))
+    assert smtp_sink.asked_for[asked] == new.recipient.member.email
 
 
 def test_pauses_grow_and_after_five_tries_a_letter_is_set_aside(study, smtp_sink):
@@ -244,17 +281,73 @@ def test_an_address_that_is_refused_again_is_noted_again(nobody, smtp_sink):
     assert smtp_sink.asked_for.count(nobody[0].recipient.member.email) == 2
 
 
+@pytest.mark.parametrize("answer", ["550 5.1.1 No such user", "550 5.1.1 <{}>: User unknown in local table"])
+def test_an_answer_that_three_addresses_in_a_row_get_speaks_of_none_of_them(waiting, smtp_sink, answer):
+    letters = [waiting(), waiting("bob"), waiting("olivia")]
+    smtp_sink.refuses_all = answer
+    at, members = now(), Member.objects.filter(pk__in=[one.recipient.member_id for one in letters])
+    outbox.deliver_due(at)
+    assert sum(not member.is_reachable for member in members.all()) == 0
+    for minute in range(1, 60):
+        outbox.requeue(at + timedelta(minutes=minute))
+        outbox.deliver_due(at + timedelta(minutes=minute))
+    assert {look(letter)[0] for letter in letters} == {"queued"}
+    assert len(smtp_sink.asked_for) <= 3 + 59  # one letter a minute finds out whether it still is so
+    smtp_sink.refuses_all = ""
+    outbox.deliver_due(at + timedelta(minutes=80))
+    assert {look(letter)[0] for letter in letters} == {"sent"}
+
+
+def test_three_dead_addresses_in_a_row_are_noted_once_the_server_took_other_mail(waiting, study, smtp_sink):
+    study["dora"] = make.member(study["group"], "Dora")
+    dead = [waiting(), waiting("bob"), waiting("olivia")]
+    alive = waiting("dora")
+    smtp_sink.unknown |= {letter.recipient.member.email for letter in dead}
+    at = now()
+    for minute in range(30):
+        outbox.requeue(at + timedelta(minutes=minute))
+        outbox.deliver_due(at + timedelta(minutes=minute))
+    assert [look(letter)[::2] for letter in [*dead, alive]] == [("failed", "address")] * 3 + [("sent", "")]
+    assert len(smtp_sink.asked_for) <= 9  # each of the dead three times at most: while all are, and once more
+
+
+def test_a_letter_that_is_refused_to_everybody_is_not_to_blame(waiting, smtp_sink):
+    letters = [waiting(), waiting("bob"), waiting("olivia")]
+    smtp_sink.answers["DATA"] = "554 Looks like spam"
+    at = now()
+    for minute in range(0, 600, 5):
+        outbox.requeue(at + timedelta(minutes=minute))
+        outbox.deliver_due(at + timedelta(minutes=minute))
+    assert max(look(letter)[1] for letter in letters) <= 1
+    smtp_sink.answers.clear()
+    for minute in (620, 640):
+        outbox.requeue(at + timedelta(minutes=minute))
+        outbox.deliver_due(at + timedelta(minutes=minute))
+    assert {look(letter)[0] for letter in letters} == {"sent"}
+
+
+def test_an_address_that_takes_mail_again_is_reachable_by_itself(nobody, smtp_sink):
+    """A code to sign in with was taken: what waits goes out."""
+    alice = nobody[0].recipient.member
+    smtp_sink.unknown.clear()
+    assert Client().post("/accounts/login/code/", {"email": alice.email}).status_code == 302
+    assert Member.objects.get(pk=alice.pk).is_reachable
+    outbox.requeue(now())
+    outbox.deliver_due(now())
+    assert [look(letter)[0] for letter in nobody] == ["sent"] * 3
+
+
 # ── the server's last answer is lost ─────────────────────────────────────────────────────────────
 def test_a_line_cut_after_the_final_dot_leaves_us_uncertain_and_the_copy_is_the_same_mail(waiting, smtp_sink):
     letter = waiting()
     smtp_sink.hangs_up.add("DOT")
     outbox.deliver_due(now())
-    assert look(letter)[:2] == ("uncertain", 1)
+    assert look(letter)[:2] == ("uncertain", 0)
     smtp_sink.hangs_up.clear()
     later = a_minute_later(letter)
     outbox.requeue(later)
     outbox.deliver_due(later)
-    assert look(letter) == ("sent", 2, "")
+    assert look(letter) == ("sent", 1, "")
     first, second = smtp_sink.messages
     for header in ("Message-ID", "Date", "Subject", "To"):
         assert first[header] == second[header]
@@ -265,7 +358,7 @@ def test_an_answer_later_than_we_wait_for_leaves_us_uncertain(waiting, smtp_sink
     smtp_sink.keeps_silent = 2
     letter = waiting()
     outbox.deliver_due(now())
-    assert look(letter) == ("uncertain", 1, "Connection unexpectedly closed: timed out")
+    assert look(letter) == ("uncertain", 0, "Connection unexpectedly closed: timed out")
 
 
 def test_a_lease_outlasts_the_answers_that_sending_waits_for(settings):
@@ -354,6 +447,16 @@ def test_a_letter_past_its_use_is_not_sent(waiting, smtp_sink):
     Letter.objects.update(state="queued")
     outbox.deliver_due(now())
     assert (look(late)[::2], smtp_sink.messages) == (("expired", "expired"), [])
+
+
+def test_a_letter_that_perhaps_arrived_stays_so_when_it_is_of_no_use_any_more(waiting, smtp_sink):
+    letter = waiting()
+    smtp_sink.hangs_up.add("DOT")
+    for hour in range(0, 30, 2):
+        outbox.requeue(now() + timedelta(hours=hour))
+        outbox.deliver_due(now() + timedelta(hours=hour))
+    assert (look(letter)[:2], letter.next_try_at) == (("uncertain", 0), None)
+    assert len(smtp_sink.messages) == 10  # as often as it was tried in its 20 hours
 
 
 def test_states_follow_each_other_as_the_table_says(waiting):

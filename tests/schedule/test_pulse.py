@@ -7,7 +7,8 @@ from django.core.management import call_command
 from django.test import Client
 from django.utils.timezone import now
 
-from schedule import pulse, tasks
+from members import invitation_mail
+from schedule import outbox, pulse, tasks
 from schedule.models import Letter
 from schedule.records import Pulse
 from tests import make
@@ -22,7 +23,7 @@ def health():
 def test_before_anything_happened_there_is_nothing_to_count_from(db):
     assert health() == {
         "database": "ok", "waiting_letters": 0, "oldest_due_letter_seconds": None, "last_tick_seconds": None,
-        "last_beat_seconds": None, "set_aside_letters": 0,
+        "last_beat_seconds": None, "set_aside_letters": 0, "refused_mails": 0,
     }  # fmt: skip
 
 
@@ -37,6 +38,22 @@ def test_the_age_of_the_oldest_due_letter_is_told_and_who_gets_it_is_not(study):
     assert (told["waiting_letters"], told["set_aside_letters"]) == (2, 1)
     assert 7200 <= told["oldest_due_letter_seconds"] <= 7210
     assert "example.org" not in answer.content.decode()
+
+
+def test_mail_that_the_server_refuses_from_us_is_counted_and_told_to_organizers_in_its_words(study, smtp_sink, sign_in):
+    session = make.session(make.term(study["group"]), now() + timedelta(hours=20))
+    make.letter(session, study["alice"], due_at=now())
+    make.letter(session, study["bob"], due_at=now())
+    make.invitation(study["olivia"], email="dora@example.org")
+    words = "550 5.1.8 Sender address rejected"
+    told = []
+    for answer, at in [(words, now()), ("250 OK", now() + timedelta(minutes=30))]:
+        smtp_sink.answers["RCPT"] = answer
+        outbox.deliver_due(at)
+        invitation_mail.send_due(at)
+        pages = [sign_in(study[name]).get("/g/study/letters/").content.decode() for name in ("olivia", "bob")]
+        told.append((health()["refused_mails"], ["it is about the sender" in page for page in pages]))
+    assert told == [(3, [True, False]), (0, [False, False])]
 
 
 def test_a_tick_of_cron_and_a_beat_of_celery_are_told_apart(db):
