@@ -12,6 +12,7 @@ from urllib.request import urlopen
 
 import pytest
 
+from studygroup.together import Part
 from tests.servers import free_port
 from tests.stack import clean_environment, wait_until
 from tests.translatable import ROOT
@@ -22,7 +23,7 @@ import sys
 from pathlib import Path
 from studygroup.together import run_together
 parts = {"short": [sys.executable, "-c", SHORT], "long": [sys.executable, "-c", LONG]}
-sys.exit(run_together(parts, Path.cwd(), "http://127.0.0.1:1/", grace=GRACE))
+sys.exit(run_together(parts, Path.cwd(), "http://127.0.0.1:1/", grace=GRACE, pause=PAUSE))
 """
 
 
@@ -99,18 +100,32 @@ def test_up_serves_the_demo_group_and_stops_everything_it_started(folder, stop):
         assert "Traceback" not in said + process.stdout.read()
 
 
-def test_when_the_worker_dies_the_web_stops_too_and_the_exit_code_tells(folder):
+def parts_of(pid):
+    """{"web": its process, "worker": …, "beat": …} below `up`, or None while one is missing."""
+    found = {}
+    for below in sorted(children(pid), reverse=True):  # the oldest last: what a part has started has its words, too
+        words = Path(f"/proc/{below}/cmdline").read_bytes().split(b"\0")
+        found |= {name: below for name in ("runserver", "worker", "beat") if name.encode() in words}
+    return found if len(found) == 3 else None
+
+
+def test_a_part_that_is_killed_is_said_and_starts_again_beside_the_others(folder):
     port = free_port()
     with up(folder, "--port", str(port)) as process:
         said_until(process, "Ready:")
+        before = wait_until(lambda: parts_of(process.pid))
+        for part, name in (("worker", "worker"), ("beat", "beat"), ("runserver", "web")):
+            os.kill(before[part], signal.SIGKILL)
+            line = f"The {name} part ended by itself (SIGKILL). It starts again in 1 s."
+            assert line in said_until(process, "ended by itself")
+            after = wait_until(lambda: parts_of(process.pid))
+            assert {name for name in before if after[name] != before[name]} == {part}
+            before = after
+        wait_until(lambda: urlopen(f"http://127.0.0.1:{port}/health/", timeout=2).status == 200)
         below = children(process.pid)
-        worker = min(
-            pid for pid in below if b"celery" in Path(f"/proc/{pid}/cmdline").read_bytes()
-        )  # beat is its child
-        os.kill(worker, signal.SIGKILL)
-        assert process.wait(20) == 1
+        process.terminate()
+        assert process.wait(20) == 0
         assert_gone(below)
-        assert "The worker part ended by itself, so everything stopped." in process.stdout.read()
 
 
 def test_an_empty_start_asks_for_the_first_organizer_and_stops_when_nobody_answers(tmp_path):
@@ -134,27 +149,66 @@ def test_a_port_in_use_is_one_clear_line(tmp_path):
     )
 
 
-def together(short, long, grace=8):
+def together(short, long, grace=8.0, pause=0.1):
     """Two parts, each a line of Python; (exit code, lines, seconds)."""
-    code = f"SHORT, LONG, GRACE = {short!r}, {long!r}, {grace}" + TOGETHER
+    code = f"SHORT, LONG, GRACE, PAUSE = {short!r}, {long!r}, {grace}, {pause}" + TOGETHER
     before = time.monotonic()
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60)
-    return done.returncode, done.stdout.splitlines(), time.monotonic() - before
+    assert done.stderr == ""
+    return done.returncode, [line for line in done.stdout.splitlines() if line], time.monotonic() - before
 
 
-def test_the_last_words_of_a_part_are_heard_and_its_exit_code_is_ours():
-    code, lines, _seconds = together("print('no disk'); raise SystemExit(7)", "import time; time.sleep(60)")
-    last = "The short part ended by itself, so everything stopped. Its last words are above."
-    assert (code, lines) == (7, [" short │ no disk", "", last])
+def again(seconds, how="exit code 7"):
+    return f"The short part ended by itself ({how}). It starts again in {seconds:g} s."
 
 
-def test_a_part_that_ends_well_still_stops_the_rest_and_is_no_success():
-    assert together("pass", "import time; time.sleep(60)")[0] == 1
+def gave_up(how="exit code 7"):
+    return f"The short part ended by itself 5 times within a minute ({how}), so everything stopped. Its last words are above."
+
+
+def test_a_part_that_keeps_ending_is_given_up_after_five_times_and_its_exit_code_is_ours():
+    code, lines, seconds = together("print('no disk'); raise SystemExit(7)", "import time; time.sleep(60)")
+    said = [line for pause in (0.1, 0.2, 0.4, 0.8) for line in (" short │ no disk", again(pause))]
+    assert (code, lines) == (7, [*said, " short │ no disk", gave_up()])
+    assert seconds > 1.5  # the pauses were made
+
+
+def test_a_part_that_ends_well_is_started_again_too_and_is_no_success():
+    code, lines, _seconds = together("pass", "import time; time.sleep(60)")
+    assert (code, lines[0], lines[-1]) == (1, again(0.1, "exit code 0"), gave_up("exit code 0"))
+
+
+def test_a_part_that_is_killed_five_times_is_no_success_either():
+    code, lines, _seconds = together("import os; os.kill(os.getpid(), 9)", "import time; time.sleep(60)")
+    assert (code, lines[-1]) == (1, gave_up("SIGKILL"))
+
+
+def test_what_a_part_has_started_is_gone_before_the_part_starts_again(tmp_path):
+    """A beat that outlives its worker would be a second one."""
+    child = f"import time; time.sleep(30); open({str(tmp_path / 'late')!r}, 'w')"
+    short = f"import subprocess, sys; print(subprocess.Popen([sys.executable, '-c', {child!r}]).pid)"
+    _code, lines, _seconds = together(short, "import time; time.sleep(60)")
+    started = [int(line.split()[-1]) for line in lines if "│" in line]
+    assert len(started) == 5
+    assert_gone(started)
+
+
+def test_old_ends_are_forgotten(tmp_path, monkeypatch):
+    monkeypatch.setattr("studygroup.together.WINDOW", 1.0)
+    part = Part("short", [sys.executable, "-c", "import time; time.sleep(0.3)"], tmp_path, "36", 0.01)
+    end = time.monotonic() + 4
+    while time.monotonic() < end:
+        assert part.tend()  # some eight ends in four seconds, but never five in one
+        time.sleep(0.02)
+    part.send(signal.SIGKILL)
+    part.process.wait()
+    part.echo.join()
+    assert 0 < len(part.ends) < 5
 
 
 def test_a_part_that_does_not_listen_is_killed_after_a_while():
     deaf = (
         "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('deaf', flush=True); time.sleep(60)"
     )
-    code, lines, seconds = together("import time; time.sleep(1); raise SystemExit(3)", deaf, grace=2)
-    assert (code, lines[0], 3 < seconds < 8) == (3, "  long │ deaf", True)
+    code, lines, seconds = together("import time; time.sleep(0.5); raise SystemExit(3)", deaf, grace=2)
+    assert (code, lines[0], 3 < seconds < 20) == (3, "  long │ deaf", True)

@@ -1,5 +1,6 @@
 """Processes that are there to be killed, and servers that go away for a while."""
 
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -119,15 +120,15 @@ class Filesystem:
 
     def stop(self):
         self._folder.rename(self._folder.with_name("broker-away"))
+        while not self._folder.is_file():  # a file in its place, so that nobody makes a new one; somebody may have
+            shutil.rmtree(self._folder, ignore_errors=True)
+            self._folder.touch()
 
     def start(self):
         away = self._folder.with_name("broker-away")
         for message in (away / "messages").glob("*"):
             message.unlink()
-        if self._folder.exists():  # whoever looked for it meanwhile has made an empty one
-            for path in sorted(self._folder.rglob("*"), reverse=True):
-                path.unlink() if path.is_file() else path.rmdir()
-            self._folder.rmdir()
+        self._folder.unlink()
         away.rename(self._folder)
 
 

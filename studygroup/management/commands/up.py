@@ -16,7 +16,7 @@ LOOPBACK = {"127.0.0.1", "localhost"}
 
 
 class Command(BaseCommand):
-    help = "Prepares the database and runs web, worker and beat in this terminal. Ctrl-C stops them all."
+    help = "Prepares the database and runs web, worker and beat in this terminal. Ctrl-C stops them all; one that ends by itself is started again."
     requires_system_checks = []
 
     def add_arguments(self, parser):
@@ -32,7 +32,7 @@ class Command(BaseCommand):
         if host not in LOOPBACK:
             os.environ.setdefault("ALLOWED_HOSTS", "*")
         os.environ["DJANGO_RUNSERVER_HIDE_WARNING"] = "true"
-        self._say("Starting web and worker …")
+        self._say("Starting web, worker and beat …")
         raise SystemExit(run_together(self._parts(host, port), settings.BASE_DIR, f"{url}/"))
 
     def _check_port(self, host, port):
@@ -58,10 +58,16 @@ class Command(BaseCommand):
         """runserver without its reloader: the worker would not reload either."""
         python = [sys.executable, "-u"]
         web = f"manage.py runserver --noreload --skip-checks {host}:{port}"
-        worker = "-m celery -q -A studygroup worker -B --pool threads -c 2 -l warning -s"
+        celery = "-m celery -q -A studygroup"
         return {
             "web": [*python, *web.split()],
-            "worker": [*python, *worker.split(), settings.CELERY_BEAT_SCHEDULE_FILENAME],
+            "worker": [*python, *f"{celery} worker --pool threads -c 2 -l warning".split()],
+            # not inside the worker: there it would end unnoticed
+            "beat": [
+                *python,
+                *f"{celery} beat -l warning --pidfile= -s".split(),
+                settings.CELERY_BEAT_SCHEDULE_FILENAME,
+            ],
         }
 
     def _say(self, words):
