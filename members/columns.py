@@ -35,6 +35,7 @@ COLUMNS = {
     "free_at": _("may be asked again from"),
     "giver": _("who gives the turn"),
     "group": _("group"),
+    "groups": _("permission groups"),
     "height": _("height"),
     "identifier": _("number that was looked up"),
     "invited": _("changed a calendar"),

@@ -65,8 +65,8 @@ class Member(AbstractBaseUser, PermissionsMixin):
         return self.refused_email != self.email
 
     @property
-    def groups(self):
-        """The groups this person may enter."""
+    def study_groups(self):
+        """The study groups this person may enter. `groups` holds the permission groups of operators, as in Django."""
         return Group.objects.filter(memberships__in=self.memberships.here()).order_by("name")
 
 

@@ -14,7 +14,7 @@ GROUPS_A_DAY = 10
 
 def start(request):
     """To the group one was in last, or the only one; else a list, or how to begin."""
-    groups = list(request.user.groups)
+    groups = list(request.user.study_groups)
     last = [group for group in groups if group.slug == request.session.get(LAST_GROUP)]
     if last or len(groups) == 1:
         return redirect((last or groups)[0])

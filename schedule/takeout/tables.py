@@ -152,7 +152,7 @@ LEFT_OUT = {
     "members.Member.is_superuser": "a right on the old server", "members.Member.is_staff": "a right on the old server",
     "members.Member.is_active": "a right on the old server", "members.Member.joined_at": "the account's own",
     "members.Member.refused_email": "the mail server's word", "members.Member.refused_words": "the mail server's word",
-    "members.Member.user_permissions": "rights on the old server",
+    "members.Member.user_permissions": "rights on the old server", "members.Member.groups": "rights on the old server",
     "members.Membership.group": "the file's one group", "papers.Paper.group": "the file's one group",
     "papers.PaperFile.group": "the file's one group", "papers.Tag.group": "the file's one group",
     "schedule.Term.group": "the file's one group", "schedule.Timetable.group": "the file's one group, unless it is of a term",
