@@ -113,7 +113,7 @@ def move_session(
     """Meet on another day or at another time, on the clock of the term's zone. Its turns go along."""
     _open(session, now)
     try:
-        starts_at = dates.at(day, at, session.term.timezone)
+        starts_at = dates.at(day, at, session.zone.key)
     except dates.DatesError as error:
         raise NotPossible(in_words(error)) from error
     if starts_at <= now:

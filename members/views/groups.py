@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from members import founding
 from members.access import LAST_GROUP, group_organizer
+from members.clocks import zone_of
 from members.forms import GroupForm, SettingsForm
 from members.limits import limited, too_many
 
@@ -24,7 +25,7 @@ def start(request):
 def new_group(request):
     """Whoever starts a group organizes it."""
     form = GroupForm(
-        request.POST or None, initial={"language": request.user.language, "timezone": request.user.timezone}
+        request.POST or None, initial={"language": request.user.language, "timezone": zone_of(request.user).key}
     )
     if request.method != "POST" or not form.is_valid():
         return render(request, "members/new_group.html", {"form": form})

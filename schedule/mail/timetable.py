@@ -125,6 +125,17 @@ def _read(own) -> dict[str, Rule]:
     }
 
 
+def check_rules(said: dict) -> None:
+    """Raise ValueError unless `said` is what a timetable may hold: known kinds, days within DAYS, times of day."""
+    for kind, rule in said.items():
+        if kind not in HOUSE or not isinstance(rule, dict) or rule.keys() != {"on", "days", "at"}:
+            raise ValueError(f"{kind!r:.40} is no rule")
+        low, high = DAYS.get(kind, (HOUSE[kind].days, HOUSE[kind].days))
+        if type(rule["on"]) is not bool or type(rule["days"]) is not int or not low <= rule["days"] <= high:
+            raise ValueError(f"the rule {kind} cannot be kept")
+        time.fromisoformat(rule["at"])
+
+
 def _quiet(own, group: Group | None) -> Quiet | None:
     return Quiet(own.quiet_from, own.quiet_until, zone_of(group)) if own and own.quiet_from else None
 

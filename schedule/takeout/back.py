@@ -22,7 +22,9 @@ from members.models import Group, Member
 from papers import search
 from papers.models import UPLOAD_LIMIT, Paper
 from schedule import reminders
+from schedule.mail.timetable import check_rules
 from schedule.models import Letter, Session
+from schedule.records import Timetable
 from schedule.takeout.out import DOCUMENT, SCHEMA
 from schedule.takeout.tables import GROUP, TABLES, Table
 
@@ -169,6 +171,7 @@ class _Import:
         for name in table.files:
             self._store(made, name, row, where)
         _checked(made, table.plain, where)
+        _checked_rules(made, where)
         made.save(force_insert=True)
         return made.pk
 
@@ -250,6 +253,15 @@ def _checked(row, names, where) -> None:
     except ValidationError as error:
         name, words = next(iter(error.message_dict.items()))
         raise Unfit(f"{where}: {name}: {words[0]}") from error
+
+
+def _checked_rules(made, where) -> None:
+    """What the rules of a timetable say, which reminders of the whole group depend on."""
+    if isinstance(made, Timetable):
+        try:
+            check_rules(made.rules)
+        except (TypeError, ValueError) as error:
+            raise Unfit(f"{where}: rules: {error}.") from error
 
 
 def _nothing_from_before(group: Group, now: datetime) -> None:

@@ -62,7 +62,7 @@ def meet_anyway(term: Term, day: date, *, by: Membership, now: datetime) -> Chan
 def hold_after_all(term: Term, day: date, *, by: Membership, now: datetime) -> Change:
     """A date that fell out is met: one more session, its turns shared out among those free, everybody told."""
     try:
-        starts_at = dates.at(day, term.time, term.timezone)
+        starts_at = dates.at(day, term.time, term.zone.key)
     except dates.DatesError as error:
         raise NotPossible(in_words(error)) from error
     if starts_at <= now:

@@ -10,6 +10,7 @@ from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 
 from members.access import group_organizer
+from members.clocks import zone_of
 from members.models import Group
 from schedule import planning
 from schedule.fairness.proof import prove
@@ -84,7 +85,7 @@ def _keep(request, group, form) -> Term:
 
 def suggested(group: Group, after: Term | None = None) -> Term:
     """A first guess for the form: the rhythm of the term it rolls over from, or the usual one."""
-    term = Term(group=group, timezone=group.timezone, time=time(10), count=8)
+    term = Term(group=group, timezone=zone_of(group).key, time=time(10), count=8)
     if after:
         for name in INHERITED:
             setattr(term, name, getattr(after, name))
