@@ -14,6 +14,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
 from members.clocks import check_zone
+from members.records import Failure  # noqa: F401  Django finds its models here
 
 SPINES = 7  # colours a person's name may carry; they repeat, the name carries the meaning
 

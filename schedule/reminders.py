@@ -29,22 +29,24 @@ ROW = (*(name.removesuffix("_id") for name in KEY), "state", "due_at", "settled_
 
 
 # ── what is due ──────────────────────────────────────────────────────────────────────────────────
-def queue_due(now: datetime) -> int:
+def queue_due(now: datetime, groups: Iterable[int] | None = None) -> int:
     """Write a row for every letter that is due and has none, and wake those set aside that are wanted again.
 
+    `groups` are those it is about; None: all.
     Any number of beats may do this at once and as often as they like. Five queries whatever the number of sessions,
     and one or two more when there is something to do.
     """
-    new, asleep = missing(now)
+    new, asleep = missing(now, groups)
     Letter.objects.bulk_create(new, ignore_conflicts=True)
     for pk, row in asleep.items():
         _wake(pk, row)
     return len(new) + len(asleep)
 
 
-def missing(now: datetime) -> tuple[list[Letter], dict[int, Letter]]:
+def missing(now: datetime, groups: Iterable[int] | None = None) -> tuple[list[Letter], dict[int, Letter]]:
     """What is due and not on the list: rows to write, and {a row that was set aside: what it should be}."""
-    sessions = list(_ahead(now))
+    ahead = _ahead(now)
+    sessions = list(ahead if groups is None else ahead.filter(term__group__in=groups))
     rows = list(_rows_of(sessions))
     known = {_key(row): row for row in rows}
     due = [

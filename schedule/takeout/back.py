@@ -267,6 +267,6 @@ def _checked_rules(made, where) -> None:
 def _nothing_from_before(group: Group, now: datetime) -> None:
     """What was due before it came here is not sent from here: it may have been sent from there."""
     sessions = Session.objects.filter(term__group=group)
-    reminders.queue_due(now)
+    reminders.queue_due(now, [group.pk])
     waiting = Letter.objects.filter(Q(state=Letter.QUEUED) | Q(state=Letter.FAILED), session__in=sessions)
     waiting.move(Letter.EXPIRED, reason="brought_in", settled_at=now)

@@ -140,6 +140,7 @@ TABLES = [
 # models that stay behind, and why; `Model.field` for single fields
 LEFT_OUT = {
     "members.Muted": "a person's own, for all of their groups",
+    "members.Failure": "the server's own",
     "members.Invitation": "its link names the old server",
     "papers.Lookup": "a question to a catalogue; what it answered is on the card",
     "papers.Source": "the server's own pace",
