@@ -19,7 +19,7 @@ from schedule.files import Bundle
 from schedule.models import Letter, Term
 from schedule.records import Pulse, Swap, Timetable
 from tests import make
-from tests.poison import NO_CLOCK, spoil
+from tests.poison import spoil
 
 pytestmark = pytest.mark.django_db
 LONG_AGO = timedelta(days=30)
@@ -101,8 +101,9 @@ def a_timetable(session):
 
 
 def quiet_hours(session):
+    """Of a group that cannot be read."""
     own = Timetable.objects.create(group=session.term.group, quiet_from=time(22), quiet_until=time(7))
-    spoil(own, "quiet_from", NO_CLOCK)
+    spoil(session.term.group, "created_at")
     return f"timetable {own.pk}"
 
 
