@@ -1,8 +1,4 @@
-"""The operator's desk. It is entered through the same sign-in as everything else, with its limits and its second step.
-
-What a group's own pages do with rules and letters is looked at here, and changed there. Secrets (hashes, salts, what second
-steps are made of) are on no page.
-"""
+"""The operator's desk, entered through the same sign-in as everything else. No page shows hashes, salts or second steps."""
 
 from allauth.account.decorators import secure_admin_login
 from allauth.mfa import admin as _second_steps  # noqa: F401  registers what is replaced here
@@ -10,8 +6,9 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount import admin as _social  # noqa: F401
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from django.contrib import admin, messages
-from django.contrib.auth import admin as _permissions  # noqa: F401
+from django.contrib.auth import admin as permissions
 from django.contrib.auth.models import Group as PermissionGroup
+from django.contrib.auth.models import Permission
 from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -24,7 +21,7 @@ from members.records import Refusal
 admin.site.login = secure_admin_login(admin.site.login)
 admin.site.site_header = admin.site.site_title = _("Reading Study: the server")
 admin.site.index_title = _("What is on this server")
-# nobody signs in by another site, operators are told apart by nothing finer, and a second step is made of a secret
+# nobody signs in by another site, and a second step is made of a secret; permission groups get a page of their own below
 admin.site.unregister([SocialAccount, SocialApp, SocialToken, PermissionGroup, Authenticator])
 
 
@@ -38,6 +35,7 @@ call(Muted, _("unwanted letters"), _("unwanted letters"))
 call(Pause, _("pause"), _("pauses"))
 call(Refusal, _("refused address"), _("refused addresses"))
 call(Authenticator, _("second step"), _("second steps"))
+call(PermissionGroup, _("permission group"), _("permission groups"))
 name_columns(Member, Group, Membership, Invitation, Muted, Pause, Refusal, Authenticator)
 
 
@@ -72,6 +70,10 @@ class PlaceInline(admin.TabularInline):
         return False
 
 
+# what an account may do here; whoever could change it could give themselves everything
+RIGHTS = ["is_staff", "is_superuser", "groups", "user_permissions"]
+
+
 @admin.register(Member)
 class MemberAdmin(admin.ModelAdmin):
     """Accounts begin by an invitation, and end by becoming inactive: what a person did stays with their groups."""
@@ -82,12 +84,27 @@ class MemberAdmin(admin.ModelAdmin):
     date_hierarchy = "joined_at"
     ordering = ["email"]
     readonly_fields = ["email", "last_login", "joined_at", "refused_email", "refused_words"]
-    fields = ["email", "name", "language", "timezone", "is_active", "is_staff", "is_superuser", *readonly_fields[1:]]
+    fields = ["email", "name", "language", "timezone", "is_active", *RIGHTS, *readonly_fields[1:]]
+    filter_horizontal = ["groups", "user_permissions"]
     inlines = [PlaceInline]
     actions = ["close", "open_again", "mail_again"]
 
     def get_queryset(self, request):
         return super().get_queryset(request).annotate(groups_here=_places("memberships"))
+
+    def get_readonly_fields(self, request, obj=None):
+        return self.readonly_fields if request.user.is_superuser else [*self.readonly_fields, *RIGHTS]
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        """Permissions with the model that each is about, in one query."""
+        if db_field.name == "user_permissions":
+            kwargs["queryset"] = Permission.objects.select_related("content_type")
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def has_change_permission(self, request, obj=None):
+        """The account of a superuser is changed by superusers only."""
+        above = obj is not None and obj.is_superuser and not request.user.is_superuser
+        return not above and super().has_change_permission(request, obj)
 
     @admin.display(description=_("groups"), ordering="groups_here")
     def groups_count(self, member):
@@ -99,7 +116,7 @@ class MemberAdmin(admin.ModelAdmin):
 
     @admin.action(description=_("Make inactive: they can no longer sign in"), permissions=["change"])
     def close(self, request, members):
-        others = Member.objects.filter(pk__in=members.values("pk"), is_active=True).exclude(pk=request.user.pk)
+        others = _within_reach(request, members).filter(is_active=True).exclude(pk=request.user.pk)
         count = others.update(is_active=False)
         said = ngettext("%(n)s account is inactive now.", "%(n)s accounts are inactive now.", count)
         self.message_user(request, said % {"n": count})
@@ -108,13 +125,13 @@ class MemberAdmin(admin.ModelAdmin):
 
     @admin.action(description=_("Make active again"), permissions=["change"])
     def open_again(self, request, members):
-        count = Member.objects.filter(pk__in=members.values("pk"), is_active=False).update(is_active=True)
+        count = _within_reach(request, members).filter(is_active=False).update(is_active=True)
         said = ngettext("%(n)s account is active again.", "%(n)s accounts are active again.", count)
         self.message_user(request, said % {"n": count})
 
     @admin.action(description=_("Try their address again: it was mended"), permissions=["change"])
     def mail_again(self, request, members):
-        count = sum(addresses.try_again(member) for member in members)
+        count = sum(addresses.try_again(member) for member in _within_reach(request, members))
         said = ngettext("%(n)s address is tried again.", "%(n)s addresses are tried again.", count)
         self.message_user(request, said % {"n": count})
 
@@ -123,6 +140,12 @@ class MemberAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+
+def _within_reach(request, members):
+    """The chosen accounts that this operator may change, as plain rows that can be updated."""
+    chosen = Member.objects.filter(pk__in=members.values("pk"))
+    return chosen if request.user.is_superuser else chosen.exclude(is_superuser=True)
 
 
 def _places(path):
@@ -259,3 +282,17 @@ class SecondStepAdmin(ReadOnly):
 
     def has_delete_permission(self, request, obj=None):
         return admin.ModelAdmin.has_delete_permission(self, request, obj)
+
+
+@admin.register(PermissionGroup)
+class PermissionGroupAdmin(permissions.GroupAdmin):
+    """Permissions that several operators share. Only superusers give them."""
+
+    def has_add_permission(self, request):
+        return request.user.is_superuser
+
+    def has_change_permission(self, request, obj=None):
+        return request.user.is_superuser
+
+    def has_delete_permission(self, request, obj=None):
+        return request.user.is_superuser

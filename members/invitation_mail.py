@@ -10,11 +10,12 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from members import addresses, mail
+from members import addresses, failures, mail
 from members.clocks import zone_of
 from members.models import Invitation
 from members.smtp_answers import Cause, cause_of, words_of
 
+INVITATIONS = "invitations"
 LEASE = timedelta(minutes=5)  # well over what a mail server is given to answer
 PAUSE = timedelta(minutes=2)  # after the first refusal that counts as a try; twice as long after each further one
 
@@ -24,7 +25,11 @@ log = logging.getLogger(__name__)
 def send_due(at: datetime) -> int:
     """Send what waits; how many the mail server took. May run in several workers at once, and at any time again."""
     waiting = Invitation.objects.to_mail(at).select_related("group", "invited_by__member")
-    return sum(_send(invitation, at) for invitation in waiting if _claim(invitation, at))
+    read = failures.rows(INVITATIONS, waiting, at, group="group")
+    tried = failures.each(
+        INVITATIONS, read, lambda one: _claim(one, at) and _send(one, at), at, group=lambda one: one.group_id
+    )
+    return sum(taken for _invitation, taken in tried)
 
 
 def _claim(invitation, at) -> bool:
@@ -46,6 +51,9 @@ def _send(invitation, at) -> bool:
         else:
             row.update(mail_error=words, mail_after=at + PAUSE, mail_tries=F("mail_tries") - 1)
         return False
+    except Exception as error:  # it cannot be written
+        row.update(mail_error=mail.one_line(error)[:300], mail_after=at + PAUSE * 2**invitation.mail_tries)
+        raise
     row.update(mailed_at=at, mail_error="", mail_after=None)
     refusals.accept(invitation.email)
     return True

@@ -13,7 +13,8 @@ from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
-from members.records import Refusal  # noqa: F401  Django finds its models here
+from members.clocks import check_zone
+from members.records import Failure, Refusal  # noqa: F401  Django finds its models here
 
 SPINES = 7  # colours a person's name may carry; they repeat, the name carries the meaning
 
@@ -42,7 +43,7 @@ class Member(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField(_("e-mail"), unique=True)
     name = models.CharField(_("name"), max_length=80, blank=True)
     language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES, default="ko")
-    timezone = models.CharField(_("time zone"), max_length=64, default=member_time_zone)
+    timezone = models.CharField(_("time zone"), max_length=64, default=member_time_zone, validators=[check_zone])
     is_staff = models.BooleanField(_("server operator"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
     joined_at = models.DateTimeField(default=now, editable=False)
@@ -67,8 +68,8 @@ class Member(AbstractBaseUser, PermissionsMixin):
         return self.refused_email != self.email
 
     @property
-    def groups(self):
-        """The groups this person may enter."""
+    def study_groups(self):
+        """The study groups this person may enter. `groups` holds the permission groups of operators, as in Django."""
         return Group.objects.filter(memberships__in=self.memberships.here()).order_by("name")
 
 
@@ -95,7 +96,7 @@ class Group(models.Model):
     )
     slug = models.SlugField(_("address"), unique=True, max_length=50)
     language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES, default="ko")
-    timezone = models.CharField(_("time zone"), max_length=64, default=member_time_zone)
+    timezone = models.CharField(_("time zone"), max_length=64, default=member_time_zone, validators=[check_zone])
     country = models.CharField(_("country of the holidays"), max_length=2, default="KR")
     category = models.CharField(_("kind of activity"), max_length=60, blank=True)
     purpose = models.CharField(_("purpose"), max_length=200, blank=True)

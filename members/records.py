@@ -1,6 +1,32 @@
-"""What is kept about addresses that a mail server refused."""
+"""What the server remembers about its own work: what it could not do, and which addresses a mail server refused.
+
+Rows of members are named by strings here, so that members.models can stand on this module.
+"""
 
 from django.db import models
+from django.utils.timezone import now
+
+
+class Failure(models.Model):
+    """A part of the regular work that raised: one row however often it does, and for a day after the last time."""
+
+    step = models.CharField(max_length=40)
+    # what could not be done: "letter 7", "group 3", the path of a file; empty: the step as a whole
+    row = models.CharField(max_length=200, blank=True)
+    group = models.ForeignKey("members.Group", models.CASCADE, null=True, related_name="failures")
+    error = models.CharField(max_length=80)
+    words = models.CharField(max_length=300, blank=True)
+    times = models.PositiveIntegerField(default=1)
+    first_at = models.DateTimeField(default=now)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["at"], name="failures_of_late")]
+        constraints = [models.UniqueConstraint(fields=["step", "row"], name="one_failure_per_step_and_row")]
+
+    def __str__(self):
+        return f"{self.step} {self.row}".strip()
 
 
 class Refusal(models.Model):

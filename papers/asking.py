@@ -14,6 +14,7 @@ from django.core.cache import cache
 from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.utils.timezone import now as right_now
 
+from members import failures
 from papers import answers, lookups, sources
 from papers.models import UPLOAD_LIMIT, Lookup, Paper, Source
 from papers.sources import Catalogue, Identifier, Record, Trouble
@@ -23,6 +24,7 @@ log = logging.getLogger(__name__)
 PATIENCE = 4  # seconds to stand before a gate
 ROUND = 45  # seconds that one call may go on taking up new rows
 BRAKE = "looking-up"
+LOOK_UPS = "look-ups"
 # of several refusals, the one that says most
 WEIGHT = [Lookup.NOTHING, Lookup.GARBLED, Lookup.SLOW, Lookup.LIMITED]
 
@@ -41,14 +43,24 @@ def look_up_due(seconds: float = ROUND) -> Iterator[Paper]:
 
 
 def _one_by_one(end: float) -> Iterator[Paper]:
-    while time.monotonic() < end and (lookup := lookups.due(right_now()).select_related("paper__group").first()):
-        if not lookups.claim(lookup, right_now()):
-            continue
-        lookup.tries += 1
-        if lookup.state != Lookup.FOUND:
-            _ask(lookup)
-        elif _fetch(lookup):
-            yield lookup.paper
+    while time.monotonic() < end and (pk := lookups.due(right_now()).values_list("pk", flat=True).first()):
+        now, row = right_now(), Lookup.objects.filter(pk=pk)
+        readable = failures.rows(LOOK_UPS, row.select_related("paper__group"), now, group="paper__group")
+        if not readable:
+            row.update(next_try_at=now + lookups.LEASE)  # the others have their turn meanwhile
+        claimed = [lookup for lookup in readable if lookups.claim(lookup, now)]
+        for lookup, came in failures.each(LOOK_UPS, claimed, _look_up, now, group=lambda one: one.paper.group_id):
+            if came:
+                yield lookup.paper
+
+
+def _look_up(lookup: Lookup) -> bool:
+    """Ask, or fetch the PDF of a record that was found; true when there is one to read."""
+    lookup.tries += 1
+    if lookup.state == Lookup.FOUND:
+        return _fetch(lookup)
+    _ask(lookup)
+    return False
 
 
 def _ask(lookup: Lookup) -> None:

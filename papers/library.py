@@ -20,6 +20,7 @@ from django.db import IntegrityError, transaction
 from django.utils.timezone import now as right_now
 from django.utils.translation import gettext as _
 
+from members import failures
 from members.models import Group, Membership
 from papers import presented, search, uploads
 from papers.models import TRASH_DAYS, Paper, PaperFile, Tag, Wish, stored_name
@@ -29,6 +30,7 @@ from papers.uploads import Refused
 
 IDENTITY = {"title", "doi", "arxiv_id"}
 TAG_LENGTH = 40
+TRASH, FILES = "trash", "files"
 
 
 @dataclass(frozen=True)
@@ -212,9 +214,11 @@ def purge(now: datetime) -> int:
     """
     old = Paper.objects.in_trash().filter(deleted_at__lt=now - timedelta(days=TRASH_DAYS))
     named = presented.ask().on_record(list(old.values_list("pk", flat=True)), now)
-    for paper in old.filter(pk__in=named, files__isnull=False).distinct():
-        _discard(paper, card=False)
-    return sum(_discard(paper) for paper in old.exclude(pk__in=named))
+    readable = failures.rows(TRASH, old.exclude(pk__in=named), now, group="group")
+    emptied = failures.rows(TRASH, old.filter(pk__in=named, files__isnull=False).distinct(), now, group="group")
+    failures.each(TRASH, emptied, partial(_discard, card=False), now, group=lambda paper: paper.group_id)
+    gone = failures.each(TRASH, readable, _discard, now, group=lambda paper: paper.group_id)
+    return sum(count for _paper, count in gone)
 
 
 def _discard(paper: Paper, *, card: bool = True) -> int:
@@ -240,18 +244,34 @@ def _forget_files(files) -> None:
 def sweep(now: datetime) -> int:
     """Delete files, older than a day, that no row names or that never arrived whole: what a killed upload left behind."""
     known = {name for names in PaperFile.objects.values_list("file", "cover") for name in names}
-    swept = 0
-    for folder in _folders():
-        for name in default_storage.listdir(folder)[1]:
-            path = f"{folder}/{name}"
-            if path not in known and default_storage.get_modified_time(path) < now - timedelta(days=1):
-                default_storage.delete(path)
-                swept += 1
-    for left in Path(settings.FILE_UPLOAD_TEMP_DIR).glob("*.upload*"):
-        if datetime.fromtimestamp(left.stat().st_mtime, UTC) < now - timedelta(days=1):
-            left.unlink(missing_ok=True)
-            swept += 1
-    return swept
+    before = now - timedelta(days=1)
+    listed = failures.each(FILES, _folders(), partial(_strays, known, before), now, group=_of_nobody)
+    strays = [path for _folder, paths in listed for path in paths]
+    swept = failures.each(FILES, strays, default_storage.delete, now, group=_of_nobody)
+    left = Path(settings.FILE_UPLOAD_TEMP_DIR).glob("*.upload*")
+    halves = failures.each(FILES, left, partial(_delete_half, before), now, group=_of_nobody)
+    return len(swept) + sum(deleted for _path, deleted in halves)
+
+
+def _strays(known: set[str], before: datetime, folder: str) -> list[str]:
+    """Files in a folder of papers that no row names, from before that moment."""
+    paths = [f"{folder}/{name}" for name in default_storage.listdir(folder)[1]]
+    return [path for path in paths if path not in known and default_storage.get_modified_time(path) < before]
+
+
+def _delete_half(before: datetime, left: Path) -> bool:
+    """Delete an upload that never arrived whole, if it is from before that moment."""
+    try:
+        old = datetime.fromtimestamp(left.stat().st_mtime, UTC) < before
+    except FileNotFoundError:  # it arrived meanwhile
+        return False
+    if old:
+        left.unlink(missing_ok=True)
+    return old
+
+
+def _of_nobody(path: object) -> None:
+    """A file left behind is the operator's to look at: no group knows of it."""
 
 
 def _folders() -> list[str]:

@@ -13,7 +13,9 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.utils.timezone import now as right_now
 
+from members import failures
 from papers import lookups, search
 from papers.extraction import Metadata, UnreadablePdf, sandbox
 from papers.extraction.sandbox import Pages, Reading
@@ -22,6 +24,7 @@ from papers.same import same_paper
 
 LEASE = timedelta(seconds=120)  # longer than any reading may take
 TRIES = 3
+READING = "papers"
 FREE = Q(leased_until=None) | Q(leased_until__lt=Now())
 FROM_THE_FILE = ("language", "pages")
 SHUT = {"missing", "empty", "not_pdf", "password"}  # nothing to draw either
@@ -31,7 +34,16 @@ def waiting() -> list[Paper]:
     """Papers that nobody is reading, the oldest first; those whose reader died TRIES times are settled here."""
     unread = Paper.objects.unread().filter(FREE)
     unread.filter(tries__gte=TRIES).update(state=Paper.UNREADABLE, step=Paper.DONE, reason="crashed", leased_until=None)
-    return list(unread.order_by("added_at", "pk"))
+    return failures.rows(READING, unread.order_by("added_at", "pk"), right_now(), group="group")
+
+
+def read_waiting() -> None:
+    read_these(waiting())
+
+
+def read_these(papers: Iterable[Paper]) -> None:
+    """Read one after the other; a paper that raises has its next try when its lease is over, as after a crash."""
+    failures.each(READING, papers, read, right_now(), group=lambda paper: paper.group_id)
 
 
 def read(paper: Paper) -> bool:

@@ -10,12 +10,14 @@ import secrets
 import shutil
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from django.conf import settings
 from django.core.files import File
 from django.utils.translation import gettext as _
 
+from members import failures
 from members.models import Member, Membership
 from papers import receive, uploads
 from papers.receive import Arrived
@@ -24,6 +26,7 @@ from papers.uploads import Refused
 
 MOST_FILES = 10  # of one share
 MOST_NUMBERS = 20
+SHARES = "shares"
 KEPT_FOR = timedelta(hours=1)
 NAMES = "names.json"  # written last: a share without it did not arrive whole
 TOKEN = re.compile(r"[0-9a-f]{32}")
@@ -101,16 +104,20 @@ def put_in(token: str, *, by: Membership) -> list[Arrived]:
 
 def sweep(now: datetime) -> int:
     """Delete what waited for longer than an hour: whoever shared it has thought better of it."""
-    swept = 0
-    for folder in _all().glob("*/*"):
-        try:
-            since = datetime.fromtimestamp(folder.stat().st_mtime, UTC)
-        except FileNotFoundError:  # confirmed meanwhile
-            continue
-        if since < now - KEPT_FOR:
-            shutil.rmtree(folder, ignore_errors=True)
-            swept += 1
-    return swept
+    forget = partial(_forget, now - KEPT_FOR)
+    looked_at = failures.each(SHARES, _all().glob("*/*"), forget, now, group=lambda folder: None)
+    return sum(gone for _folder, gone in looked_at)
+
+
+def _forget(before: datetime, folder: Path) -> bool:
+    """Delete a folder that waits since before that moment."""
+    try:
+        old = datetime.fromtimestamp(folder.stat().st_mtime, UTC) < before
+        if old:
+            shutil.rmtree(folder)
+    except FileNotFoundError:  # confirmed meanwhile
+        return False
+    return old
 
 
 def _home(member: Member) -> Path:

@@ -1,8 +1,11 @@
 """Knocks on the door of reading; each may come twice or never, the rows know what is left to do."""
 
+from functools import partial
+
 from celery import shared_task
 from django.utils.timezone import now
 
+from members import failures
 from members.knock import knock
 from papers import asking, library, lookups, reading, sharing
 from papers.models import Paper
@@ -10,8 +13,7 @@ from papers.models import Paper
 
 @shared_task(name="papers.tasks.read_new_papers")
 def read_new_papers():
-    for paper in reading.waiting():
-        reading.read(paper)
+    reading.read_waiting()
     _ask_about()
 
 
@@ -36,6 +38,6 @@ def look_up():
 
 @shared_task(name="papers.tasks.tidy")
 def tidy():
-    library.purge(now())
-    library.sweep(now())
-    sharing.sweep(now())
+    at = now()
+    for name, work in ((library.TRASH, library.purge), (library.FILES, library.sweep), (sharing.SHARES, sharing.sweep)):
+        failures.attempt(name, partial(work, at), at)

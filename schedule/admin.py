@@ -6,6 +6,7 @@ from django.utils.translation import ngettext
 
 from members.admin import ReadOnly, call
 from members.columns import name_columns
+from members.records import Failure
 from schedule import outbox
 from schedule.files import Bundle, DeckTemplate
 from schedule.models import Absence, CalendarLink, Change, Letter, Presentation, Session, Swap, Term
@@ -25,8 +26,9 @@ call(CalendarLink, _("calendar address"), _("calendar addresses"))
 call(Bundle, _("zip to take away"), _("zips to take away"))
 call(DeckTemplate, _("slides of a group"), _("slides of groups"))
 call(Pulse, _("sign of life"), _("signs of life"))
+call(Failure, _("failure"), _("failures"))
 name_columns(
-    Term, Session, Presentation, Letter, Absence, Change, Swap, Mark, Photo, Timetable, CalendarLink, Bundle, DeckTemplate, Pulse
+    Term, Session, Presentation, Letter, Absence, Change, Swap, Mark, Photo, Timetable, CalendarLink, Bundle, DeckTemplate, Pulse, Failure
 )  # fmt: skip
 
 
@@ -183,6 +185,17 @@ class DeckTemplateAdmin(ReadOnly):
     exclude = ["file"]
     search_fields = ["group__name", "name"]
     list_select_related = ["group", "by__member"]
+
+
+@admin.register(Failure)
+class FailureAdmin(ReadOnly):
+    """What the regular work could not do of late; it is tried again by itself."""
+
+    list_display = ["step", "row", "group", "error", "words", "times", "first_at", "at"]
+    list_filter = ["step"]
+    search_fields = ["row", "words", "group__name"]
+    list_select_related = ["group"]
+    date_hierarchy = "at"
 
 
 @admin.register(Pulse)

@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 
 from members.models import Membership
 from papers.models import Paper
-from schedule import reminders
+from schedule import news
 from schedule.models import Letter, Presentation, Session, Term
 from schedule.records import Change, Exactly
 from schedule.refusal import ChangedMeanwhile, NotPossible
@@ -242,14 +242,14 @@ def _tell(session, was, *, by, now):
     if was is None:
         return
     if session.starts_at != was.starts_at:
-        reminders.session_moved(session, before=was.starts_at, by=by, now=now)
+        news.session_moved(session, before=was.starts_at, by=by, now=now)
     if session.place != was.place:
-        reminders.place_changed(session, before=was.place, by=by, now=now)
+        news.place_changed(session, before=was.place, by=by, now=now)
     if session.state != was.state:
-        tell = reminders.session_cancelled if session.state == Session.CANCELLED else reminders.session_restored
+        tell = news.session_cancelled if session.state == Session.CANCELLED else news.session_restored
         tell(session, by=by, now=now)
     there = facts(session).presenters
     if there.keys() != was.presenters.keys():
         added = [person for pk, person in there.items() if pk not in was.presenters]
         removed = [person for pk, person in was.presenters.items() if pk not in there]
-        reminders.presenters_changed(session, added=added, removed=removed, by=by, now=now)
+        news.presenters_changed(session, added=added, removed=removed, by=by, now=now)

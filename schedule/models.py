@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
+from members.clocks import check_zone, find_zone, zone_of
 from members.models import Group, Membership, member_time_zone
 from papers.models import Paper
 from schedule.files import Bundle  # noqa: F401  Django finds its models here
@@ -31,7 +32,7 @@ class Term(models.Model):
     name = models.CharField(_("term"), max_length=80)
     first_day = models.DateField(_("first day"))
     time = models.TimeField(_("time"))
-    timezone = models.CharField(_("time zone"), max_length=64, default=member_time_zone)
+    timezone = models.CharField(_("time zone"), max_length=64, default=member_time_zone, validators=[check_zone])
     every_weeks = models.PositiveSmallIntegerField(
         _("every n weeks"), default=2, validators=[MinValueValidator(1), MaxValueValidator(26)]
     )
@@ -69,6 +70,11 @@ class Term(models.Model):
 
     def get_absolute_url(self):
         return reverse("schedule:term", args=[self.group.slug, self.pk])
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone of its clock; the group's where this server does not know the term's own."""
+        return find_zone(self.timezone) or zone_of(self.group)
 
 
 class Session(models.Model):
@@ -125,7 +131,7 @@ class Session(models.Model):
 
     @property
     def zone(self):
-        return ZoneInfo(self.term.timezone)
+        return self.term.zone
 
     @property
     def local_start(self) -> datetime:
@@ -133,8 +139,7 @@ class Session(models.Model):
         return self.starts_at.astimezone(self.zone)
 
     @property
-    def share_day(self):
-        """The last day on which a paper is shared in time."""
+    def share_day(self):  # the last on which a paper is shared in time
         return self.local_start.date() - timedelta(days=self.term.share_days)
 
 

@@ -12,14 +12,17 @@ between the server's yes and our note of it, and then with the same Message-ID a
 
 import logging
 import random
+import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.conf import settings
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
-from members import addresses
+from members import addresses, failures
+from members.mail import one_line
 from schedule import letters
 from schedule.calendars import invites
 from schedule.mail.post import Away, NobodyThere, NotNow, Post, Refused, Unheard
@@ -36,6 +39,9 @@ SOON, SELDOM = (
 BATCH = 500  # letters one call hands over at most; the next beat takes the rest
 TRIED = {Letter.FAILED, Letter.UNCERTAIN}  # a person may ask for another round
 REACHABLE = ~Q(recipient__member__refused_email=F("recipient__member__email"))
+UNREADABLE = timedelta(minutes=10)
+LETTERS = "letters"
+ROUND = 240  # seconds, well below schedule.pulse.LATE
 PER_CONNECTION = 50  # servers grow tired of longer ones
 
 log = logging.getLogger(__name__)
@@ -58,15 +64,20 @@ def requeue(now: datetime) -> int:
     return back
 
 
-def deliver_due(now: datetime, limit: int = BATCH) -> list[Letter]:
+def deliver_due(now: datetime, limit: int = BATCH, seconds: float = ROUND) -> list[Letter]:
     """Hand over what is due, several letters per connection; each letter with what became of it.
+
+    After `seconds` no further connection is begun: a slow server must not make it look as if nobody looked.
 
     If the mail server cannot be reached nothing is claimed, no try is counted, and the letters say what they wait for.
     """
     _due(now).exclude(REACHABLE).move(Letter.FAILED, reason="address", next_try_at=None, settled_at=now)
     pks = list(_due(now).exclude(asleep(now)).values_list("pk", flat=True)[:limit])
-    settled = []
+    settled: list[Letter] = []
+    end = time.monotonic() + seconds
     for start in range(0, len(pks), PER_CONNECTION):
+        if start and time.monotonic() >= end:
+            break
         try:
             with Post() as post:
                 post.open()
@@ -110,11 +121,32 @@ def _ready(now):
 
 
 def _deliver_all(pks, now, post) -> Iterator[Letter]:
-    """Those that nobody else has taken, each claimed and settled by itself."""
-    world, refusals = World(pks), addresses.Refusals()
-    for pk in pks:
-        if (letter := world.letter(pk)) and _claim(letter, now):
-            yield _deliver(letter, now, world, post, refusals)
+    """Those that nobody else has taken, each claimed and settled by itself. Raises Away."""
+    refusals = addresses.Refusals()
+    for part, world in failures.in_parts(
+        lambda part: (part or pks, World(part or pks)), lambda: pks, partial(_leave_unread, now)
+    ):
+        for pk in part:
+            try:
+                if (letter := world.letter(pk)) and _claim(letter, now):
+                    yield _deliver(letter, now, world, post, refusals)
+            except Away:
+                raise
+            except Exception as error:  # its lease runs out, and it is taken up again
+                _note(pk, error, now)
+
+
+def _leave_unread(now, pk, error) -> None:
+    """A letter that cannot be read stays on the list, for later: those behind it have their turn meanwhile."""
+    _note(pk, error, now)
+    _ready(now).filter(pk=pk).update(
+        next_try_at=now + UNREADABLE, reason=f"{type(error).__name__}: {one_line(error)}"[:300]
+    )
+
+
+def _note(pk, error, now) -> None:
+    group = Letter.objects.filter(pk=pk).values_list("session__term__group", flat=True).first()
+    failures.note(LETTERS, error, now, row=f"letter {pk}", group=group)
 
 
 def _claim(letter, now) -> bool:
@@ -149,7 +181,7 @@ def _deliver(letter, now, world, post, refusals) -> Letter:
     except Refused as trouble:
         return _refused(letter, now, trouble, refusals, told)
     except Exception as error:  # one letter that cannot be written must not keep the others
-        log.exception("Letter %s could not be written", letter.pk)
+        _note(letter.pk, error, now)
         reason = f"{type(error).__name__}: {error}"[:300]
         return _settle(letter, Letter.FAILED, now, reason=reason, next_try_at=_next_try(letter, now))
     sent = _settle(letter, Letter.SENT, now, reason="", next_try_at=None, **told)

@@ -11,7 +11,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from members.models import Membership
-from schedule import dates, reminders
+from schedule import dates, news
 from schedule.changes import changing
 from schedule.fairness import reasons
 from schedule.fairness.ledger import ledger
@@ -86,7 +86,7 @@ def publish(term: Term, *, by: Membership, now: datetime, quietly: bool = False)
         if published:
             term.published_at = now
             if not quietly:
-                reminders.term_published(term, by=by, now=now)
+                news.term_published(term, by=by, now=now)
     return bool(published)
 
 
@@ -113,7 +113,7 @@ def move_session(
     """
     _open(session, now)
     try:
-        starts_at = dates.at(day, at, session.term.timezone)
+        starts_at = dates.at(day, at, session.zone.key)
     except dates.DatesError as error:
         raise NotPossible(in_words(error)) from error
     if starts_at <= now:
@@ -126,7 +126,7 @@ def move_session(
         changed = change_session(session, seen, now, starts_at=starts_at, ends_at=ends_at)
         if changed:
             Session.objects.filter(pk=session.pk).update(code_key="")  # a code belongs to the hour it was opened in
-            reminders.session_moved(session, before=before, by=by, now=now)
+            news.session_moved(session, before=before, by=by, now=now)
     return changed
 
 
@@ -136,7 +136,7 @@ def cancel_session(session: Session, *, by: Membership, now: datetime, seen: int
     with transaction.atomic():
         changed = change_session(session, seen, now, state=Session.CANCELLED)
         if changed:
-            reminders.session_cancelled(session, by=by, now=now)
+            news.session_cancelled(session, by=by, now=now)
     return changed
 
 
@@ -146,7 +146,7 @@ def restore_session(session: Session, *, by: Membership, now: datetime, seen: in
     with transaction.atomic():
         changed = change_session(session, seen, now, state=Session.PLANNED)
         if changed:
-            reminders.session_restored(session, by=by, now=now)
+            news.session_restored(session, by=by, now=now)
     return changed
 
 
@@ -157,7 +157,7 @@ def change_place(session: Session, place: str, *, by: Membership, now: datetime,
     with transaction.atomic():
         changed = change_session(session, seen, now, place=place)
         if changed:
-            reminders.place_changed(session, before=before, by=by, now=now)
+            news.place_changed(session, before=before, by=by, now=now)
     return changed
 
 
@@ -174,7 +174,7 @@ def set_presenters(
             return None
         change_session(session, seen, now)
         added, removed = _seat(session, presenters, turns, by, now)
-        reminders.presenters_changed(session, added=added, removed=removed, by=by, now=now)
+        news.presenters_changed(session, added=added, removed=removed, by=by, now=now)
     return change
 
 

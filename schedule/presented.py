@@ -7,7 +7,7 @@ from django.db.models import F, Min, Q, QuerySet
 
 from members.templatetags.words import moment
 from papers.models import Paper
-from schedule import reminders
+from schedule import news
 from schedule.models import Letter, Presentation, Session
 
 
@@ -48,4 +48,4 @@ def _look_again(sessions: QuerySet, now: datetime) -> None:
     """Calendars and letters show what their papers are now."""
     for session in sessions:
         Session.objects.filter(pk=session.pk).update(changed_at=now)
-        reminders.recheck(session, now=now)
+        news.recheck(session, now=now)

@@ -13,16 +13,18 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from members import failures
 from members.access import can_edit
 from members.models import Membership
 from members.templatetags.words import day as day_in_words
-from schedule import planning, reminders
+from schedule import news, planning
 from schedule.changes import changing, hold, take_back
 from schedule.models import Letter, Presentation, Session
 from schedule.records import Absence, Change, Swap, SwapQuerySet
 from schedule.refusal import NotPossible
 from schedule.swapping import swap_letters
 
+QUESTIONS = "swap questions"
 MOOT = {
     "gone": gettext_noop("One of you is no longer in the group."),
     "begun": gettext_noop("The session has begun: what happened stays as it was."),
@@ -233,7 +235,7 @@ def _note(swap: Swap, change: Change, by: Membership, now: datetime) -> None:
 def _recheck(swap: Swap, now: datetime) -> None:
     """Letters that are no longer true are set aside."""
     for session in filter(None, (swap.session, swap.wanted)):
-        reminders.recheck(session, now=now)
+        news.recheck(session, now=now)
 
 
 def decline(swap: Swap, *, by: Membership, now: datetime) -> bool:
@@ -278,7 +280,11 @@ def undo(change: Change, *, by: Membership, now: datetime) -> bool:
 
 def expire(now: datetime) -> int:
     """Questions that nobody can say yes to any more; how many. One query when there is none."""
-    moot = [swap.pk for swap in Swap.objects.open().with_world() if swap.moot(now)]
+    asked = failures.rows(QUESTIONS, Swap.objects.open().with_world(), now, group="session__term__group")
+    looked_at = failures.each(
+        QUESTIONS, asked, lambda swap: swap.moot(now), now, group=lambda swap: swap.session.term.group_id
+    )
+    moot = [swap.pk for swap, reason in looked_at if reason]
     return Swap.objects.open().filter(pk__in=moot).update(state=Swap.EXPIRED, settled_at=now) if moot else 0
 
 

@@ -12,7 +12,7 @@ from members.access import can_edit
 from members.models import Membership
 from members.templatetags.words import short_day
 from papers.models import Paper
-from schedule import reminders
+from schedule import news
 from schedule.mail.timeline import is_shared
 from schedule.models import Presentation, Session
 from schedule.refusal import NotPossible
@@ -69,7 +69,7 @@ def _put(turn: Presentation, paper: Paper | None, now: datetime) -> bool:
         if changed:
             turn.paper, turn.shared_at = paper, now if paper else None
             Session.objects.filter(pk=turn.session_id).update(changed_at=now)
-            reminders.paper_shared(turn, now=now)
+            news.paper_shared(turn, now=now)
     return bool(changed)
 
 

@@ -43,6 +43,7 @@ of_one_term = [
     path("publish/", terms.publish, name="publish"),
     path("replan/", replan.replan, name="replan"),
     path("days-off/", terms.days_off, name="days_off"),
+    path("clock/", terms.keep_clock, name="keep_clock"),
     path("tap/", days.tap, name="tap"),
     path("delete/", terms.delete_draft, name="delete_draft"),
     path("report/", reports.slides_of_term, name="term_report"),

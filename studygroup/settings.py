@@ -11,7 +11,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from studygroup.environment import database, env, env_bool, env_int
+from studygroup.environment import database, env, env_bool, env_int, env_zone
 from studygroup.secret import secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -230,7 +230,7 @@ LANGUAGE_CODE = "en"
 LOCALE_PATHS = [BASE_DIR / "studygroup" / "locale"]
 USE_I18N = USE_TZ = True
 TIME_ZONE = "UTC"
-DEFAULT_MEMBER_TIME_ZONE = env("TIME_ZONE", "Asia/Seoul")
+DEFAULT_MEMBER_TIME_ZONE = env_zone("TIME_ZONE", "Asia/Seoul")
 
 # ── files ────────────────────────────────────────────────────────────────────────────────────────
 STATIC_URL = "static/"

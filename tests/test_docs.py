@@ -38,7 +38,9 @@ def test_a_place_that_is_gone_is_named():
 def test_the_readmes_table_names_every_variable_that_is_read_and_no_other():
     readers = (ROOT / "studygroup" / name for name in ("settings.py", "environment.py"))
     read = {
-        name for path in readers for name in re.findall(r'\benv(?:_bool|_int)?\(\s*"([A-Z_]+)"', path.read_text("utf8"))
+        name
+        for path in readers
+        for name in re.findall(r'\benv(?:_bool|_int|_zone)?\(\s*"([A-Z_]+)"', path.read_text("utf8"))
     }
     table = (ROOT / "README.md").read_text("utf8").partition("## Environment")[2].partition("\n## ")[0]
     named = {name for row in re.findall(r"^\| (`.+?) \|", table, re.M) for name in re.findall(r"`([A-Z_]+)`", row)}

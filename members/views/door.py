@@ -57,7 +57,7 @@ def sign_up(request, token):
     if not form.is_valid():
         return _show(request, invitation, form)
     try:
-        clock = {"language": get_language(), "timezone": invitation.group.timezone}
+        clock = {"language": get_language(), "timezone": zone_of(invitation.group).key}
         place = invitations.sign_up(token, **form.cleaned_data, **clock, at=now())
     except invitations.Refused as refused:
         return _closed(request, invitation, refused.reason)

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from members import founding
 from members.access import LAST_GROUP, group_organizer
+from members.clocks import zone_of
 from members.forms import GroupForm, SettingsForm
 from members.limits import limited, too_many
 
@@ -14,7 +15,7 @@ GROUPS_A_DAY = 10
 
 def start(request):
     """To the group one was in last, or the only one; else a list, or how to begin."""
-    groups = list(request.user.groups)
+    groups = list(request.user.study_groups)
     last = [group for group in groups if group.slug == request.session.get(LAST_GROUP)]
     if last or len(groups) == 1:
         return redirect((last or groups)[0])
@@ -24,7 +25,7 @@ def start(request):
 def new_group(request):
     """Whoever starts a group organizes it."""
     form = GroupForm(
-        request.POST or None, initial={"language": request.user.language, "timezone": request.user.timezone}
+        request.POST or None, initial={"language": request.user.language, "timezone": zone_of(request.user).key}
     )
     if request.method != "POST" or not form.is_valid():
         return render(request, "members/new_group.html", {"form": form})

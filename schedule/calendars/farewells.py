@@ -3,6 +3,7 @@
 Derived at every tick from what was handed over, like reminders: nothing is planned, and asking again changes nothing.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import Max
@@ -16,9 +17,12 @@ HANDED_OVER = [Letter.SENT, Letter.UNCERTAIN]  # what a reader has, or may have
 TAKES_AWAY = {Letter.CANCELLED, Letter.FAREWELL}
 
 
-def queue_due(now: datetime) -> int:
-    """A letter for every session to come that somebody who left was last invited to. One query while nobody left."""
-    taken_back = _last_invitations(now)
+def queue_due(now: datetime, groups: Iterable[int] | None = None) -> int:
+    """A letter for every session to come that somebody who left was last invited to. One query while nobody left.
+
+    `groups` are those it is about; None: all.
+    """
+    taken_back = _last_invitations(now, groups)
     if not taken_back:
         return 0
     known = Letter.objects.filter(kind=Letter.FAREWELL, nth__in=taken_back)
@@ -30,9 +34,10 @@ def queue_due(now: datetime) -> int:
     return len(letters)
 
 
-def _last_invitations(now) -> list[int]:
+def _last_invitations(now, groups) -> list[int]:
     """Of each reader who is gone, the last word to their calendar about each session to come."""
     gone = Letter.objects.filter(recipient__state__in=[Membership.LEFT, Membership.REMOVED], invited=True)
+    gone = gone if groups is None else gone.filter(recipient__group__in=groups)
     last = gone.filter(session__starts_at__gt=now, state__in=HANDED_OVER)
     return [row["last"] for row in last.order_by().values("recipient", "session").annotate(last=Max("pk"))]
 

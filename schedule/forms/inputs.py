@@ -4,6 +4,8 @@ import zoneinfo
 
 from django import forms
 
+from members.clocks import find_zone
+
 
 class DayInput(forms.DateInput):
     input_type = "date"
@@ -21,7 +23,7 @@ class ClockInput(forms.TimeInput):
 
 def zones(*first: str) -> list[tuple[str, str]]:
     """Every zone that this server knows, the likely ones on top."""
-    likely = [zone for zone in dict.fromkeys(first) if zone]
+    likely = [zone for zone in dict.fromkeys(first) if zone and find_zone(zone)]
     rest = sorted(
         zone for zone in zoneinfo.available_timezones() if "/" in zone and not zone.startswith(("Etc/", "posix"))
     )

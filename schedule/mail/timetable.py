@@ -11,12 +11,14 @@ from zoneinfo import ZoneInfo
 from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Q
 
+from members import failures
 from members.clocks import zone_of
 from members.models import Group
 from schedule.models import Letter, Session, Term
 from schedule.records import Timetable
 
 DAY = timedelta(days=1)
+QUIET = "quiet hours"
 TIME_TO_READ = timedelta(hours=2)  # before a session, after a quiet night
 
 
@@ -101,10 +103,17 @@ def waits_until(session: Session, now: datetime) -> datetime | None:
 
 
 def asleep(now: datetime) -> Q:
-    """Letters that wait for the end of a group's quiet hours, as a condition. One query."""
+    """Letters that wait for the end of a group's quiet hours, as a condition. One query.
+
+    Quiet hours that cannot be read keep no letter back: it may be the last minute for it.
+    """
     waits = Q(pk__in=[])
-    for own in Timetable.objects.exclude(quiet_from=None).select_related("group"):
-        wakes = _quiet(own, own.group).after(now)
+    quiet = Timetable.objects.exclude(quiet_from=None).select_related("group")
+    read = failures.rows(QUIET, quiet, now, group="group")
+    ends = failures.each(
+        QUIET, read, lambda own: _quiet(own, own.group).after(now), now, group=lambda own: own.group_id
+    )
+    for own, wakes in ends:
         if wakes > now:
             waits |= Q(session__term__group=own.group_id, session__starts_at__gte=wakes + TIME_TO_READ)
     return waits
@@ -123,6 +132,17 @@ def _read(own) -> dict[str, Rule]:
         kind: replace(rule, **(said[kind] | {"at": time.fromisoformat(said[kind]["at"])})) if kind in said else rule
         for kind, rule in HOUSE.items()
     }
+
+
+def check_rules(said: dict) -> None:
+    """Raise ValueError unless `said` is what a timetable may hold: known kinds, days within DAYS, times of day."""
+    for kind, rule in said.items():
+        if kind not in HOUSE or not isinstance(rule, dict) or rule.keys() != {"on", "days", "at"}:
+            raise ValueError(f"{kind!r:.40} is no rule")
+        low, high = DAYS.get(kind, (HOUSE[kind].days, HOUSE[kind].days))
+        if type(rule["on"]) is not bool or type(rule["days"]) is not int or not low <= rule["days"] <= high:
+            raise ValueError(f"the rule {kind} cannot be kept")
+        time.fromisoformat(rule["at"])
 
 
 def _quiet(own, group: Group | None) -> Quiet | None:

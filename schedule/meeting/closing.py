@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from members.models import Membership
-from schedule import reminders
+from schedule import news
 from schedule.changes import changing
 from schedule.models import Session
 from schedule.records import Change
@@ -18,7 +18,7 @@ def close(session: Session, *, by: Membership, now: datetime) -> Change:
     with transaction.atomic():
         change = _settle(session, by, now, kind=Change.CLOSE, state=Session.HELD, closed_at=now)
         if change.made:
-            reminders.session_closed(session, by=by, now=now)
+            news.session_closed(session, by=by, now=now)
     return change
 
 
@@ -26,7 +26,7 @@ def reopen(session: Session, *, by: Membership, now: datetime) -> Change:
     """Something is still to be written down. Who opened it, and when, is kept."""
     with transaction.atomic():
         change = _settle(session, by, now, kind=Change.REOPEN, state=Session.PLANNED, closed_at=None)
-        reminders.recheck(session, now=now)
+        news.recheck(session, now=now)
     return change
 
 

@@ -22,7 +22,9 @@ from members.models import Group, Member
 from papers import search
 from papers.models import UPLOAD_LIMIT, Paper
 from schedule import reminders
+from schedule.mail.timetable import check_rules
 from schedule.models import Letter, Session
+from schedule.records import Timetable
 from schedule.takeout.out import DOCUMENT, SCHEMA
 from schedule.takeout.tables import GROUP, TABLES, Table
 
@@ -171,6 +173,7 @@ class _Import:
         for name in table.files:
             self._store(made, name, row, where)
         _checked(made, table.plain, where)
+        _checked_rules(made, where)
         made.save(force_insert=True)
         return made.pk
 
@@ -254,9 +257,18 @@ def _checked(row, names, where) -> None:
         raise Unfit(f"{where}: {name}: {words[0]}") from error
 
 
+def _checked_rules(made, where) -> None:
+    """What the rules of a timetable say, which reminders of the whole group depend on."""
+    if isinstance(made, Timetable):
+        try:
+            check_rules(made.rules)
+        except (TypeError, ValueError) as error:
+            raise Unfit(f"{where}: rules: {error}.") from error
+
+
 def _nothing_from_before(group: Group, now: datetime) -> None:
     """What was due before it came here is not sent from here: it may have been sent from there."""
     sessions = Session.objects.filter(term__group=group)
-    reminders.queue_due(now)
+    reminders.queue_due(now, [group.pk])
     waiting = Letter.objects.filter(Q(state=Letter.QUEUED) | Q(state=Letter.FAILED), session__in=sessions)
     waiting.move(Letter.EXPIRED, reason="brought_in", settled_at=now)

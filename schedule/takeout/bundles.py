@@ -3,7 +3,6 @@
 A row says how far one is. A worker that dies leaves a lease that runs out; after TRIES such deaths it is called failed.
 """
 
-import logging
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterable
@@ -16,17 +15,18 @@ from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.utils.timezone import now as right_now
 from django.utils.translation import override
 
+from members import failures
 from members.models import Group, Membership
 from schedule.files import Bundle, bundle_name
 from schedule.models import Term
 from schedule.takeout import out, term_bundle
 
-log = logging.getLogger(__name__)
-
 LEASE = timedelta(minutes=2)  # longer than any part takes; renewed with each
 TRIES = 3
+NEW_ZIPS, OLD_ZIPS = "new zips", "old zips"
 PACKED_ALREADY = {".pdf", ".pptx", ".jpg", ".zip"}
 
 # a part of a zip: names inside it, each with its bytes or where they lie
@@ -65,8 +65,8 @@ def make(pk: int) -> bool:
             _write(bundle)
     except _Lost:
         return False
-    except Exception:  # whatever one odd file caused: it is tried again, and then said
-        log.exception("The zip %s could not be made.", pk)
+    except Exception as error:  # whatever one odd file caused: it is tried again, and then said
+        failures.note(NEW_ZIPS, error, right_now(), row=failures.name_of(bundle), group=bundle.group_id)
         Bundle.objects.filter(pk=pk, tries=bundle.tries).update(leased_until=None)
         return False
     return True
@@ -107,8 +107,10 @@ def _put(archive: zipfile.ZipFile, name: str, content: bytes | Path) -> None:
 
 def forget_old(now: datetime) -> int:
     """Files are kept for a week: what is in them can be asked for again. The file goes first, so that none is forgotten."""
-    old = list(Bundle.objects.filter(settled_at__lt=now - Bundle.KEPT))
-    for bundle in old:
-        bundle.file.delete(save=False)
-        bundle.delete()
-    return len(old)
+    old = failures.rows(OLD_ZIPS, Bundle.objects.filter(settled_at__lt=now - Bundle.KEPT), now, group="group")
+    return len(failures.each(OLD_ZIPS, old, _forget, now, group=lambda bundle: bundle.group_id))
+
+
+def _forget(bundle: Bundle) -> None:
+    bundle.file.delete(save=False)
+    bundle.delete()

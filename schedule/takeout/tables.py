@@ -145,6 +145,7 @@ TABLES = [
 # models that stay behind, and why; `Model.field` for single fields
 LEFT_OUT = {
     "members.Muted": "a person's own, for all of their groups",
+    "members.Failure": "the server's own",
     "members.Invitation": "its link names the old server",
     "members.Refusal": "the mail server's word",
     "papers.Lookup": "a question to a catalogue; what it answered is on the card",
@@ -158,7 +159,7 @@ LEFT_OUT = {
     "members.Member.is_superuser": "a right on the old server", "members.Member.is_staff": "a right on the old server",
     "members.Member.is_active": "a right on the old server", "members.Member.joined_at": "the account's own",
     "members.Member.refused_email": "the mail server's word", "members.Member.refused_words": "the mail server's word",
-    "members.Member.user_permissions": "rights on the old server",
+    "members.Member.user_permissions": "rights on the old server", "members.Member.groups": "rights on the old server",
     "members.Membership.group": "the file's one group", "papers.Paper.group": "the file's one group",
     "papers.PaperFile.group": "the file's one group", "papers.Tag.group": "the file's one group",
     "schedule.Term.group": "the file's one group", "schedule.Timetable.group": "the file's one group, unless it is of a term",

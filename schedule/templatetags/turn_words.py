@@ -1,7 +1,6 @@
 """What a template asks about a turn."""
 
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from django import template
 from django.utils import formats
@@ -121,7 +120,7 @@ def ordinal(number):
 @register.filter
 def rhythm(term):
     """'every 2 weeks on Tue, 10:00 KST', as the term says it."""
-    start = datetime.combine(term.first_day, term.time, ZoneInfo(term.timezone))
+    start = datetime.combine(term.first_day, term.time, term.zone)
     said = {
         1: _("every %(weekday)s, %(clock)s %(zone)s"),
         2: _("every second %(weekday)s, %(clock)s %(zone)s"),

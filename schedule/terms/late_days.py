@@ -8,7 +8,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from members.models import Membership
-from schedule import dates, reminders
+from schedule import dates, news
 from schedule.changes import changing
 from schedule.models import Session, Term
 from schedule.records import Change
@@ -63,7 +63,7 @@ def meet_anyway(term: Term, day: date, *, by: Membership, now: datetime) -> Chan
 def hold_after_all(term: Term, day: date, *, by: Membership, now: datetime) -> Change:
     """A date that fell out is met: one more session, its turns shared out among those free, everybody told."""
     try:
-        starts_at = dates.at(day, term.time, term.timezone)
+        starts_at = dates.at(day, term.time, term.zone.key)
     except dates.DatesError as error:
         raise NotPossible(in_words(error)) from error
     if starts_at <= now:
@@ -76,7 +76,7 @@ def hold_after_all(term: Term, day: date, *, by: Membership, now: datetime) -> C
         Term.objects.filter(pk=term.pk).update(skipped=kept)
         session = _insert(term, starts_at, now)
         found = proposed(term, Wish(ANEW, only=session.pk), now=now)
-        reminders.session_restored(session, by=by, now=now)
+        news.session_restored(session, by=by, now=now)
         reseat(found, found.changes, by=by, now=now)
     return change
 

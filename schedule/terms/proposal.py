@@ -132,7 +132,7 @@ def propose(term: Term, members: list[Membership], ledger: Ledger) -> Proposal:
         off = _off(term)
         beats = _beats(term, off)
         on = [beat for beat in beats if beat.day]
-        starts = [dates.at(beat.day, term.time, term.timezone) for beat in on]
+        starts = [dates.at(beat.day, term.time, term.zone.key) for beat in on]
     except dates.DatesError as error:
         raise NotPossible(in_words(error)) from error
     world: dict[str, Any] = {

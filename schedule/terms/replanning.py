@@ -14,7 +14,7 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 
 from members.models import Membership
-from schedule import reminders, rotation
+from schedule import news, rotation
 from schedule.changes import changing
 from schedule.fairness import reasons
 from schedule.fairness.ledger import Ledger, ledger
@@ -197,4 +197,4 @@ def reseat(found: Replanned, changes: Collection[Reseated], *, by: Membership, n
             )
             for n, p in enumerate(one.added)
         )
-        reminders.presenters_changed(session, added=one.added, removed=one.removed, by=by, now=now)
+        news.presenters_changed(session, added=one.added, removed=one.removed, by=by, now=now)

@@ -43,11 +43,13 @@ def letters(request, group):
     shown = outbox_page.outbox(group, request.membership, at, shelf, page)
     rules = group_rules(group)
     times = [(NAMES[kind], when_in_words(kind, rule), rule.at) for kind, rule in rules.kinds.items() if rule.on]
-    is_organizer = request.membership.is_organizer
-    still = pulse.standing_still_since(at) if is_organizer else None
+    organizes = request.membership.is_organizer
+    still = pulse.standing_still_since(at) if organizes else None
+    troubles = pulse.troubles(group, at) if organizes else []
     page = {
+        "refused": outbox_page.refused_to_all(group) if organizes else "",
         "still": still and localtime(still),
-        "refused": outbox_page.refused_to_all(group) if is_organizer else "",
+        "troubles": [(_(pulse.IN_WORDS[one.step]), localtime(one.at)) for one in troubles],
         "outbox": shown,
         "shelves": shown.shelves(),
         "at": localtime(at),

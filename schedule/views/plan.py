@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from members.access import group_organizer
+from members.clocks import zone_of
 from members.models import Group
 from members.numbers import whole
 from schedule import planning
@@ -90,7 +91,7 @@ def _keep(request, group, form) -> Term:
 
 def suggested(group: Group, after: Term | None = None) -> Term:
     """A first guess for the form: the rhythm of the term it rolls over from, or the usual one."""
-    term = Term(group=group, timezone=group.timezone, time=time(10), count=8)
+    term = Term(group=group, timezone=zone_of(group).key, time=time(10), count=8)
     if after:
         for name in INHERITED:
             setattr(term, name, getattr(after, name))

@@ -16,7 +16,7 @@ from members.access import group_member, group_organizer
 from members.models import Membership
 from members.numbers import whole
 from members.templatetags.words import moment, people
-from schedule import changes, planning, reminders
+from schedule import changes, news, planning
 from schedule.forms import MoveForm, PlaceForm, PresentersForm
 from schedule.mail.session_letters import session_letters
 from schedule.meeting import attendance, closing
@@ -157,7 +157,7 @@ def move(request, group, pk):
 
 def _told(session) -> str:
     """Return who hears of a change that was made, as a further sentence."""
-    if reminders.is_told(session, now()):
+    if news.is_told(session, now()):
         return f" {_('Everybody gets a letter.')}"
     return f" {_('The term is a draft, so no letter goes out.')}"
 
@@ -230,7 +230,7 @@ def presenters(request, group, pk):
     asked = _("You asked for: %(names)s.") % {"names": people(wanted) or "–"}
     if change := _tried(request, partial(planning.set_presenters, presenters=wanted, seen=seen), session, asked):
         words = _("The presenters are changed.")
-        words += f" {_('Those affected get a letter.')}" if reminders.is_told(session, now()) else _told(session)
+        words += f" {_('Those affected get a letter.')}" if news.is_told(session, now()) else _told(session)
         messages.success(request, words, extra_tags=way_back(change, group.slug))
     return redirect(f"{session.get_absolute_url()}#presenters")
 

@@ -18,6 +18,7 @@ from schedule.fairness.tally import Book, book
 from schedule.forms import DaysOffForm
 from schedule.models import Presentation, Session, Term
 from schedule.refusal import NotPossible
+from schedule.terms.clock import keep_group_clock
 from schedule.terms.days_off import as_text
 from schedule.terms.grid import Column, GridRow, grid, is_away
 from schedule.terms.late_days import Clash, can_be_held, clashes, hold_after_all, meet_anyway, set_days_off
@@ -159,6 +160,16 @@ def days_off(request, group, pk):
             messages.success(request, _("Noted for this term."), extra_tags=way_back(change, group.slug))
     except NotPossible as refusal:
         messages.error(request, refusal)
+    return redirect(term)
+
+
+@require_POST
+@group_organizer
+def keep_clock(request, group, pk):
+    """The group's clock for a term whose own zone this server does not know."""
+    term = get_object_or_404(group.terms, pk=pk)
+    if keep_group_clock(term):
+        messages.success(request, _("The term goes by the clock of the group now. No session moved."))
     return redirect(term)
 
 

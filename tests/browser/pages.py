@@ -41,6 +41,7 @@ NOT_PAGES = {
     "schedule:calendar_feed", "schedule:renew_calendar", "schedule:ask_group_bundle", "schedule:bundle_file",
     "schedule:letter_html", "schedule:try_again", "schedule:send_now", "schedule:planned_html", "schedule:away",
     "schedule:back", "schedule:withdraw", "schedule:undo", "schedule:interest", "schedule:publish", "schedule:days_off",
+    "schedule:keep_clock",
     "schedule:tap", "schedule:delete_draft", "schedule:register_csv", "schedule:ask_bundle", "schedule:swap_mine",
     "schedule:move", "schedule:cancel", "schedule:restore", "schedule:place", "schedule:presenters", "schedule:minutes",
     "schedule:turn_minutes", "schedule:attend", "schedule:code_open", "schedule:code_close", "schedule:photo_add",

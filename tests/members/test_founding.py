@@ -47,7 +47,9 @@ def test_the_first_group_is_asked_for_in_the_terminal(monkeypatch, capsys):
     member = Member.objects.get()
     assert (member.email, member.name, member.language) == ("mingyu@example.org", "김민규", "ko")
     assert member.check_password(make.PASSWORD)
-    assert [(g.name, g.slug, g.language) for g in member.groups] == [("CV Reading Study 1", "cv-reading-study-1", "ko")]
+    assert [(g.name, g.slug, g.language) for g in member.study_groups] == [
+        ("CV Reading Study 1", "cv-reading-study-1", "ko")
+    ]
     assert [p.role for p in member.memberships.all()] == ["organizer"]
     said = capsys.readouterr()
     assert "Check the address" in said.err and "ko or en" in said.err and "12" in said.err and "same" in said.err

@@ -15,7 +15,7 @@ from django.utils.timezone import now
 from django.utils.translation import override
 
 from members.models import Member, Muted, Pause
-from members.records import Refusal
+from members.records import Failure, Refusal
 from papers import library
 from papers.models import Lookup, Source, Wish
 from schedule.files import Bundle, DeckTemplate
@@ -67,6 +67,7 @@ def fill(number: int, lead) -> None:
     Bundle.objects.create(group=group, kind=Bundle.TERM, term=term, language="en", by=place)
     DeckTemplate.objects.create(group=make.group(f"Group {number}"), by=place)
     Pulse.objects.create(name=f"pulse {number}", at=now())
+    Failure.objects.create(step="letters", row=f"letter {number}", group=group, error="ValueError", at=now())
     Muted.objects.create(member=place.member, topic="minutes")
     Pause.objects.create(membership=place)
     Refusal.objects.create(email=f"gone{number}@example.org", answer="550 User unknown", at=now())

@@ -42,7 +42,8 @@ def test_each_letter_costs_three_queries_however_many_there_are(due, smtp_sink, 
         due(count, kind)
         with CaptureQueriesContext(connection) as queries:
             assert {letter.state for letter in outbox.deliver_due(now())} == {"sent"}
-        counts.append(len(queries) - 3 * count)
+        # a savepoint is there only because the test runs in a transaction
+        counts.append(sum("SAVEPOINT" not in query["sql"] for query in queries) - 3 * count)
     assert counts[1] == counts[2] <= counts[0] + 6
     assert counts[2] <= 14
 

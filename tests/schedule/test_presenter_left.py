@@ -9,7 +9,7 @@ from django.utils import translation
 from members import membership
 from members.models import Membership
 from papers.shelf import Shelf
-from schedule import calendar_feed, planning, reminders, turns
+from schedule import calendar_feed, news, planning, reminders, turns
 from schedule.calendars import calendar_link
 from schedule.home import gather
 from schedule.jump import jump
@@ -102,7 +102,7 @@ def test_a_letter_that_waits_is_set_aside_once_the_turn_is_given_or_its_presente
     make.presentation(both, study["bob"])
     reminders.queue_due(LEFT + timedelta(minutes=2))
     Membership.objects.filter(pk=study["bob"].pk).update(state=Membership.ACTIVE)
-    reminders.recheck(both, now=LEFT + timedelta(minutes=2))
+    news.recheck(both, now=LEFT + timedelta(minutes=2))
     assert (text("open_turn").state, text("open_turn").reason) == ("skipped", "returned")
 
 

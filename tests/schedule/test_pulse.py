@@ -23,7 +23,7 @@ def health():
 def test_before_anything_happened_there_is_nothing_to_count_from(db):
     assert health() == {
         "database": "ok", "waiting_letters": 0, "oldest_due_letter_seconds": None, "last_tick_seconds": None,
-        "last_beat_seconds": None, "set_aside_letters": 0, "refused_mails": 0,
+        "last_beat_seconds": None, "set_aside_letters": 0, "refused_mails": 0, "failures_last_hour": 0,
     }  # fmt: skip
 
 

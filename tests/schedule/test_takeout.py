@@ -335,11 +335,32 @@ def a_session_that_ends_before_it_starts(told, entries):
     told["sessions"][0]["ends_at"] = "2020-01-01T00:00:00Z"
 
 
+def a_term_on_mars(told, entries):
+    told["terms"][0]["timezone"] = "Mars/Olympus"
+
+
+def a_group_in_a_folder_of_zones(told, entries):
+    told["group"]["timezone"] = "America"
+
+
+def a_person_in_no_zone(told, entries):
+    told["people"][0]["timezone"] = ""
+
+
+def rules_without_a_time(told, entries):
+    told["timetables"][0]["rules"] = {"choose": {"on": True, "days": 7, "at": "25:00"}}
+
+
+def rules_of_nothing(told, entries):
+    told["timetables"][0]["rules"] = {"choose": "always"}
+
+
 LIES = [
     another_schema, an_unknown_field, a_missing_field, a_number_out_of_order, a_name_of_nobody, a_negative_name,
     a_state_that_is_none, a_moment_that_is_none, a_moment_without_a_zone, authors_that_are_a_word, sources_that_are_numbers,
     an_address_that_is_none, two_with_one_address, another_pdf, a_pdf_that_is_not_there, a_bomb, rows_that_are_words,
-    a_year_beyond_all, a_nul, a_session_that_ends_before_it_starts,
+    a_year_beyond_all, a_nul, a_session_that_ends_before_it_starts, a_term_on_mars, a_group_in_a_folder_of_zones,
+    a_person_in_no_zone, rules_without_a_time, rules_of_nothing,
 ]  # fmt: skip
 
 

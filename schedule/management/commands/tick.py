@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.timezone import is_naive, now
 
-from members import invitation_mail
+from members import failures, invitation_mail
 from papers import asking, reading
 from schedule import pulse
 from schedule.takeout import bundles
@@ -22,19 +22,27 @@ class Command(BaseCommand):
 
     def handle(self, *, at, **options):
         if not at:  # papers and invitations wait for no moment, so another one than now is not theirs
-            for paper in reading.waiting():
-                reading.read(paper)
-            invitation_mail.send_due(now())
-            for paper in asking.look_up_due():
-                reading.read(paper)
-            for pk in bundles.waiting():
-                bundles.make(pk)
+            self._without_a_moment(now())
         settled = pulse.tick(_moment(at) if at else now())
         for letter in settled:
             why = f" ({letter.reason})" if letter.reason else ""
             self.stdout.write(f"{letter.state} {letter.kind} → {letter.recipient.member.email} {letter.subject}{why}")
         if not settled:
             self.stdout.write("Nothing is due.")
+
+    def _without_a_moment(self, at):
+        steps = (
+            (reading.READING, reading.read_waiting),
+            (invitation_mail.INVITATIONS, lambda: invitation_mail.send_due(at)),
+            (asking.LOOK_UPS, lambda: reading.read_these(asking.look_up_due())),
+            (bundles.NEW_ZIPS, self._make_zips),
+        )
+        for name, work in steps:
+            failures.attempt(name, work, at)
+
+    def _make_zips(self):
+        for pk in bundles.waiting():
+            bundles.make(pk)
 
 
 def _moment(text):
