@@ -17,6 +17,7 @@ def pytest_addoption(parser):
     parser.addoption(
         "--database-only", action="store_true", help="leave out what the database underneath cannot change"
     )
+    parser.addoption("--hourly", action="store_true", help="look at the lived terms every hour, in both languages")
 
 
 def pytest_sessionstart(session):

@@ -1,0 +1,45 @@
+"""Whole terms are lived through, over HTTP, rows and tick: nothing breaks, nobody is refused, no page and no mail is untrue."""
+
+import logging
+
+import pytest
+import time_machine
+
+from tests.lived import everywhere, newyear, newyork, seoul
+from tests.lived.life import Life
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def lived(smtp_sink, request, caplog):
+    """lived(story) -> everything that was wrong while the story was lived through."""
+
+    for talkative in ("mail.log", "django.request"):
+        caplog.set_level(logging.ERROR, talkative)
+
+    def through(story):
+        with time_machine.travel(story.BEGIN, tick=False) as traveller:
+            life = Life(traveller, smtp_sink, hourly=request.config.getoption("--hourly"))
+            story.lived(life)
+            import time; from pathlib import Path; print('CPU', time.process_time(), life.turn)
+            Path('/tmp/report.' + story.__name__).write_text('\n'.join(life.report()))
+            return life.report()
+
+    return through
+
+
+def test_a_group_in_seoul_where_everybody_presents(lived):
+    assert lived(seoul) == []
+
+
+def test_a_group_in_new_york_where_turns_people_and_clocks_change(lived):
+    assert lived(newyork) == []
+
+
+def test_a_group_in_paris_whose_next_term_is_published_over_new_year(lived):
+    assert lived(newyear) == []
+
+
+def test_every_address_in_every_state_of_a_session(lived):
+    assert lived(everywhere) == []

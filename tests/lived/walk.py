@@ -1,0 +1,83 @@
+"""Every address that the product has, but the admin's, asked for by every role: who may enter is let in, who may not is not.
+
+What an address is about is told from its route: the number after turns/ is a turn's.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.urls import get_resolver
+
+from tests.lived import names
+from tests.lived.facts import Session
+from tests.lived.page import Page
+
+SENT_ON, NOT_THERE, NOT_BY_GET = {301, 302, 303}, 404, 405
+EVERYBODY_HERE = {"organizer", "presenter", "member", "paused"}
+PART = re.compile(r"<(?:\w+:)?(?P<name>\w+)>|\(\?P<(?P<group>\w+)>(?:[^()]|\([^()]*\))+\)")
+
+
+@dataclass(frozen=True)
+class Address:
+    name: str
+    route: str
+
+    @property
+    def of_a_group(self) -> bool:
+        return "<slug:slug>" in self.route
+
+    def of(self, things: dict) -> str:
+        """The path with these things in their places; a number that nothing has where there is no such thing."""
+        path, at = "/", 0
+        for part in PART.finditer(self.route):
+            path, at = path + self.route[at : part.start()], part.end()
+            name = part["name"] or part["group"]
+            before = path.rstrip("/").split("/")[-1]
+            path += str(things.get(f"{before}/{name}", things.get(name, 0)))
+        return (path + self.route[at:]).replace("^", "").replace("$", "")
+
+
+def addresses(patterns=None, space: str = "", route: str = "") -> Iterator[Address]:
+    for one in get_resolver().url_patterns if patterns is None else patterns:
+        here = route + str(one.pattern)
+        if hasattr(one, "url_patterns"):
+            inner = f"{space}{one.namespace}:" if getattr(one, "namespace", None) else space
+            if not inner.startswith("admin:"):
+                yield from addresses(one.url_patterns, inner, here)
+        else:
+            yield Address(f"{space}{one.name or here}", here)
+
+
+def may_enter(address: Address, state: str) -> set[str]:
+    """Which of the roles see a page there, of those that are in the group."""
+    if address.name in names.FOR_ORGANIZERS or (state == "draft" and address.name in names.ABOUT_A_SESSION):
+        return {"organizer"}
+    return {"organizer", "presenter"} if address.name in names.ABOUT_A_TURN else EVERYBODY_HERE
+
+
+def is_right(address: Address, role: str, state: str, page: Page) -> bool:
+    to_sign_in = page.location.startswith(names.address(names.SIGN_IN))
+    welcome = page.status in {200, NOT_BY_GET} | SENT_ON and not to_sign_in
+    if not address.of_a_group:
+        if address.name in names.FOR_WHO_IS_SIGNED_IN:
+            return welcome if role != "anonymous" else to_sign_in or page.status == NOT_BY_GET
+        return page.status < 500 and page.status != 429
+    if role in may_enter(address, state):
+        return welcome or (page.status == NOT_THERE and address.name in names.MAY_BE_MISSING)
+    if role == "anonymous":
+        return to_sign_in or page.status == NOT_BY_GET
+    return page.status in {NOT_THERE, NOT_BY_GET}
+
+
+def walk(life, state: str, session: Session) -> int:
+    """Fetch every address as every role while the session is in that state; how many pages there were."""
+    things, pages = life.things(session), 0
+    for nth, (role, who) in enumerate(sorted(life.roles(life.facts, session).items())):
+        names.speak(("en", "ko")[(nth + len(state)) % 2])
+        for address in addresses():
+            page = who.open(address.of(things))
+            pages += page.status == 200
+            if not is_right(address, role, state, page):
+                life.note(f"{address.name} ({state}) answers {role} with {page.status} {page.location}".rstrip())
+    return pages
