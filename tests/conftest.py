@@ -3,14 +3,16 @@
 import asyncio
 import os
 import socket
+from contextlib import closing
 from email import message_from_bytes, policy
 
 import pytest
 from aiosmtpd.controller import Controller
+from django.db import connection
 from django.test import Client
 
 from studygroup.translations import compile_catalogues
-from tests import make
+from tests import databases, make
 
 
 def pytest_addoption(parser):
@@ -45,6 +47,32 @@ def pytest_runtest_makereport(item, call):
     needs = {"browser", "servers"} & {mark.name for mark in item.iter_markers()}
     if report.skipped and needs and "STUDYGROUP_NO_SKIPS" in os.environ:
         report.outcome = "failed"
+
+
+@pytest.fixture(scope="session")
+def watcher():
+    """Who is connected to the test database; None on SQLite."""
+    if connection.vendor != "postgresql":
+        yield None
+        return
+    with closing(databases.Watcher(os.environ["DATABASE_URL"])) as watcher:
+        yield watcher
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, watcher):
+    """pytest-django's, whose last step is DROP DATABASE: PostgreSQL refuses it while anybody is connected."""
+    yield
+    if watcher and (left_open := watcher.close_the_rest()):
+        pytest.fail(databases.complaint("Something shared by tests", left_open), pytrace=False)
+
+
+@pytest.fixture(autouse=True)
+def no_connection_stays(request, watcher):
+    """A test closes what it opens, in threads and processes, too; what it leaves open is found here, not by the next test."""
+    yield
+    if watcher and _uses_database(request.node) and (left_open := watcher.close_the_rest()):
+        pytest.fail(databases.complaint(request.node.nodeid, left_open), pytrace=False)
 
 
 @pytest.fixture(autouse=True)
