@@ -156,10 +156,22 @@ def running(commands: dict[str, list[str]], environment: dict[str, str]):
         }
         assert ended == {}
     finally:
-        for process in processes.values():
-            process.terminate()
-        for process in processes.values():
-            process.wait(20)
+        assert stopped(processes) == list(processes)
+
+
+def stopped(processes: dict[str, subprocess.Popen], patience: float = 60) -> list[str]:
+    """Stop them all, by force after `patience` seconds, in which a web server ends its last requests; return who was willing."""
+    for process in processes.values():
+        process.terminate()
+    willing = []
+    for name, process in processes.items():
+        try:
+            process.wait(patience)
+            willing.append(name)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+    return willing
 
 
 def wait_until_healthy(url: str, seconds: float = 60) -> None:

@@ -50,7 +50,7 @@ def open_page(chromium):
 
     def opened(width=1280, height=900, refused=False, **options):
         context = chromium.new_context(viewport={"width": width, "height": height}, **options)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         contexts.append(context)
         page = context.new_page()
         listen(page, complaints, refused=refused)
