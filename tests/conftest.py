@@ -12,7 +12,7 @@ from django.db import connection
 from django.test import Client
 
 from studygroup.translations import compile_catalogues
-from tests import databases, make
+from tests import databases, make, prepared
 from tests.corpus import SHARED
 
 
@@ -20,6 +20,10 @@ def pytest_addoption(parser):
     parser.addoption(
         "--database-only", action="store_true", help="leave out what the database underneath cannot change"
     )
+
+
+def pytest_configure():
+    prepared.folder()  # before workers start, as they are to share it
 
 
 def pytest_report_header():
@@ -61,6 +65,21 @@ def watcher():
         return
     with closing(databases.Watcher(os.environ["DATABASE_URL"])) as watcher:
         yield watcher
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(request, django_db_modify_db_settings, watcher):
+    """Where several workers need a database each, it begins as a copy of one that the first of them has migrated."""
+    if not hasattr(request.config, "workerinput"):
+        yield
+    elif watcher:
+        connection.settings_dict["TEST"]["TEMPLATE"] = prepared.postgres_template(
+            os.environ["DATABASE_URL"], watcher.ask
+        )
+        yield
+    else:
+        with prepared.sqlite_in_memory(connection.creation._get_test_db_name()):
+            yield
 
 
 @pytest.fixture(scope="session")

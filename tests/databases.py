@@ -27,18 +27,18 @@ class Watcher:
         while (rest := self._others()) and time.monotonic() < deadline:
             time.sleep(0.05)  # a session that ends has no other way to say so
         for pid, *_said in rest:
-            self._ask("SELECT pg_terminate_backend(%s, 5000)", [pid])
+            self.ask("SELECT pg_terminate_backend(%s, 5000)", [pid])
         return [f"{state} for {since}: {' '.join(query.split())[:200]}" for _pid, state, since, query in rest]
 
     def _others(self) -> list[tuple]:
         own = connection.connection
         pid = own.info.backend_pid if own is not None and not own.closed else 0
-        return self._ask(OTHERS, [connection.settings_dict["NAME"], pid])
+        return self.ask(OTHERS, [connection.settings_dict["NAME"], pid])
 
-    def _ask(self, query: str, values: list) -> list[tuple]:
+    def ask(self, query: str, values: list | None = None) -> list[tuple]:
         with self.own.cursor() as cursor:
             cursor.execute(query, values)
-            return cursor.fetchall()
+            return cursor.fetchall() if cursor.description else []
 
 
 def complaint(name: str, left_open: list[str]) -> str:
