@@ -3,14 +3,17 @@
 import asyncio
 import os
 import socket
+from contextlib import closing
 from email import message_from_bytes, policy
 
 import pytest
 from aiosmtpd.controller import Controller
+from django.db import connection
 from django.test import Client
 
 from studygroup.translations import compile_catalogues
-from tests import make
+from tests import databases, make, prepared
+from tests.corpus import SHARED
 
 
 def pytest_addoption(parser):
@@ -18,6 +21,14 @@ def pytest_addoption(parser):
         "--database-only", action="store_true", help="leave out what the database underneath cannot change"
     )
     parser.addoption("--hourly", action="store_true", help="look at the lived terms every hour, in both languages")
+
+
+def pytest_configure():
+    prepared.folder()  # before workers start, as they are to share it
+
+
+def pytest_report_header():
+    return None if SHARED.exists() else f"left out: what reads the papers in {SHARED}, which is not there"
 
 
 def pytest_sessionstart(session):
@@ -41,11 +52,51 @@ def _uses_database(item):
 
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item, call):
-    """Where CI promises a browser and servers, a test that skips for want of them has failed."""
+    """CI promises whatever tests need: one that skips for want of it has failed."""
     report = (yield).get_result()
-    needs = {"browser", "servers"} & {mark.name for mark in item.iter_markers()}
-    if report.skipped and needs and "STUDYGROUP_NO_SKIPS" in os.environ:
+    if report.skipped and "STUDYGROUP_NO_SKIPS" in os.environ:
         report.outcome = "failed"
+
+
+@pytest.fixture(scope="session")
+def watcher():
+    """Who is connected to the test database; None on SQLite."""
+    if connection.vendor != "postgresql":
+        yield None
+        return
+    with closing(databases.Watcher(os.environ["DATABASE_URL"])) as watcher:
+        yield watcher
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(request, django_db_modify_db_settings, watcher):
+    """Where several workers need a database each, it begins as a copy of one that the first of them has migrated."""
+    if not hasattr(request.config, "workerinput"):
+        yield
+    elif watcher:
+        connection.settings_dict["TEST"]["TEMPLATE"] = prepared.postgres_template(
+            os.environ["DATABASE_URL"], watcher.ask
+        )
+        yield
+    else:
+        with prepared.sqlite_in_memory(connection.creation._get_test_db_name()):
+            yield
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, watcher):
+    """pytest-django's, whose last step is DROP DATABASE: PostgreSQL refuses it while anybody is connected."""
+    yield
+    if watcher and (left_open := watcher.close_the_rest()):
+        pytest.fail(databases.complaint("Something shared by tests", left_open), pytrace=False)
+
+
+@pytest.fixture(autouse=True)
+def no_connection_stays(request, watcher):
+    """A test closes what it opens, in threads and processes, too; what it leaves open is found here, not by the next test."""
+    yield
+    if watcher and _uses_database(request.node) and (left_open := watcher.close_the_rest()):
+        pytest.fail(databases.complaint(request.node.nodeid, left_open), pytrace=False)
 
 
 @pytest.fixture(autouse=True)

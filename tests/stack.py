@@ -1,6 +1,5 @@
 """The product as it really runs, in processes of its own: `up` on a laptop, or every command of docker-compose.yml."""
 
-import os
 import re
 import subprocess
 import sys
@@ -13,20 +12,10 @@ from urllib.request import urlopen
 
 import yaml
 
-from tests import PASSWORD, servers
+from tests import PASSWORD, prepared, servers
+from tests.environment import clean_environment
 from tests.translatable import ROOT
 
-# what a test's own settings and ours would lend to the processes, and must not
-OURS = (
-    "DJANGO_ALLOW_ASYNC_UNSAFE",
-    "DEBUG",
-    "DJANGO_SETTINGS_MODULE",
-    "DATABASE_URL",
-    "CELERY_BROKER_URL",
-    "SECRET_KEY",
-    "SITE_URL",
-    "DATA_DIR",
-)
 STRONG = "k3y-" + "abcdefghijklmnopqrstuvwxyz0123456789" * 2
 
 
@@ -49,6 +38,13 @@ class House:
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
+    def migrate(self) -> None:
+        """What `migrate` and `createcachetable` leave behind, where nothing is yet."""
+        if self.environment.get("DATABASE_URL"):
+            self.manage("shell", "--no-imports", "-v0", "-c", prepared.MIGRATE)
+        else:
+            prepared.sqlite(Path(self.environment["DATA_DIR"]))
+
     def found(self, *, name: str, email: str, person: str, language: str = "en") -> None:
         """The first group and its organizer, as `manage.py found` makes them; the password is make.PASSWORD."""
         words = f"name={name!r}, email={email!r}, person_name={person!r}, language={language!r}"
@@ -56,11 +52,6 @@ class House:
             "shell", "--no-imports", "-c",
             f"from members.founding import found_group as f; f({words}, password={PASSWORD!r}, timezone='Asia/Seoul')",
         )  # fmt: skip
-
-
-def clean_environment(**more: str) -> dict[str, str]:
-    """Nobody outside is asked about a paper."""
-    return {name: value for name, value in os.environ.items() if name not in OURS} | {"LOOK_UP": "0"} | more
 
 
 @contextmanager
@@ -72,8 +63,7 @@ def laptop(folder: Path, smtp) -> House:
         DATA_DIR=str(folder), EMAIL_HOST=smtp.host, EMAIL_PORT=str(smtp.port), EMAIL_TLS="0", SITE_URL=url
     )
     house = House(url, environment)
-    house.manage("migrate", "-v0")
-    house.manage("createcachetable")
+    house.migrate()
     house.found(name="Study", email="olivia@example.org", person="Olivia")
     with running({"up": [sys.executable, "-u", "manage.py", "up", "--port", str(port)]}, environment):
         wait_until_healthy(url)
@@ -99,7 +89,7 @@ def compose(folder: Path, smtp) -> House:
         environment = clean_environment(**services["web"]["environment"] | here)
         house = House(url, environment)
         house.manage("compile_translations")
-        house.manage("collectstatic", "--noinput", "-v0")
+        prepared.built_files()
         commands = {name: native(service["command"], port, folder) for name, service in services.items()}
         subprocess.run(commands.pop("migrate"), cwd=ROOT, env=environment, check=True, capture_output=True)
         house.found(name="Study", email="olivia@example.org", person="Olivia")
@@ -156,10 +146,22 @@ def running(commands: dict[str, list[str]], environment: dict[str, str]):
         }
         assert ended == {}
     finally:
-        for process in processes.values():
-            process.terminate()
-        for process in processes.values():
-            process.wait(20)
+        assert stopped(processes) == list(processes)
+
+
+def stopped(processes: dict[str, subprocess.Popen], patience: float = 60) -> list[str]:
+    """Stop them all, by force after `patience` seconds, in which a web server ends its last requests; return who was willing."""
+    for process in processes.values():
+        process.terminate()
+    willing = []
+    for name, process in processes.items():
+        try:
+            process.wait(patience)
+            willing.append(name)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+    return willing
 
 
 def wait_until_healthy(url: str, seconds: float = 60) -> None:

@@ -74,8 +74,7 @@ def demo_backup(tmp_path_factory):
     """The demo group, backed up from SQLite."""
     folder = tmp_path_factory.mktemp("source")
     source = house(folder / "data")
-    source.manage("migrate", "-v0")
-    source.manage("createcachetable")
+    source.migrate()
     source.manage("demo")
     source.manage("backup", str(folder / "study.zip"))
     return folder / "study.zip"
@@ -104,8 +103,7 @@ def test_what_is_restored_is_what_was_backed_up_and_goes_on(demo_backup, tmp_pat
 def test_a_backup_made_while_papers_come_and_go_is_of_one_moment(tmp_path, kind):
     with database(kind) as url:
         source = house(tmp_path / "data", url)
-        source.manage("migrate", "-v0")
-        source.manage("createcachetable")
+        source.migrate()
         source.found(name="Study", email="olivia@example.org", person="Olivia")
         work = [sys.executable, "manage.py", "shell", "--no-imports", "-c", WORK]
         with subprocess.Popen(work, cwd=ROOT, env=source.environment, stdout=subprocess.PIPE, text=True) as worker:

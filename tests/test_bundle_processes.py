@@ -28,8 +28,7 @@ def shell(house, words) -> str:
 
 def test_a_zip_whose_maker_is_killed_is_made_by_the_next_tick_and_once(tmp_path):
     house = House("http://localhost", clean_environment(DATA_DIR=str(tmp_path)))
-    house.manage("migrate", "-v0")
-    house.manage("createcachetable")
+    house.migrate()
     house.found(name="Study", email="olivia@example.org", person="Olivia")
     pk = int(shell(house, HELD.format("sessions=8, photos=2") + ASK))
     code = f"from schedule.takeout import bundles; bundles.make({pk})"

@@ -7,7 +7,7 @@ import time
 import pytest
 import requests
 
-from tests import PASSWORD, servers
+from tests import PASSWORD, prepared, servers
 from tests.stack import STRONG, House, clean_environment, running, wait_until, wait_until_healthy
 
 pytestmark = pytest.mark.servers
@@ -33,8 +33,8 @@ def test_a_database_that_is_away_is_said_in_words_and_comes_back_by_itself(tmp_p
         house = House(url, environment)
         gunicorn = [sys.executable, "-m", "gunicorn", "studygroup.wsgi", "--bind", url.removeprefix("http://")]
         with database_running():
-            for words in (["migrate", "-v0"], ["createcachetable"], ["collectstatic", "--noinput", "-v0"]):
-                house.manage(*words)
+            house.migrate()
+            prepared.built_files()
             house.found(name="Study", email="olivia@example.org", person="Olivia")
         with running({"web": [*gunicorn, "--threads", "4"]}, environment):
             with database_running():

@@ -4,6 +4,7 @@ import os
 import shutil
 
 import pytest
+from django.db import connections
 from playwright.sync_api import sync_playwright
 
 ARGS = [
@@ -26,12 +27,15 @@ def chromium():
     path = chromium_path()
     if not path:
         pytest.skip("no Chromium on this machine")
-    # Playwright keeps an event loop in this thread, which Django would take for an async view
+    # Playwright keeps an event loop in this thread, which Django would take for an async view. In a loop Django has other
+    # connections than outside: those of before and those of meanwhile are closed, as nobody could reach them afterwards.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    connections.close_all()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=ARGS)
         yield browser
         browser.close()
+        connections.close_all()
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
@@ -46,7 +50,7 @@ def open_page(chromium):
 
     def opened(width=1280, height=900, refused=False, refused_scripts=False, **options):
         context = chromium.new_context(viewport={"width": width, "height": height}, **options)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         contexts.append(context)
         context.on("page", lambda page: listen(page, complaints, refused=refused, refused_scripts=refused_scripts))
         return context.new_page()

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests import servers
+from tests import prepared, servers
 from tests.stack import STRONG, House, clean_environment, running, wait_until_healthy
 
 PAPERS = 60  # more than one page of the shelf
@@ -38,8 +38,8 @@ def served(folder: Path):
     """On SQLite and the file broker; no worker runs, so that nothing changes while one measures."""
     url = f"http://localhost:{servers.free_port()}"
     house = House(url, clean_environment(DATA_DIR=str(folder), SITE_URL=url, SECRET_KEY=STRONG))
-    for words in (["migrate", "-v0"], ["createcachetable"], ["collectstatic", "--noinput", "-v0"]):
-        house.manage(*words)
+    house.migrate()
+    prepared.built_files()
     house.manage("shell", "--no-imports", "-v0", "-c", FILL)
     bind = url.removeprefix("http://")
     web = [sys.executable, "-m", "gunicorn", "studygroup.wsgi", "--bind", bind, "--threads", "4"]

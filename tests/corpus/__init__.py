@@ -1,0 +1,3 @@
+from pathlib import Path
+
+SHARED = Path(__file__).parents[3] / "shared"

@@ -2,14 +2,14 @@
 
 import json
 import runpy
-from pathlib import Path
 
 import pytest
 
 from papers.extraction import extract
+from tests.corpus import SHARED
 
-CORPUS = Path(__file__).parents[3] / "shared" / "corpus"
-pytestmark = [pytest.mark.corpus, pytest.mark.skipif(not CORPUS.exists(), reason="the corpus is not here")]
+CORPUS = SHARED / "corpus"
+pytestmark = pytest.mark.corpus
 
 
 def test_front_pages_are_read_as_well_as_promised():

@@ -1,14 +1,14 @@
 """539 odd and hostile files: each ends in a definite state in time, and costs nobody else anything."""
 
 import json
-from pathlib import Path
 
 import pytest
 
 from papers.extraction import UnreadablePdf, sandbox
+from tests.corpus import SHARED
 
-HOSTILE = Path(__file__).parents[3] / "shared" / "hostile"
-pytestmark = [pytest.mark.corpus, pytest.mark.skipif(not HOSTILE.exists(), reason="the hostile files are not here")]
+HOSTILE = SHARED / "hostile"
+pytestmark = pytest.mark.corpus
 LONGEST = 30  # seconds
 
 

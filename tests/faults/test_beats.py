@@ -8,6 +8,7 @@ import sys
 import pytest
 from django.db import connection
 
+from tests import prepared
 from tests.faults.beats import beats
 from tests.translatable import ROOT
 
@@ -16,6 +17,7 @@ from tests.translatable import ROOT
 @pytest.mark.parametrize("count, minutes", [(2, 20), (10, 8)])  # an hour by hand
 def test_beats_that_tick_at_once_double_nothing_and_miss_nothing(smtp_sink, tmp_path, count, minutes):
     if connection.vendor == "sqlite":  # the database of the tests lives in memory; this needs one that is shared
+        prepared.sqlite(tmp_path)
         environment = os.environ | {
             "DATA_DIR": str(tmp_path), "DATABASE_URL": "", "DJANGO_SETTINGS_MODULE": "studygroup.settings",
         }  # fmt: skip

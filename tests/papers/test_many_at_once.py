@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
+from tests import prepared
 from tests.papers import storm
 
 ROOT = Path(__file__).parents[2]
@@ -18,6 +19,7 @@ def storm_of(tmp_path, what, count):
     """The storm on a database that is shared: SQLite's, as tests have it, lives in memory, so that is done in a process."""
     if connection.vendor != "sqlite":
         return getattr(storm, what)(count)
+    prepared.sqlite(tmp_path)
     environment = os.environ | {
         "DATA_DIR": str(tmp_path),
         "DATABASE_URL": "",

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
+from tests import prepared
 from tests.schedule import crowd
 
 ROOT = Path(__file__).parents[2]
@@ -18,6 +19,7 @@ ROOT = Path(__file__).parents[2]
 @pytest.mark.parametrize("kind", ["move", "presenters"])
 def test_of_fifty_edits_of_one_session_one_wins_and_49_are_told(tmp_path, kind):
     if connection.vendor == "sqlite":  # the database of the tests lives in memory; this needs one that is shared
+        prepared.sqlite(tmp_path)
         environment = os.environ | {
             "DATA_DIR": str(tmp_path),
             "DATABASE_URL": "",
