@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime, timedelta
+from traceback import format_exception
 from typing import Any, TypeVar
 
 from django.db import DataError, IntegrityError, InterfaceError, OperationalError, connection, transaction
@@ -115,13 +116,13 @@ def note(step: str, error: Exception, now: datetime, *, row: str = "", group: in
     """Write down that a step raised. The whole traceback is logged once, and a line each further time."""
     known = Failure.objects.filter(step=step, row=row)
     fresh = not known.filter(at__gt=now - KEPT).exists()
+    words = _writable(one_line(error))[:300]
     log.log(
         logging.ERROR if fresh else logging.WARNING,
-        "%s: %s could not be done and waits for the next time: %s: %s",
-        *(step, row or "the whole step", type(error).__name__, one_line(error)),
-        exc_info=error if fresh else None,
+        "%s: %s could not be done and waits for the next time: %s: %s%s",
+        *(step, row or "the whole step", type(error).__name__, words),
+        "\n" + _writable("".join(format_exception(error))) if fresh else "",
     )
-    words = one_line(error).encode("utf-8", "replace").decode()[:300]
     said = {"group_id": group, "error": type(error).__name__[:80], "words": words, "at": now}
     try:
         with savepoint():
@@ -129,6 +130,11 @@ def note(step: str, error: Exception, now: datetime, *, row: str = "", group: in
                 Failure.objects.bulk_create([Failure(step=step, row=row, first_at=now, **said)], ignore_conflicts=True)
     except (IntegrityError, DataError):  # its group went meanwhile; the log has it
         log.exception("That %s failed could not be kept", step)
+
+
+def _writable(text: str) -> str:
+    """The text without lone surrogates, which neither a log file nor a database takes."""
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def of_late(now: datetime) -> QuerySet[Failure]:
