@@ -173,10 +173,6 @@ class Presentation(models.Model):
         """Return whether somebody else has to give it: its presenter is gone, and the session is not over."""
         return not self.presenter.may_enter and not self.session.is_over(now)
 
-    def refused_to_all(self):
-        """Kept because the mail server refuses our mail for good, and not for the address or the letter: a 5xx."""
-        return self.filter(state=Letter.QUEUED, reason__regex=r"^5[0-9][0-9] ")
-
 
 class Letter(models.Model):
     """One mail to one person: a row of the to-do list, kept afterwards with what became of it."""

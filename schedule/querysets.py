@@ -52,3 +52,7 @@ class LetterQuerySet(models.QuerySet["Letter"]):
     def waiting(self):
         """Not handed over: nobody has read it, and it may still be set aside."""
         return self.filter(state__in=[self.model.QUEUED, self.model.FAILED])
+
+    def refused_to_all(self):
+        """Kept because the mail server refuses our mail for good, and not for the address or the letter: a 5xx."""
+        return self.filter(state=self.model.QUEUED, reason__regex=r"^5[0-9][0-9] ")
