@@ -7,12 +7,16 @@ from django.db import models
 from django.db.models import Prefetch
 
 from members.models import Group
+from schedule.mail.timeline import is_shared
 from schedule.models import Presentation, Session, Term
 
 
 @dataclass(frozen=True)
 class Stop:
-    """One dot. `kind` is done, now, planned or off; a skipped date has no session but a reason."""
+    """One dot. `kind` is done, now, planned or off; a skipped date has no session but a reason.
+
+    `turns` counts the papers that were presented once the session is over, before that those who present.
+    """
 
     day: date
     kind: str
@@ -41,7 +45,8 @@ def track(term: Term, sessions: list[Session], nearest: Session | None, now: dat
     """
     stops = [Stop(date.fromisoformat(skip["date"]), "off", reason=skip["reason"]) for skip in term.skipped]
     for session in sessions:
-        turns = len(session.given(now))
+        given = session.given(now)
+        turns = sum(map(is_shared, given)) if session.is_over(now) else len(given)
         stops.append(Stop(session.local_start.date(), _kind(session, nearest, now), session, turns))
     return sorted(stops, key=lambda stop: stop.day)
 

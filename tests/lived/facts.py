@@ -102,7 +102,6 @@ class Facts:
     sessions: dict[int, Session]
     swaps: dict[int, Swap]
     away: tuple[tuple[int, date, date], ...]
-    letters: int
 
     def here(self) -> Iterator[Member]:
         return (member for member in self.members.values() if member.is_here)

@@ -97,16 +97,13 @@ class Life:
 
     # ── what people do ───────────────────────────────────────────────────────────────────────────
     def let(self, name: str, do: Callable, /, *args, **kwargs):
-        """Somebody does something now; then everybody looks."""
-        who, was = self.people[name], self.facts
-        result = do(self, who, *args, **kwargs)
-        self._changed(was, name)
-        self.look()
-        return result
+        """Somebody does something now. Everybody looks when the clock goes on: before its mail goes out, then, and after."""
+        with self.by(name) as who:
+            return do(self, who, *args, **kwargs)
 
     @contextmanager
     def by(self, name: str) -> Iterator[Person]:
-        """The same for what is written out in a story; nobody looks until the clock goes on."""
+        """The same for several things at once."""
         was = self.facts
         yield self.people[name]
         self._changed(was, name)
@@ -115,6 +112,8 @@ class Life:
         now_is = self.facts
         by = next((pk for pk, member in now_is.members.items() if member.name == name), None)
         self.reminders.since.update(since_when(was, now_is, now()))
+        gone = [pk for pk, member in now_is.members.items() if not member.is_here]
+        self.reminders.left = {pk: self.reminders.left.get(pk, now()) for pk in gone}
         self.news.changed(was, now_is, by, now(), self.reminders.came)
         for pk, session in now_is.sessions.items():
             if session.closed and not was.sessions[pk].closed:
@@ -130,18 +129,19 @@ class Life:
     # ── the clock ────────────────────────────────────────────────────────────────────────────────
     def until(self, moment: datetime) -> None:
         """Forward to that moment, with a stop around everything that comes due on the way."""
-        while (due := self._next_due()) and due <= moment:
+        here = self.facts
+        while (due := self._next_due(here)) and due <= moment:
             for at in (due - BEFORE, due, due + AFTER):
                 if now() < at <= moment + AFTER:
-                    self._step(at)
+                    here = self._step(at)
         if now() < moment:
             self._step(moment)
 
     def after(self, **time) -> None:
         self.until(now() + timedelta(**time))
 
-    def _next_due(self):
-        here, at = self.facts, now()
+    def _next_due(self, here: Facts) -> datetime | None:
+        at = now()
         due = {item.when for item in self.news.waiting} | {one.when for one in self.reminders.to_come(here, at)}
         for session in here.sessions.values():
             if not session.cancelled:
@@ -150,8 +150,8 @@ class Life:
             due.add(at.replace(minute=0, second=0, microsecond=0) + HOUR)
         return min((when for when in due if when > at), default=None)
 
-    def _step(self, at: datetime) -> None:
-        """The clock stands there: the tick runs, the mail is compared, everybody looks."""
+    def _step(self, at: datetime) -> Facts:
+        """The clock stands there: the tick runs, the mail is compared, everybody looks; what is the case then."""
         if at.date() != now().date():
             names.tidy_up()
         self.traveller.move_to(at)
@@ -160,7 +160,8 @@ class Life:
         self.reminders.go_out(here, at)
         self.news.go_out(here, at, self.reminders.came)
         self._compare_mail(here)
-        self.look()
+        self.look(here)
+        return here
 
     # ── mail ─────────────────────────────────────────────────────────────────────────────────────
     def _compare_mail(self, here: Facts) -> None:
@@ -182,7 +183,7 @@ class Life:
         return f"{mail.kind} to {here.members[mail.to].name}{about}, session of {mail.starts_at:%d %b %H:%M}"
 
     # ── looking ──────────────────────────────────────────────────────────────────────────────────
-    def look(self) -> None:
+    def look(self, here: Facts) -> None:
         """Each role fetches the five pages; what they say is compared with what is so.
 
         Every hour all of them. Else a third at each stop, so that around each due time everybody sees each page, and from
@@ -193,7 +194,6 @@ class Life:
         if os.environ.get('BLIND'): return
         for language in LANGUAGES if self.hourly else [self._other_language()]:
             names.speak(language)
-            here = self.facts
             moment, shown = self._moment(here), self.near(here)
             for nth, (role, who) in enumerate(self.roles(here, shown).items()):
                 for page, name in enumerate(SEES if shown else SEES[1:]):

@@ -79,14 +79,16 @@ MAY_BE_MISSING = {
 
 # ── kinds of mail ────────────────────────────────────────────────────────────────────────────────
 CHOOSE, SHARE_TOMORROW, SHARE_TODAY, MISSING = Letter.CHOOSE, Letter.SHARE_SOON, Letter.SHARE_TODAY, Letter.OVERDUE
-NEEDS_HELP, PAPERS, ONE_MORE, TOMORROW = Letter.STUCK, Letter.PAPERS, Letter.LATE, Letter.TOMORROW
+NEEDS_HELP, NEEDS_SOMEBODY, PAPERS, ONE_MORE, TOMORROW = (
+    Letter.STUCK, Letter.OPEN, Letter.PAPERS, Letter.LATE, Letter.TOMORROW,
+)  # fmt: skip
 MOVED, ELSEWHERE, CANCELLED, RESTORED = Letter.MOVED, Letter.PLACE, Letter.CANCELLED, Letter.RESTORED
 PRESENTS, NO_LONGER, PUBLISHED, RECORD = Letter.ASSIGNED, Letter.RELIEVED, Letter.PUBLISHED, Letter.MINUTES
 ASKED, SWAPPED, DECLINED, UNDONE = Letter.SWAP_ASKED, Letter.SWAP_ACCEPTED, Letter.SWAP_DECLINED, Letter.SWAP_UNDONE
 # by which topic of "Letters I want" a kind is refused
 TOPICS = {
     "turn": {CHOOSE, SHARE_TOMORROW, SHARE_TODAY, MISSING},
-    "help": {NEEDS_HELP},
+    "help": {NEEDS_HELP, NEEDS_SOMEBODY},
     "papers": {PAPERS, ONE_MORE},
     "tomorrow": {TOMORROW},
     "changes": {MOVED, ELSEWHERE, CANCELLED, RESTORED},
@@ -98,6 +100,8 @@ TOPICS = {
 
 def mails_of(message_ids: list[str]) -> dict[str, tuple]:
     """{Message-ID: (kind, recipient, session, its start as the mail knows it, about whom, which day of a repeated one)}."""
+    if not message_ids:
+        return {}
     rows = Letter.objects.filter(message_id__in=message_ids)
     rows = rows.values_list("message_id", "kind", "recipient", "session", "starts_at", "about", "nth")
     return {row[0]: (*row[1:6], row[6] if row[1] == MISSING else 0) for row in rows}
@@ -149,7 +153,6 @@ def read(slug: str) -> facts.Facts:
             for row in swaps.values_list("pk", "session", "giver", "taker", "wanted", "by", "state")
         },
         away=tuple(away.values_list("membership", "first_day", "last_day")),
-        letters=Letter.objects.filter(session__term__group=group).count(),
     )
 
 
@@ -191,14 +194,16 @@ def _members(group):
 
 
 def _sessions(terms):
+    of_these = {"session__term__in": terms}
     turns: dict[int, list[facts.Turn]] = {}
-    for row in Presentation.objects.filter(session__term__in=terms).select_related("paper").order_by("position", "pk"):
-        paper, in_trash = row.paper, bool(row.paper and row.paper.deleted_at)
-        turn = facts.Turn(row.pk, row.presenter_id, str(paper) if paper else "", row.shared_at, in_trash)
+    written: set[int] = set()
+    for row in Presentation.objects.filter(**of_these).select_related("paper", "session").order_by("position", "pk"):
+        title = str(row.paper) if row.paper else ""
+        turn = facts.Turn(row.pk, row.presenter_id, title, row.shared_at, _in_trash(row.paper, row.session))
         turns.setdefault(row.session_id, []).append(turn)
-    written = set(Presentation.objects.filter(session__term__in=terms).exclude(minutes="").values_list("session", flat=True))
+        written |= {row.session_id} if row.minutes else set()
     marked: dict[int, set[int]] = {}
-    for session, member in Mark.objects.filter(session__term__in=terms).values_list("session", "membership"):
+    for session, member in Mark.objects.filter(**of_these).values_list("session", "membership"):
         marked.setdefault(session, set()).add(member)
     return {
         row.pk: facts.Session(
@@ -210,3 +215,8 @@ def _sessions(terms):
         )
         for row in Session.objects.filter(term__in=terms)
     }  # fmt: skip
+
+
+def _in_trash(paper, session) -> bool:
+    """What is thrown away after a session stays on its record."""
+    return bool(paper and paper.deleted_at and paper.deleted_at < min(session.ends_at, session.closed_at or session.ends_at))

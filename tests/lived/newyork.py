@@ -53,16 +53,12 @@ def come_together(life: Life):
 
 
 def turns_change_hands(life: Life):
-    """An exchange is accepted by mail; a gift is taken on the page; a question is declined, one taken back; one is undone."""
+    """An exchange is accepted by mail; a question is declined, one taken back; a gift by an organizer is undone."""
     life.until(at(10, 2))
     giver = life.plain_presenter(2)
     life.let(giver, acts.offer, 2, to=life.plain_presenter(3, unlike=2), instead=3)
     life.after(minutes=5)
     life.let(life.asked(), acts.answer_by_mail, "accept")
-    life.until(at(10, 5))
-    life.let(life.plain_presenter(4), acts.offer, 4)
-    life.after(minutes=5)
-    life.let(life.free_on(4), acts.answer, "accept")
     life.until(at(10, 6))
     life.let(life.plain_presenter(5), acts.offer, 5, to=life.free_on(5))
     life.after(minutes=1)
@@ -114,7 +110,7 @@ def first_session(life: Life):
 
 
 def people_come_and_go(life: Life):
-    """A pause, somebody new, somebody who leaves, and a presenter who is removed."""
+    """A pause, somebody new, a turn that somebody takes after its reminders have begun, and a presenter who is removed."""
     life.until(at(10, 14))
     with life.by(life.without_turn(2, 3)) as who:
         acts.become(life, who, who.name, "pause")
@@ -125,6 +121,10 @@ def people_come_and_go(life: Life):
     life.until(at(10, 15))
     with life.by("Nora") as nora:
         acts.meet_in(life, nora, 2, "Room 9")
+    life.until(at(10, 16, 10))
+    life.let(life.plain_presenter(2), acts.offer, 2)
+    life.after(minutes=2)
+    life.let(life.free_on(2), acts.answer, "accept")
     life.until(at(10, 18))
     gone = life.plain_presenter(3)
     life.let("Nora", acts.become, gone, "remove")

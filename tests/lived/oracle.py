@@ -52,6 +52,7 @@ class Reminders:
     def __init__(self):
         self.came: Counter[Mail] = Counter()
         self.since: dict[tuple[int, int], datetime] = {}  # (session, presenter): since when the turn is theirs as it stands
+        self.left: dict[int, datetime] = {}  # member: since when they are not in the group
         self.told: dict[tuple[int, datetime], datetime] = {}  # (session, start): when its papers were sent round
 
     def go_out(self, now_is: Facts, now: datetime) -> None:
@@ -74,7 +75,7 @@ class Reminders:
     def _all(self, now_is, now) -> Iterator[Due]:
         for session in now_is.published():
             if session.state == facts.PLANNED and session.starts_at > now:
-                for due in sorted(_reminders(session, now_is, self.told), key=lambda due: due.when):
+                for due in sorted(_reminders(session, now_is, self.told, self.left), key=lambda due: due.when):
                     readers = tuple(to for to in due.to if wants(now_is, to, due.kind))
                     heard = due.about and self.since.get((session.pk, due.about))
                     if due.when < due.until and readers and not (heard and due.when <= heard):
@@ -95,25 +96,31 @@ def share_day(session: Session):
     return session.day - session.share_days * DAY
 
 
-def _reminders(session: Session, now_is: Facts, told) -> Iterator[Due]:
+def _reminders(session: Session, now_is: Facts, told, left) -> Iterator[Due]:
     everybody = tuple(member.pk for member in now_is.here())
     tomorrow = datetime.combine(session.day - DAY, time(10), session.zone)
     yield Due(tomorrow, session.starts_at, session, names.TOMORROW, None, everybody)
-    yield from _papers(session, everybody, tomorrow, told.get((session.pk, session.starts_at)))
-    for turn in session.turns:
-        if not turn.shared and now_is.members[turn.member].is_here:
+    given = [turn for turn in session.turns if turn.member in everybody]
+    yield from _papers(session, given, everybody, tomorrow, told.get((session.pk, session.starts_at)))
+    for turn in given:
+        if not turn.shared:
             yield from _for_a_turn(session, turn, now_is)
+    organizers = tuple(member.pk for member in now_is.here() if member.organizer)
+    for turn in session.turns:
+        if turn not in given:
+            when = max(left[turn.member], now_is.terms[session.term].published_at) + UNDO
+            yield Due(when, session.starts_at, session, names.NEEDS_SOMEBODY, turn.member, organizers)
 
 
-def _papers(session, everybody, tomorrow, told) -> Iterator[Due]:
-    shared = [turn for turn in session.turns if turn.shared]
+def _papers(session, given, everybody, tomorrow, told) -> Iterator[Due]:
+    shared = [turn for turn in given if turn.shared]
     if shared:
         when = at(session, 0, 20)
-        if len(shared) == len(session.turns):
+        if len(shared) == len(given):
             when = min(when, max(turn.shared_at for turn in shared) + UNDO)
         yield Due(when, _news_until(session, when, tomorrow), session, names.PAPERS, None, everybody)
     for turn in shared:
-        if told and turn.shared_at > told and turn.member in everybody:
+        if told and turn.shared_at > told:
             when, others = turn.shared_at + UNDO, tuple(pk for pk in everybody if pk != turn.member)
             yield Due(when, _news_until(session, when, tomorrow), session, names.ONE_MORE, turn.member, others)
 

@@ -11,6 +11,7 @@ DAYS = rf"(?P<days>(?:{'|'.join([*NUMBERS, 'a'])}|\d+) days?|{'|'.join(KOREAN)}|
 TURN = [
     ("cancelled", r"Cancelled|취소됨?|취소됐어요"),
     ("presented", r"Presented|발표함"),
+    ("left", r"The presenter left|발표자 나감"),
     ("none", r"No paper was shared|논문이 공유되지 않음"),
     ("early", rf"Shared {DAYS} early"),
     ("early", rf"{DAYS} 일찍 공유"),
@@ -74,10 +75,11 @@ def todo(words: str) -> str:
 def turns(page: Page, within=None) -> list[tuple[str, str, str]]:
     """(who, the paper's title or "", how it stands) of every turn there, in order."""
     found = []
-    for turn in page.find(f"{'.' if within is not None else ''}//article[{has('turn')}][.//*[{has('who')}]]", within):
+    for turn in page.find(f"{'.' if within is not None else ''}//article[{has('turn')}][./*[{has('chip')}]]", within):
         missing = page.first(f".//h3[{has('missing')}]", turn) is not None
         title = "" if missing else page.words(".//h3", turn)
-        found.append((who(page, turn), title, chip(page.words(f"./*[{has('chip')}]", turn))))
+        presenter = who(page, turn) or page.words(f".//*[{has('meta')}]", turn).split(" ")[0]
+        found.append((presenter, title, chip(page.words(f"./*[{has('chip')}]", turn))))
     return found
 
 

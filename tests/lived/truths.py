@@ -45,12 +45,12 @@ class Moment:
         if session.cancelled:
             return "cancelled"
         if session.over(self.now):
-            return "presented" if turn.title and turn.shared_at else "none"
+            return "presented" if turn.shared else "none"
+        if not self.facts.members[turn.member].is_here:
+            return "left"
         if turn.shared:
             early = (share_day(session) - turn.shared_at.astimezone(session.zone).date()).days
             return f"early {early}" if early >= 0 else f"late {-early}"
-        if not self.facts.members[turn.member].is_here:
-            return "left"
         left = (share_day(session) - self.now.astimezone(session.zone).date()).days
         return "due far" if left > FAR else f"due {left}" if left >= 0 else f"missing {-left}"
 
@@ -58,8 +58,9 @@ class Moment:
         """(who, title, how it stands) of each; of a closed session who and what as they were then."""
         rows = []
         for turn in session.turns:
-            title = turn.title if turn.has_paper or session.over(self.now) else ""
-            rows.append((self.facts.members[turn.member].name, title, self.stands(session, turn)))
+            how = self.stands(session, turn)
+            title = turn.title if turn.has_paper and how != "left" else ""
+            rows.append((self.facts.members[turn.member].name, title, how))
         kept = self.records.get(session.pk) if session.closed else None
         return [(*pair, "presented" if pair[1] else "none") for pair in kept] if kept else rows
 
@@ -67,15 +68,6 @@ class Moment:
 def same(what: str, there: object, right: object) -> Iterator[str]:
     if there != right:
         yield f"{what}: the page says {there}, right is {right}"
-
-
-def same_turns(what: str, there: list, right: list) -> Iterator[str]:
-    """Of somebody who left no paper is due or late."""
-    there = [
-        (*one[:2], "left") if r[2] == "left" and not one[2].startswith(("due", "missing")) else one
-        for one, r in zip(there, right, strict=False)
-    ] + there[len(right) :]
-    yield from same(what, there, right)
 
 
 def instant(text: str | None) -> datetime | None:
@@ -91,7 +83,7 @@ def home(page: Page, me: int, at: Moment) -> Iterator[str]:
     yield from same("next session", start, at.next and at.next.starts_at)
     if at.next and start == at.next.starts_at:
         yield from same("days until it", said.days(page.words(f".//*[{has('when')}]/span", card)), at.days(at.next))
-        yield from same_turns("its turns", said.turns(page, card), at.turns(at.next))
+        yield from same("its turns", said.turns(page, card), at.turns(at.next))
     yield from _my_turn(page, me, at)
     shown = page.first(f"//section[{has('term')}]//a[{has('link')}]/@href")
     term = match(shown).kwargs["pk"] if shown else None
@@ -100,6 +92,14 @@ def home(page: Page, me: int, at: Moment) -> Iterator[str]:
         yield from stops(page, at)
         yield from _balance(page, term, me, at)
     yield from _mails(page, at)
+    if at.facts.members[me].organizer:
+        gone = [t for s in at.facts.ahead(at.now) for t in s.turns if not at.facts.members[t.member].is_here]
+        yield from same("open turns", _open_turns(page), len(gone))
+
+
+def _open_turns(page) -> int:
+    notice = page.first(f"//*[{has('notice')}][.//a[contains(@href, 'replan')]]//b")
+    return said.numbers(text_of(notice))[0] if notice is not None else 0
 
 
 def _my_turn(page, me, at):
@@ -131,7 +131,8 @@ def stops(page: Page, at: Moment) -> Iterator[str]:
             presented = sum(how == "presented" for _who, _title, how in at.turns(session))
             yield from same(f"papers presented in {session.number}", counts, [presented] if presented else [])
         else:
-            yield from same(f"who presents in {session.number}", counts, [len(session.turns)])
+            given = [turn for turn in session.turns if at.facts.members[turn.member].is_here]
+            yield from same(f"who presents in {session.number}", counts, [len(given)])
             yield from same(f"{session.number} is next", is_next, bool(at.next and session.pk == at.next.pk))
 
 
@@ -186,9 +187,7 @@ def of_a_term(page: Page, term: int, me: int, at: Moment) -> Iterator[str]:
             for turn in session.turns
             if at.facts.members[turn.member].state != facts.ACTIVE or at.facts.is_away(turn.member, session.day)
         ]
-        notice = page.first(f"//*[{has('notice')}][.//a[contains(@href, 'replan')]]//b")
-        there = said.numbers(text_of(notice))[:1] if notice is not None else [0]
-        yield from same("open turns", there, [len(open_)])
+        yield from same("open turns", _open_turns(page), len(open_))
 
 
 # ── one session ──────────────────────────────────────────────────────────────────────────────────
@@ -200,7 +199,7 @@ def session(page: Page, me: int, at: Moment, shown: Session) -> Iterator[str]:
         yield from same("cancelled", status in {"cancelled", "취소"}, shown.cancelled)
     else:
         yield from same("days until it", said.days(status), at.days(shown))
-    yield from same_turns("turns", said.turns(page), at.turns(shown))
+    yield from same("turns", said.turns(page), at.turns(shown))
     has_begun = shown.starts_at <= at.now and not shown.cancelled and shown.published
     if at.facts.members[me].organizer:
         yield from same("can be closed", page.offers(names.CLOSE), has_begun and not shown.closed)

@@ -76,6 +76,8 @@ def walk(life, state: str, session: Session) -> int:
     for nth, (role, who) in enumerate(sorted(life.roles(life.facts, session).items())):
         names.speak(("en", "ko")[(nth + len(state)) % 2])
         for address in addresses():
+            if not (address.of_a_group or state == "draft" or life.hourly):
+                continue  # nothing there knows of sessions
             page = who.open(address.of(things))
             pages += page.status == 200
             if not is_right(address, role, state, page):

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils.timezone import now
+from lxml import html
 
 from members.models import Membership
 from schedule.models import Absence, Letter, Presentation, Session, Term
@@ -44,6 +45,18 @@ def test_the_term_shows_who_presents_what_and_the_balance(sign_in, study):
     for said in ("Paper 0", "Paper 2", "Alice", "Bob", "1st", "2nd"):
         assert said in page
     assert page.count('<td class="on">') == 3
+
+
+def test_the_line_of_the_term_counts_the_papers_that_were_presented_and_not_the_turns(sign_in, study):
+    term = make.term(study["group"])
+    for shared in (2, 1, 0):
+        session = make.session(term, now() - timedelta(weeks=shared + 1))
+        for number, who in enumerate((study["alice"], study["bob"])):
+            paper = make.paper(study["group"], f"Paper {shared}.{number}") if number < shared else None
+            make.presentation(session, who, paper=paper, shared_at=paper and session.starts_at)
+    page = html.fromstring(sign_in(study["alice"]).get(term.get_absolute_url()).content)
+    stops = [stop.text_content().strip() for stop in page.xpath("//ol[contains(@class, 'track')]/li/span")]
+    assert stops == ["2 papers presented", "1 paper presented", "met"]
 
 
 def test_who_left_keeps_a_place_in_the_past_and_their_open_turns_are_offered(sign_in, study):
