@@ -8,23 +8,32 @@ from email import message_from_bytes, policy
 
 import pytest
 from aiosmtpd.controller import Controller
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.db import connection
 from django.test import Client
 
 from studygroup.translations import compile_catalogues
-from tests import databases, make, prepared
+from tests import databases, examples, make, prepared
 from tests.corpus import SHARED
 
 
 def pytest_addoption(parser):
     parser.addoption(
-        "--database-only", action="store_true", help="leave out what the database underneath cannot change"
+        "--second-database", action="store_true", help="leave out what the database underneath cannot change"
     )
     parser.addoption("--hourly", action="store_true", help="look at the lived terms every hour, in both languages")
+    parser.addoption("--full", action="store_true", help="leave out nothing, and try properties on more cases")
 
 
-def pytest_configure():
+def pytest_configure(config):
+    # passwords are hashed as ever, but with less effort: it is there to be slow
+    Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost, Argon2PasswordHasher.parallelism = 1, 64, 1
     prepared.folder()  # before workers start, as they are to share it
+    if config.getoption("--full"):
+        examples.scale = examples.FULL
+        os.environ["REACH"] = "all"
+    elif config.getoption("--second-database"):
+        examples.scale = 1 / examples.SECOND
 
 
 def pytest_report_header():
@@ -36,15 +45,18 @@ def pytest_sessionstart(session):
 
 
 def pytest_collection_modifyitems(config, items):
-    if config.getoption("--database-only"):
-        left_out = [item for item in items if not _uses_database(item)]
+    if config.getoption("--second-database") and not config.getoption("--full"):
+        left_out = [item for item in items if not _differs_by_database(item)]
         config.hook.pytest_deselected(items=left_out)
-        items[:] = [item for item in items if _uses_database(item)]
+        items[:] = [item for item in items if _differs_by_database(item)]
+
+
+def _differs_by_database(item):
+    """Whatever asks a database, but for what is marked as seen on one, and browsers, whose pages are asked without one, too."""
+    return _uses_database(item) and not any(item.get_closest_marker(name) for name in ("once", "browser"))
 
 
 def _uses_database(item):
-    if any(item.iter_markers("looks")):
-        return False
     return bool({"db", "transactional_db", "live_server"} & set(item.fixturenames)) or any(
         item.iter_markers("django_db")
     )

@@ -14,7 +14,7 @@ from django.core.management import CommandError, call_command
 
 from studygroup.archive import MANIFEST, ROWS, Unfit
 from studygroup.backups import back_up, restore
-from tests import make, servers
+from tests import make, prepared, servers
 from tests.stack import House, clean_environment
 from tests.translatable import ROOT
 
@@ -69,15 +69,17 @@ def names_in(folder):
     return sorted(path.name for path in folder.iterdir())
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def demo_backup(tmp_path_factory):
     """The demo group, backed up from SQLite."""
-    folder = tmp_path_factory.mktemp("source")
-    source = house(folder / "data")
-    source.migrate()
-    source.manage("demo")
-    source.manage("backup", str(folder / "study.zip"))
-    return folder / "study.zip"
+
+    def make(archive):
+        source = house(tmp_path_factory.mktemp("source") / "data")
+        source.migrate()
+        source.manage("demo")
+        source.manage("backup", str(archive))
+
+    return prepared.once("demo.zip", make)
 
 
 @pytest.mark.servers

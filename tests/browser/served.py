@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import sys
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -38,14 +39,20 @@ def served(folder: Path):
     """On SQLite and the file broker; no worker runs, so that nothing changes while one measures."""
     url = f"http://localhost:{servers.free_port()}"
     house = House(url, clean_environment(DATA_DIR=str(folder), SITE_URL=url, SECRET_KEY=STRONG))
-    house.migrate()
     prepared.built_files()
-    house.manage("shell", "--no-imports", "-v0", "-c", FILL)
+    shutil.copytree(prepared.once("served", _filled), folder, dirs_exist_ok=True)
     bind = url.removeprefix("http://")
     web = [sys.executable, "-m", "gunicorn", "studygroup.wsgi", "--bind", bind, "--threads", "4"]
     with running({"web": web}, house.environment):
         wait_until_healthy(url)
         yield Served(url, json.loads((folder / "shown.json").read_text()))
+
+
+def _filled(folder: Path) -> None:
+    folder.mkdir()
+    house = House("", clean_environment(DATA_DIR=str(folder), SECRET_KEY=STRONG))
+    house.migrate()
+    house.manage("shell", "--no-imports", "-v0", "-c", FILL)
 
 
 def fill(papers: int) -> None:

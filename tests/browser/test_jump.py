@@ -3,13 +3,13 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from playwright.sync_api import expect
 
 from papers import search
 from tests import make
-from tests.browser.test_reach import RULES, SIDEWAYS
+from tests.browser.looks import SIDEWAYS, broken, see
+from tests.browser.test_reach import RULES
 
 pytestmark = [
     pytest.mark.browser,
@@ -148,9 +148,8 @@ def test_enter_while_a_korean_syllable_is_composed_belongs_to_the_input_method(o
     expect(page.locator("h1")).to_have_text("설명 가능한 인공지능")
 
 
-@pytest.mark.parametrize(("theme", "width"), [("dark", 780), ("light", 1280)])
-def test_axe_finds_nothing_in_the_open_list_and_nothing_runs_over(open_page, live_server, study, home, theme, width):
-    page = as_member(open_page(width=width, color_scheme=theme, reduced_motion="reduce"), live_server, study["olivia"])
+def test_axe_finds_nothing_in_the_open_list_and_nothing_runs_over(open_page, live_server, study, home):
+    page = as_member(open_page(reduced_motion="reduce"), live_server, study["olivia"])
     status = page.locator("form[data-jump] [role=status]")
     for where, letters, said in (
         (home, "", "5 hits"),
@@ -161,11 +160,12 @@ def test_axe_finds_nothing_in_the_open_list_and_nothing_runs_over(open_page, liv
         page.keyboard.press("Control+k")
         page.keyboard.type(letters)
         expect(status).to_have_text(said)
-        assert page.locator("#hits").is_visible()
-        broken = Axe().run(page, options=RULES).response["violations"]
-        assert [(letters, one["id"], one["nodes"][0]["html"][:160]) for one in broken] == []
-        box = page.locator("#hits").bounding_box()
-        assert (page.evaluate(SIDEWAYS), box["x"] >= 0, box["x"] + box["width"] <= width) == (0, True, True)
+        for width, theme in ((780, "dark"), (1280, "light")):
+            see(page, width=width, theme=theme)
+            assert page.locator("#hits").is_visible()
+            assert (letters, broken(page, RULES)) == (letters, [])
+            box = page.locator("#hits").bounding_box()
+            assert (page.evaluate(SIDEWAYS), box["x"] >= 0, box["x"] + box["width"] <= width) == (0, True, True)
 
 
 def test_a_click_goes_there_too(open_page, live_server, study, home):

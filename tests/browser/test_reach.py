@@ -3,12 +3,12 @@
 import os
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 
 from members.models import Member
 from tests.browser import pages
 from tests.browser.conftest import listen
+from tests.browser.looks import EVERY_RULE, SIDEWAYS, broken, see
 
 pytestmark = [
     pytest.mark.browser,
@@ -18,10 +18,9 @@ pytestmark = [
 ]
 RULES = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]},
-    "resultTypes": ["violations"],  # the long list of what is fine is neither made nor sent: three times as fast
+    **EVERY_RULE,
 }
 OPEN_ALL = "() => document.querySelectorAll('details').forEach((one) => { one.open = true; })"
-SIDEWAYS = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 # what a thumb is to hit: buttons that stand alone, and the bar at the bottom (axe has the 24 pixels for all the rest)
 SMALL_TARGETS = """() => [...document.querySelectorAll('.btn:not(.small, .text, .pull), .nav a')]
   .filter((one) => one.checkVisibility())
@@ -48,16 +47,10 @@ HIDDEN_FOCUS = f"""() => {{ {LOOKS}
   if (!seen) return `${{said}} is covered`;
   return around.some((it) => drawn(it) !== (unfocused.get(it) ?? 'none')) ? '' : `${{said}} does not show that it has the focus`;
 }}"""
-VARIANTS = {
-    "ko-light-390": ("ko", "light", 390),
-    "en-dark-1280": ("en", "dark", 1280),
-    "en-light-390": ("en", "light", 390),
-    "ko-dark-390": ("ko", "dark", 390),
-    "en-dark-390": ("en", "dark", 390),
-    "ko-light-1280": ("ko", "light", 1280),
-    "en-light-1280": ("en", "light", 1280),
-    "ko-dark-1280": ("ko", "dark", 1280),
-}
+# between them, the two languages are seen in each light and width; REACH=all sees each language in all
+WAYS = {"ko": [("light", 390)], "en": [("dark", 1280)]}
+if os.environ.get("REACH") == "all":
+    WAYS = dict.fromkeys(WAYS, [(theme, width) for theme in ("light", "dark") for width in (390, 1280)])
 FOCUSED = (
     "schedule:home",
     "schedule:session as organizer",
@@ -66,8 +59,6 @@ FOCUSED = (
     "papers:library",
     "schedule:letters",
 )
-# between them, two variants have each language, theme and width; REACH=all looks at the others, too
-LOOKED_AT = list(VARIANTS) if os.environ.get("REACH") == "all" else list(VARIANTS)[:2]
 
 
 STILL = """<style>a:focus-visible { outline: none } a { box-shadow: 0 0 2px }
@@ -123,36 +114,31 @@ def test_every_page_of_ours_is_looked_at(shown):
     assert pages.unlisted(shown) == set()
 
 
-@pytest.mark.parametrize("variant", LOOKED_AT)
-def test_axe_finds_nothing_and_nothing_runs_over(open_page, live_server, shown, variant):
-    language, theme, width = VARIANTS[variant]
+@pytest.mark.parametrize("language", WAYS)
+def test_axe_finds_nothing_and_nothing_runs_over(open_page, live_server, shown, language):
+    """Each page is fetched once; in English it is made as wide as 320 pixels, 1280 at 200 %, and 1920, too."""
     Member.objects.update(language=language)
-    options = {"width": width, "color_scheme": theme, "locale": {"ko": "ko-KR", "en": "en-GB"}[language]}
-    visitor, axe, found = Visitor(open_page, live_server.url, reduced_motion="reduce", **options), Axe(), []
+    options = {"device_scale_factor": 2, "locale": {"ko": "ko-KR", "en": "en-GB"}[language]}
+    visitor, found = Visitor(open_page, live_server.url, reduced_motion="reduce", **options), []
     for name, (address, who) in shown.items():
         page = visitor.go(address, who)
         page.evaluate(OPEN_ALL)
-        for broken in axe.run(page, options=RULES).response["violations"]:
-            found += [f"{name}: {broken['id']}: {node['html'][:120]}" for node in broken["nodes"][:3]]
-        if over := page.evaluate(SIDEWAYS):
-            found.append(f"{name}: {over} pixels wider than the screen")
-        found += [f"{name}: small: {one}" for one in (page.evaluate(SMALL_TARGETS) if width == 390 else ())]
-    assert found == []
-
-
-def test_every_width_is_enough_and_messages_stand_above_the_rest(open_page, live_server, shown):
-    """At 320 pixels, at 200 % of 1280, and at 1920; each page is fetched once and then made as wide as that."""
-    visitor, found = Visitor(open_page, live_server.url, device_scale_factor=2, locale="en-GB"), []
-    for name, (address, who) in shown.items():
-        page = visitor.go(address, who)
-        page.evaluate(OPEN_ALL)
-        for width in (320, 640, 1920):
-            page.set_viewport_size({"width": width, "height": 900})
-            if over := page.evaluate(SIDEWAYS):
-                found.append(f"{name} at {width}: {over} pixels")
+        for theme, width in WAYS[language]:
+            see(page, theme=theme, width=width)
+            found += [f"{name}: {one}" for one in broken(page, RULES)]
+            found += [f"{name}: small: {one}" for one in (page.evaluate(SMALL_TARGETS) if width == 390 else ())]
+            found += ran_over(page, f"{name} at {width}")
+        for width in (320, 640, 1920) if language == "en" else ():
+            see(page, width=width)
+            found += ran_over(page, f"{name} at {width}")
             if beside := page.evaluate(BESIDE_A_MESSAGE):
                 found.append(f"{name} at {width}: a message has beside or above it {beside}")
     assert found == []
+
+
+def ran_over(page, name) -> list[str]:
+    over = page.evaluate(SIDEWAYS)
+    return [f"{name}: {over} pixels wider than the screen"] if over else []
 
 
 @pytest.mark.parametrize("width", [390, 1280])
@@ -188,3 +174,23 @@ def test_a_refused_page_may_have_its_status_but_must_not_lack_anything(chromium,
     page.wait_for_timeout(300)
     page.close()
     assert [text.partition(":")[0] for text in said] == ["Failed to load resource"]
+
+
+def test_what_is_wrong_in_one_light_and_width_only_is_found_without_loading_the_page_again(open_page):
+    page = open_page()
+    page.set_content(
+        "<html lang=en><title>One</title><main><h1>One</h1><style>"
+        "@media (prefers-color-scheme: dark) and (width < 500px) { h1 { background: #fff; color: #eee; width: 600px } }"
+        "</style></main></html>"
+    )
+    wrong = {}
+    for theme, width in (("light", 390), ("dark", 1280), ("dark", 390), ("light", 1280)):
+        see(page, theme=theme, width=width)
+        wrong[theme, width] = [one.partition(":")[0] for one in broken(page, RULES)], page.evaluate(SIDEWAYS) > 0
+    fine = ([], False)
+    assert wrong == {
+        ("light", 390): fine,
+        ("dark", 1280): fine,
+        ("dark", 390): (["color-contrast"], True),
+        ("light", 1280): fine,
+    }

@@ -158,7 +158,9 @@ def main(arguments=None):
             "DATA_DIR": str(folder), "DATABASE_URL": database.url, "CELERY_BROKER_URL": broker.url, "FAULTS_CLOCK": str(clock),
             "EMAIL_HOST": "127.0.0.1", "EMAIL_PORT": str(port), "DJANGO_SETTINGS_MODULE": "studygroup.settings",
         }  # fmt: skip
-        os.environ.update(place | WORLD)
+        own = clean_environment(**place, **WORLD)
+        os.environ.clear()
+        os.environ.update(own)
         django.setup()
         from django.core.management import call_command
 
@@ -172,7 +174,7 @@ def main(arguments=None):
         dice = random.Random(given.seed)
         story = Story(dice)
         clock.write_text(START.isoformat())
-        crew = Crew(folder, clean_environment(**place, **WORLD), dice, workers=given.workers, beats=given.beats)
+        crew = Crew(folder, dice, workers=given.workers, beats=given.beats)
         stack.callback(crew.dismiss)
         run = Run(folder, given, crew, database, broker)
         end = run.play(story, START, given.days or DAYS)

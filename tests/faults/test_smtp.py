@@ -10,7 +10,7 @@ from schedule import outbox
 from schedule.models import Letter
 from tests import make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]  # what the rows do then is asked in test_outbox
 TIMES = 50
 AFTER_THE_DOT = {"hangs up DOT", "silent"}  # the answer is lost: a second copy is right
 

@@ -65,7 +65,9 @@ def become(life, who, name: str, verb: str):
 
 def bring_papers(life, who, *titles: str):
     """A whole .bib file at once."""
-    entries = [f"@article{{p{n}, title={{{title}}}, author={{A. Writer}}, year={{2025}}}}" for n, title in enumerate(titles)]
+    entries = [
+        f"@article{{p{n}, title={{{title}}}, author={{A. Writer}}, year={{2025}}}}" for n, title in enumerate(titles)
+    ]
     file = SimpleUploadedFile("list.bib", "\n".join(entries).encode(), "application/x-bibtex")
     page = who.send(who.get(names.LIST_OF_PAPERS, life.slug), names.LIST_OF_PAPERS, file=file)
     who.send(page, names.TAKE_THE_LIST)

@@ -190,8 +190,6 @@ class Life:
         one due time to the next at another stop: just before, at, after.
         """
         self.turn += 1
-        import os
-        if os.environ.get('BLIND'): return
         for language in LANGUAGES if self.hourly else [self._other_language()]:
             names.speak(language)
             moment, shown = self._moment(here), self.near(here)

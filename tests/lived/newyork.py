@@ -151,7 +151,9 @@ def sessions_move(life: Life):
     life.let("Nora", acts.cancel, 4)
     acts.come_too_late(life, life.people[life.asked()])
     turn = life.session(4).turns[0].pk
-    life.same("offering a turn of a cancelled session", life.people["Nora"].get(names.SWAP_TURN, life.slug, turn).status, 200)
+    life.same(
+        "offering a turn of a cancelled session", life.people["Nora"].get(names.SWAP_TURN, life.slug, turn).status, 200
+    )
     life.until(at(10, 28, 12))
     life.let("Nora", acts.restore, 4)
 

@@ -94,4 +94,3 @@ def numbers(words: str) -> list[int]:
 
 def instants(page: Page, xpath: str, within=None) -> list[str]:
     return [time.get("datetime") for time in page.find(xpath, within)]
-

@@ -22,8 +22,6 @@ def lived(smtp_sink, request, caplog):
         with time_machine.travel(story.BEGIN, tick=False) as traveller:
             life = Life(traveller, smtp_sink, hourly=request.config.getoption("--hourly"))
             story.lived(life)
-            import time; from pathlib import Path; print('CPU', time.process_time(), life.turn)
-            Path('/tmp/report.' + story.__name__).write_text('\n'.join(life.report()))
             return life.report()
 
     return through

@@ -175,7 +175,7 @@ def of_a_term(page: Page, term: int, me: int, at: Moment) -> Iterator[str]:
     yield from stops(page, at)
     listed = [instant(text) for text in said.instants(page, f"//ol[{has('sessions')}]//h3//time")]
     yield from same("sessions", listed, [session.starts_at for session in sessions])
-    for row in page.find(f"//section[@aria-labelledby='h-grid']//tbody/tr"):
+    for row in page.find("//section[@aria-labelledby='h-grid']//tbody/tr"):
         member = next(m for m in at.facts.members.values() if m.name == said.who(page, row))
         total = said.numbers(page.words(f".//td[{has('sum')}]/*[{has('num')}]", row))
         yield from same(f"turns of {member.name}", total, [sum(bool(s.turn_of(member.pk)) for s in live)])

@@ -19,6 +19,7 @@ from papers.same import same_paper
 from papers.search import search
 from papers.uploads import clean_text
 from tests import make
+from tests.examples import examples
 
 
 def paper(**fields):
@@ -224,7 +225,7 @@ PRINTED = st.sampled_from(
 )
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(300), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     title=WORDS,
     authors=st.lists(st.one_of(NAMES, PRINTED), max_size=4),

@@ -21,6 +21,7 @@ from schedule.models import Session
 from schedule.records import CalendarLink
 from schedule.terms import moving
 from tests import make
+from tests.examples import examples
 
 pytestmark = pytest.mark.django_db
 NEEDED = {"UID", "DTSTAMP", "DTSTART", "DTEND", "SUMMARY", "DESCRIPTION", "STATUS", "SEQUENCE", "LAST-MODIFIED", "URL"}
@@ -210,7 +211,7 @@ def test_days_to_share_as_the_person_likes_them(study, session):
     assert list(read(study["bob"])) == [f"session-{session.pk}"]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.text(st.characters(exclude_categories=["C", "Zl", "Zp"]), min_size=1, max_size=120))
 @example(text='a,b;c\\n\\,d: "e" 논문 읽기 🦒 ' + "가" * 60)
 def test_any_title_and_place_come_through(study, session, text):

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schedule.dates import DatesError, MissingTime, Planned, at, holidays_between, session_dates
+from tests.examples import examples
 
 # Sundays of spring 2026 in Korea: the first of March is a holiday
 MARCH_1, MARCH_8, MARCH_15, MARCH_22, MARCH_29, APRIL_5 = (date(2026, 3, 1) + timedelta(weeks=n) for n in range(6))
@@ -112,7 +113,7 @@ def test_a_term_that_runs_out_of_calendar_is_refused(policy):
     assert refused.value.code == "extent"
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(
     st.integers(1, 4),
     st.integers(1, 12),

@@ -16,7 +16,7 @@ from schedule.models import Session
 from schedule.report.slides import report
 from tests import make
 
-pytestmark = [pytest.mark.django_db, pytest.mark.servers]
+pytestmark = [pytest.mark.django_db, pytest.mark.servers, pytest.mark.once]
 UGLY = "A title of three hundred letters that goes on and on " * 6
 MIXED = "한국어와 English와 漢字と日本語 그리고 Ünïcödé — 섞어 쓴 초록. "
 

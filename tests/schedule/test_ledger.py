@@ -12,6 +12,7 @@ from members import membership
 from members.models import Membership, Pause
 from schedule.fairness.ledger import Account, Ledger, Place, ledger, settle
 from tests import make
+from tests.examples import examples
 from tests.make import utc
 
 START = utc(2025, 3, 4, 1)
@@ -107,7 +108,7 @@ WORLDS = st.tuples(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(WORLDS)
 def test_the_ledger_balances_whoever_joins_and_pauses(world):
     sessions, joined, pauses = world
@@ -118,7 +119,7 @@ def test_the_ledger_balances_whoever_joins_and_pauses(world):
         assert book.carried[pk] == sum(account.turns - account.share for account in lines)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(WORLDS, st.data())
 def test_handing_a_turn_to_somebody_else_never_lowers_what_one_owes(world, data):
     """One turn less for who gives it, one more for who takes it, and nothing for anybody else."""

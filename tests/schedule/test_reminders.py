@@ -1,6 +1,5 @@
 """Which letters are due when, what a change does to them, and that asking again changes nothing."""
 
-import os
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
@@ -20,6 +19,7 @@ from schedule.mail.timetable import HOUSE
 from schedule.models import Letter, Presentation, Session
 from schedule.records import Timetable
 from tests import make
+from tests.examples import examples
 
 pytestmark = pytest.mark.django_db
 SEOUL = ZoneInfo("Asia/Seoul")
@@ -412,10 +412,7 @@ ACTS = st.sampled_from(
 )
 
 
-STORIES = int(os.environ.get("STORIES", "40"))  # of up to 14 changes each; 500 by hand
-
-
-@settings(max_examples=STORIES, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(story=st.lists(st.tuples(ACTS, st.integers(0, 30)), max_size=14))
 def test_whatever_happens_letters_are_true_when_sent_and_none_that_is_due_is_missing(study, story):
     Letter.objects.all().delete()

@@ -8,10 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schedule.rotation import AWAY, EARLIER, PINNED, Forced, Plan, Proof, balance, rotate, why, whys
+from tests.examples import examples
 from tests.schedule.worlds import loads_of, open_seats, reachable_loads, spread, squares, worlds
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(worlds())
 def test_no_plan_is_more_even(world):
     mine, every = loads_of(world, rotate(**world)), reachable_loads(world)
@@ -47,7 +48,7 @@ def some_turns(world, data):
     return data.draw(st.sets(st.sampled_from(places))) if places else set()
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(worlds(), st.data())
 def test_a_plan_that_keeps_turns_is_as_even_and_as_full_as_any(world, data):
     plan = rotate(**world, kept=some_turns(world, data))
@@ -60,7 +61,7 @@ def test_a_plan_that_keeps_turns_is_as_even_and_as_full_as_any(world, data):
     assert all(m in plan.turns[session] for m, session in world["pinned"])
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(worlds())
 def test_an_even_plan_stays_as_it_is(world):
     plan = rotate(**world)
@@ -77,7 +78,7 @@ def test_only_as_many_turns_move_as_evenness_needs():
     assert plan.counts == {"Alice": 3, "Bob": 3}
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(worlds())
 def test_every_seat_is_filled_by_somebody_free_who_sits_once_and_pinned_turns_never_move(world):
     plan = rotate(**world)
@@ -93,7 +94,7 @@ def test_every_seat_is_filled_by_somebody_free_who_sits_once_and_pinned_turns_ne
     assert plan.counts == {m: sum(m in turn for turn in plan.turns) for m in world["members"]}
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(worlds())
 def test_what_the_proof_claims_is_found_by_counting(world):
     """Its bounds are counted anew from the dates alone: they leave no room for a smaller highest or a greater lowest load."""
@@ -119,7 +120,7 @@ def test_what_the_proof_claims_is_found_by_counting(world):
     assert proof.scarce.each < min(loads) + 1
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(worlds(carrying=False, pinning=False))
 def test_dates_that_force_more_are_named_with_who_is_free(world):
     plan = rotate(**world)
@@ -133,7 +134,7 @@ def test_dates_that_force_more_are_named_with_who_is_free(world):
         assert {m for m, turns in plan.counts.items() if turns < plan.most - 1} - set(one.free)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(st.integers(1, 12), st.lists(st.integers(0, 12), max_size=30), st.integers(-3, 3))
 def test_turns_differ_by_at_most_one_when_nobody_is_away(people, seats, carried):
     plan = rotate(range(people), seats, carried=dict.fromkeys(range(people), carried))
@@ -142,7 +143,7 @@ def test_turns_differ_by_at_most_one_when_nobody_is_away(people, seats, carried)
     assert (plan.proof.cause, plan.forced) == ("", ())
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 @given(worlds(), st.randoms(use_true_random=False))
 def test_the_same_input_gives_the_same_plan_in_whatever_order_it_is_told(world, random):
     told = {key: random.sample(sorted(world[key]), len(world[key])) for key in ("away", "pinned")}
@@ -291,7 +292,7 @@ def test_a_turn_set_by_hand_is_explained_as_such():
         why(plan, "Alice", 0)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(worlds())
 def test_explaining_all_turns_says_what_explaining_each_does(world):
     plan = rotate(**world)
@@ -317,13 +318,13 @@ def test_a_newcomer_starts_level_and_a_postponed_turn_stays_owed():
     assert balance(held[:2]) == {"Alice": 0, "Bob": 0}
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 @given(st.lists(st.tuples(st.sets(st.sampled_from("ABCDE")), st.sets(st.sampled_from("ABCDE")))))
 def test_the_ledger_balances(held):
     assert sum(balance(held).values()) == 0
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(st.lists(st.sets(st.sampled_from([*range(7)]), max_size=4), min_size=2, max_size=6), st.integers(1, 3))
 def test_term_after_term_debts_never_grow_when_everybody_is_there(absences, presenters):
     """After a term with absences, one in which nobody is away brings the group within one turn again, if it is long enough."""

@@ -14,6 +14,7 @@ from schedule.models import Absence, Letter, Presentation, Session
 from schedule.records import Change
 from schedule.views.sessions import rearranged
 from tests import make
+from tests.examples import examples
 
 SEOUL = ZoneInfo("Asia/Seoul")
 
@@ -181,7 +182,7 @@ def test_paused_people_and_strangers_are_not_seated(sign_in, study, session):
     assert names(session) == ["Alice", "Bob"]
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(
     presses=st.lists(
         st.tuples(

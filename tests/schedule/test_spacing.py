@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schedule.rotation import Plan, rotate
+from tests.examples import examples
 from tests.schedule.worlds import loads_of, squares
 
 SEVEN = ["김민규", "이하윤", "박서준", "최지우", "정도윤", "강서연", "조은우"]
@@ -87,7 +88,7 @@ def neighbours(world, plan):
             yield after
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(roomy_worlds())
 def test_no_move_among_three_people_brings_turns_further_apart(world):
     plan = rotate(**world)

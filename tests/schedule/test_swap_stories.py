@@ -1,9 +1,8 @@
 """Random stories of swaps, gifts, plans and days away: nobody sits twice, and whatever is undone is as it was.
 
-A story takes half a second, so there are few by default; STORIES=300 plays a thousand changes and takes each of them back.
+A story takes half a second, so there are few by default; --full plays a thousand changes and takes each of them back.
 """
 
-import os
 from datetime import timedelta
 
 import pytest
@@ -16,6 +15,7 @@ from schedule.models import Presentation
 from schedule.records import Absence, Change, Swap
 from schedule.refusal import NotPossible
 from tests import make
+from tests.examples import examples
 
 NOW = make.utc(2026, 3, 1, 9)
 NAMES = ("Alice", "Bob", "Carol", "Dora", "Emil", "Fay")
@@ -112,7 +112,7 @@ def check(story):
 
 @pytest.mark.django_db
 @settings(
-    max_examples=int(os.environ.get("STORIES", "40")),
+    max_examples=examples(40),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

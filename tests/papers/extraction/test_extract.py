@@ -9,6 +9,7 @@ from hypothesis import strategies as some
 
 from papers.extraction import Metadata, UnreadablePdf, extract
 from papers.extraction.metadata import clean
+from tests.examples import examples
 from tests.papers import pdfs
 from tests.samples import conferences, manuscripts
 
@@ -19,7 +20,7 @@ def test_the_same_bytes_give_the_same_card():
     assert extract(SAMPLES[0]) == extract(SAMPLES[0])
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(60), deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=some.data(), sample=some.sampled_from(SAMPLES))
 def test_damaged_bytes_give_a_card_or_a_refusal(data, sample):
     damaged = bytearray(sample)
@@ -29,7 +30,7 @@ def test_damaged_bytes_give_a_card_or_a_refusal(data, sample):
     outcome(bytes(damaged))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(some.binary(max_size=300))
 def test_any_bytes_give_a_card_or_a_refusal(data):
     outcome(data)
