@@ -27,7 +27,7 @@ TURN = [
     ("missing", rf"{DAYS} 지남"),
 ]
 WHEN = [
-    (0, r"today|오늘"),
+    (0, r"today|오늘|now|지금"),
     (1, r"tomorrow|내일"),
     (-1, r"yesterday|어제"),
     (1, r"in (?P<n>\d+) days?"),
