@@ -54,3 +54,16 @@ def test_enter_in_a_field_only_previews(open_page, live_server, study):
     page.press("input[name=count]", "Enter")
     page.get_by_text("3 sessions, 9 turns, 3 members").wait_for()
     assert Term.objects.count() == 0
+
+
+def test_a_preview_that_is_overtaken_by_the_next_is_no_trouble(open_page, live_server, study):
+    """On a slow day one types on before it comes. htmx tells the console that it was given up; open_page lets that pass."""
+    page, held = open_page(locale="en-GB"), []
+    signed_in(page, live_server, study["olivia"])
+    page.goto(f"{live_server.url}/g/study/schedule/plan/")
+    page.route("**/plan/**", lambda route: route.continue_() if held else held.append(route))
+    with page.expect_request("**/plan/**"):
+        page.fill("input[name=count]", "4")
+    page.fill("input[name=count]", "5")
+    page.locator("#preview").get_by_text("5 sessions, 15 turns, 3 members").wait_for()
+    assert len(held) == 1
