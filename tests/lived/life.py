@@ -134,6 +134,8 @@ class Life:
             for at in (due - BEFORE, due, due + AFTER):
                 if now() < at <= moment + AFTER:
                     here = self._step(at)
+            while self.hourly and (hour := _full_hour(now())) <= moment and hour < (self._next_due(here) or moment):
+                here = self._step(hour)
         if now() < moment:
             self._step(moment)
 
@@ -146,8 +148,6 @@ class Life:
         for session in here.sessions.values():
             if not session.cancelled:
                 due |= {session.starts_at - HOUR, session.starts_at, session.ends_at}
-        if self.hourly:
-            due.add(at.replace(minute=0, second=0, microsecond=0) + HOUR)
         return min((when for when in due if when > at), default=None)
 
     def _step(self, at: datetime) -> Facts:
@@ -172,6 +172,8 @@ class Life:
             if row := known.get(message["Message-ID"]):
                 self.arrived[Mail(*row)] += 1
                 self.same("address of a mail", message.envelope_to, [here.members[row[1]].email])
+                day = row[3].astimezone(here.sessions[row[2]].zone)
+                self.same(f"{row[0]} of {day:%d %b} names its day", acts.names_the_day(message, day), True)
         for mail in (self.arrived - self.reminders.came).elements():
             self.note(f"mail that should not have come: {self._spelled(mail, here)}")
         for mail in (self.reminders.came - self.arrived).elements():
@@ -190,8 +192,6 @@ class Life:
         one due time to the next at another stop: just before, at, after.
         """
         self.turn += 1
-        import os
-        if os.environ.get('BLIND'): return
         for language in LANGUAGES if self.hourly else [self._other_language()]:
             names.speak(language)
             moment, shown = self._moment(here), self.near(here)
@@ -249,6 +249,10 @@ class Life:
     def report(self) -> list[str]:
         """Everything that was wrong, in order, with when it was first seen and how often."""
         return [f"{self.first[words]} ({count}×) {words}" for words, count in self.wrong.items()]
+
+
+def _full_hour(at: datetime) -> datetime:
+    return at.replace(minute=0, second=0, microsecond=0) + HOUR
 
 
 def _check(name, page: Page, me: int, moment: truths.Moment, shown) -> Iterator[str]:

@@ -21,7 +21,12 @@ from tests.lived import facts
 # ── addresses ────────────────────────────────────────────────────────────────────────────────────
 HOME, SCHEDULE, SESSION = "schedule:home", "schedule:schedule", "schedule:session"
 MAILS, TURNS, TERM = "schedule:letters", "schedule:turns", "schedule:term"
-NEW_GROUP, SETTINGS, MEMBERS, PLACE_IN_GROUP = "members:new_group", "members:group_settings", "members:members", "members:change"
+NEW_GROUP, SETTINGS, MEMBERS, PLACE_IN_GROUP = (
+    "members:new_group",
+    "members:group_settings",
+    "members:members",
+    "members:change",
+)
 ACCOUNT, CHOICE_OF_MAILS = "members:me", "members:choose_letters"
 MAKE_LINK, INVITE_BY_MAIL, JOIN, SIGN_UP = "members:make_link", "members:send_mails", "members:join", "members:sign_up"
 LIST_OF_PAPERS, TAKE_THE_LIST, LIBRARY = "papers:bib", "papers:bib_look", "papers:library"
@@ -167,7 +172,13 @@ def things(slug: str, session: int, presenter: int) -> dict[str, object]:
         found = rows.order_by("-pk").values_list("pk", flat=True).first()
         return found or 0
 
-    found = {"schedule": session, "terms": here.term_id, "plan": here.term_id, "times": here.term_id, "papers": paper.pk}
+    found = {
+        "schedule": session,
+        "terms": here.term_id,
+        "plan": here.term_id,
+        "times": here.term_id,
+        "papers": paper.pk,
+    }
     found |= {"turns": turn.pk if turn else 0, "wishes": paper.pk, "members": presenter}
     found |= {"letters": last(Letter.objects.filter(session__term__group=group, recipient=presenter))}
     found |= {"swaps": last(Swap.objects.filter(session__term__group=group)), "changes": last(here.term.changes)}
@@ -219,4 +230,6 @@ def _sessions(terms):
 
 def _in_trash(paper, session) -> bool:
     """What is thrown away after a session stays on its record."""
-    return bool(paper and paper.deleted_at and paper.deleted_at < min(session.ends_at, session.closed_at or session.ends_at))
+    return bool(
+        paper and paper.deleted_at and paper.deleted_at < min(session.ends_at, session.closed_at or session.ends_at)
+    )

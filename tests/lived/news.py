@@ -56,7 +56,9 @@ class News:
         ahead = [s for s in now_is.of_term(term.pk) if s.state == facts.PLANNED and s.starts_at > now]
         for session in ahead[:1]:
             everybody = [member.pk for member in now_is.here()]
-            self._tell(now_is, names.PUBLISHED, session, everybody, by, now, TERMS, "draft", "published", lambda _now: True)
+            self._tell(
+                now_is, names.PUBLISHED, session, everybody, by, now, TERMS, "draft", "published", lambda _now: True
+            )
 
     def _session(self, old: Session | None, new: Session, now_is, by, now):
         if new.ends_at <= now:
@@ -70,7 +72,17 @@ class News:
             taking_place = None
         if taking_place:
             kind = names.CANCELLED if new.cancelled else names.RESTORED
-            self._tell(now_is, kind, new, everybody, by, now, TAKES_PLACE, *taking_place, lambda f: f.sessions[pk].state == new.state)
+            self._tell(
+                now_is,
+                kind,
+                new,
+                everybody,
+                by,
+                now,
+                TAKES_PLACE,
+                *taking_place,
+                lambda f: f.sessions[pk].state == new.state,
+            )
         if old and old.starts_at != new.starts_at:
             self._tell(
                 now_is, names.MOVED, new, everybody, by, now, MOVES, old.starts_at, new.starts_at,
@@ -126,7 +138,9 @@ class News:
         if kind := kinds.get(new.state):
             readers = list(_asked(new, now_is)) if new.state == "open" else [*_concerned(new, by)]
             if new.state == "undone":
-                unheard = {i.mail.to for i in self.waiting if i.subject == f"swap {pk}" and i.mail.kind == names.SWAPPED}
+                unheard = {
+                    i.mail.to for i in self.waiting if i.subject == f"swap {pk}" and i.mail.kind == names.SWAPPED
+                }
                 self.waiting = [item for item in self.waiting if item.subject != f"swap {pk}"]
                 readers = [reader for reader in readers if reader not in unheard]
             for to in (reader for reader in readers if wants(now_is, reader, kind)):

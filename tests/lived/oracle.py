@@ -51,7 +51,9 @@ class Reminders:
 
     def __init__(self):
         self.came: Counter[Mail] = Counter()
-        self.since: dict[tuple[int, int], datetime] = {}  # (session, presenter): since when the turn is theirs as it stands
+        self.since: dict[
+            tuple[int, int], datetime
+        ] = {}  # (session, presenter): since when the turn is theirs as it stands
         self.left: dict[int, datetime] = {}  # member: since when they are not in the group
         self.told: dict[tuple[int, datetime], datetime] = {}  # (session, start): when its papers were sent round
 

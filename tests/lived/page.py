@@ -96,7 +96,9 @@ def _values(form) -> dict:
     """What the form sends if nobody touches it; several values of one name as a list."""
     data: dict = {}
     for key, value in form.form_values():
-        data[key] = [*data[key], value] if isinstance(data.get(key), list) else [data[key], value] if key in data else value
+        data[key] = (
+            [*data[key], value] if isinstance(data.get(key), list) else [data[key], value] if key in data else value
+        )
     return data
 
 
