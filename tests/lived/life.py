@@ -35,6 +35,7 @@ class Life:
         self.wrong: Counter[str] = Counter()
         self.first: dict[str, datetime] = {}
         self.turn = 0
+        self.afterwards: set[datetime] = set()
         self.read, self.arrived = 0, Counter[Mail]()
         self.language = LANGUAGES[0]
         names.open_account("Mallory", self.outsider.email)
@@ -130,17 +131,21 @@ class Life:
     def until(self, moment: datetime) -> None:
         """Forward to that moment, with a stop around everything that comes due on the way."""
         here = self.facts
-        while (due := self._next_due(here)) and due <= moment:
-            for at in (due - BEFORE, due, due + AFTER):
-                if now() < at <= moment + AFTER:
-                    here = self._step(at)
-            while self.hourly and (hour := _full_hour(now())) <= moment and hour < (self._next_due(here) or moment):
-                here = self._step(hour)
-        if now() < moment:
-            self._step(moment)
+        while stop := self._next_stop(here, moment):
+            is_due = stop == self._next_due(here)
+            here = self._step(stop)
+            self.afterwards |= {stop + AFTER} if is_due else set()
 
     def after(self, **time) -> None:
         self.until(now() + timedelta(**time))
+
+    def _next_stop(self, here: Facts, moment: datetime) -> datetime | None:
+        at, due = now(), self._next_due(here)
+        stops = {moment, *self.afterwards}
+        stops |= {due - BEFORE, due} if due else set()
+        stops |= {at.replace(minute=0, second=0, microsecond=0) + HOUR} if self.hourly else set()
+        self.afterwards = {stop for stop in self.afterwards if stop > at}
+        return min((stop for stop in stops if at < stop <= moment), default=None)
 
     def _next_due(self, here: Facts) -> datetime | None:
         at = now()
@@ -249,10 +254,6 @@ class Life:
     def report(self) -> list[str]:
         """Everything that was wrong, in order, with when it was first seen and how often."""
         return [f"{self.first[words]} ({count}×) {words}" for words, count in self.wrong.items()]
-
-
-def _full_hour(at: datetime) -> datetime:
-    return at.replace(minute=0, second=0, microsecond=0) + HOUR
 
 
 def _check(name, page: Page, me: int, moment: truths.Moment, shown) -> Iterator[str]:
