@@ -1,15 +1,13 @@
 """What people do, by the forms that their pages offer them: each takes the story, the person, and what it is about."""
 
 import re
-from datetime import date, datetime
-from io import BytesIO
+from datetime import date
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from PIL import Image
 
 from tests.lived import names
-from tests.lived.page import NotOffered, Page, has, match, text_of
+from tests.lived.page import NotOffered, has, match, text_of
 from tests.lived.people import Person
 
 PASSWORD = "reads one paper a week"
@@ -190,6 +188,12 @@ def keys_in(messages) -> dict[str, str]:
     return {f"{name}/token": link.rstrip("/").split("/")[-1] or "nothing" for name, link in found.items()}
 
 
+def names_the_day(message, day: date) -> bool:
+    """Whether a mail says this day, in English or Korean."""
+    said = f"{message['Subject']} {message.get_body(('plain',)).get_content()}".replace("\xa0", " ")
+    return f"{day.day} {day:%B}" in said or f"{day.month}월 {day.day}일" in said
+
+
 def _ways_to_stop(message) -> list[str]:
     return [str(message["List-Unsubscribe"]).strip("<>")] if message["List-Unsubscribe"] else []
 
@@ -208,104 +212,3 @@ def keys_of_a_calendar(life, who) -> dict[str, str]:
 
 def ask_for_the_zip(life, who):
     who.send(who.get(names.TERM, life.slug, life.term()), names.TERM_BUNDLE)
-
-
-# ── one session ──────────────────────────────────────────────────────────────────────────────────
-def at_session(life, who, number: int, term: str = "") -> Page:
-    return who.get(names.SESSION, life.slug, life.session(number, term).pk)
-
-
-def move(life, who, number: int, to: datetime, turns: str = "along"):
-    page = at_session(life, who, number)
-    who.send(page, names.MOVE, day=f"{to:%Y-%m-%d}", time=f"{to:%H:%M}", turns=turns)
-
-
-def meet_in(life, who, number: int, place: str):
-    who.send(at_session(life, who, number), names.NEW_PLACE, place=place)
-
-
-def cancel(life, who, number: int, turns: str = "along"):
-    who.send(at_session(life, who, number), names.CANCEL, turns=turns)
-
-
-def restore(life, who, number: int):
-    who.send(at_session(life, who, number), names.RESTORE)
-
-
-def put_in(life, who, number: int, name: str):
-    who.send(at_session(life, who, number), names.PRESENTERS, press={"do": "add"}, presenter=f"{life.pk(name)}")
-
-
-def take_off(life, who, number: int, name: str):
-    page = at_session(life, who, number)
-    for form, button, action in page.buttons(names.PRESENTERS):
-        hidden = dict(form.form_values())
-        if button.get("value") == "remove" and hidden["presenter"] == f"{life.pk(name)}":
-            who.client.post(action, hidden | {"do": "remove"})
-            return
-    raise NotOffered(f"{who.name} cannot take {name} off session {number}")
-
-
-def mark(life, who, number: int, name: str, state: str):
-    session, pk = life.session(number), f"{life.pk(name)}"
-    for form, button, action in at_session(life, who, number).buttons(names.ATTEND):
-        hidden = dict(form.form_values())
-        if button.get("value") == state and hidden["member"] == pk:
-            who.client.post(action, hidden | {"state": state})
-            return
-    raise NotOffered(f"{who.name} cannot mark {name} in session {session.number}")
-
-
-def open_code(life, who, number: int, term: str = "") -> str:
-    """The six digits that the screen shows."""
-    page = who.send(at_session(life, who, number, term), names.OPEN_CODE)
-    return page.words(f"//p[{has('digits')}]").replace(" ", "")
-
-
-def check_in(life, who, number: int, digits: str, term: str = ""):
-    page = who.get(names.HERE, life.slug, life.session(number, term).pk)
-    who.send(page, names.HERE, code=digits)
-
-
-def late_code(life, who, number: int) -> bool:
-    """Whether the code of a session, if it is still shown, marks somebody who enters it now."""
-    session = life.session(number)
-    shown = life.people[life.organizer()].get(names.CODE, life.slug, session.pk)
-    digits = shown.words(f"//p[{has('digits')}]").replace(" ", "")
-    page = who.get(names.HERE, life.slug, session.pk)
-    if digits and page.offers(names.HERE):
-        action, data = page.filled(names.HERE, {"code": digits}, {})
-        who.client.post(action, data)
-    return life.pk(who.name) in life.session(number).marked
-
-
-def write(life, who, number: int, text: str):
-    who.send(at_session(life, who, number), names.MINUTES, text=text)
-
-
-def write_about(life, who, number: int, of: str, text: str):
-    turn = life.session(number).turn_of(life.pk(of))
-    who.send(at_session(life, who, number), names.TURN_MINUTES, where={"turn": turn.pk}, text=text)
-
-
-def add_photo(life, who, number: int):
-    out = BytesIO()
-    Image.new("RGB", (400, 300), "navy").save(out, "JPEG")
-    file = SimpleUploadedFile("photo.jpg", out.getvalue(), "image/jpeg")
-    who.send(at_session(life, who, number), names.ADD_PHOTO, photos=file)
-
-
-def close(life, who, number: int, term: str = ""):
-    who.send(at_session(life, who, number, term), names.CLOSE)
-
-
-def reopen(life, who, number: int):
-    who.send(at_session(life, who, number), names.REOPEN)
-
-
-def fetch_report(life, who, number: int, term: str = ""):
-    """The slides in the browser, and the same as a file: both are there."""
-    session = life.session(number, term)
-    life.same("slides", who.get(names.REPORT, life.slug, session.pk).status, 200)
-    deck = who.get(names.DECK, life.slug, session.pk)
-    life.same("slides as a file", (deck.status, deck.content[:2]), (200, b"PK"))

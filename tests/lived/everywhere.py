@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from tests.lived import acts, names
+from tests.lived import acts, meeting, names
 from tests.lived.life import Life
 from tests.lived.walk import walk
 
@@ -20,12 +20,12 @@ def lived(life: Life):
     life.let(ORGANIZER, acts.publish_draft)
     leave_traces(life)
     walk(life, "ahead", life.session(1))
-    life.let(ORGANIZER, acts.cancel, 2)
+    life.let(ORGANIZER, meeting.cancel, 2)
     walk(life, "cancelled", life.session(2))
     meet(life)
     life.until(life.session(1).ends_at + timedelta(minutes=5))
     walk(life, "over", life.session(1))
-    life.let(ORGANIZER, acts.close, 1)
+    life.let(ORGANIZER, meeting.close, 1)
     walk(life, "closed", life.session(1))
 
 
@@ -46,14 +46,14 @@ def come_together(life: Life):
         )  # fmt: skip
         for number in (1, 2, 3):
             for name in life.presenters(number):
-                acts.take_off(life, olga, number, name)
-            acts.put_in(life, olga, number, PRESENTER)
+                meeting.take_off(life, olga, number, name)
+            meeting.put_in(life, olga, number, PRESENTER)
 
 
 def leave_traces(life: Life):
     """A paper with its file, a question, days away, a calendar, a zip: so that every address is about something."""
     life.after(minutes=1)
-    life.let(PRESENTER, acts.share, 1, pdf=names.pdf("On Lenses"))
+    life.let(PRESENTER, acts.share, 1, pdf=names.pdf("Lenses and What They Do to Light"))
     life.let(PRESENTER, acts.offer, 3, to=MEMBER)
     life.let(PRESENTER, acts.go_away, life.session(3).day, life.session(3).day)
     life.let(PRESENTER, acts.take_the_calendar)
@@ -63,7 +63,7 @@ def leave_traces(life: Life):
 
 def meet(life: Life):
     life.until(life.session(1).starts_at + timedelta(minutes=10))
-    digits = life.let(ORGANIZER, acts.open_code, 1)
-    life.let(MEMBER, acts.check_in, 1, digits)
-    life.let(PRESENTER, acts.add_photo, 1)
+    digits = life.let(ORGANIZER, meeting.open_code, 1)
+    life.let(MEMBER, meeting.check_in, 1, digits)
+    life.let(PRESENTER, meeting.add_photo, 1)
     walk(life, "running", life.session(1))

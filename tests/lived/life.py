@@ -35,6 +35,7 @@ class Life:
         self.wrong: Counter[str] = Counter()
         self.first: dict[str, datetime] = {}
         self.turn = 0
+        self.afterwards: set[datetime] = set()
         self.read, self.arrived = 0, Counter[Mail]()
         self.language = LANGUAGES[0]
         names.open_account("Mallory", self.outsider.email)
@@ -130,15 +131,21 @@ class Life:
     def until(self, moment: datetime) -> None:
         """Forward to that moment, with a stop around everything that comes due on the way."""
         here = self.facts
-        while (due := self._next_due(here)) and due <= moment:
-            for at in (due - BEFORE, due, due + AFTER):
-                if now() < at <= moment + AFTER:
-                    here = self._step(at)
-        if now() < moment:
-            self._step(moment)
+        while stop := self._next_stop(here, moment):
+            is_due = stop == self._next_due(here)
+            here = self._step(stop)
+            self.afterwards |= {stop + AFTER} if is_due else set()
 
     def after(self, **time) -> None:
         self.until(now() + timedelta(**time))
+
+    def _next_stop(self, here: Facts, moment: datetime) -> datetime | None:
+        at, due = now(), self._next_due(here)
+        stops = {moment, *self.afterwards}
+        stops |= {due - BEFORE, due} if due else set()
+        stops |= {at.replace(minute=0, second=0, microsecond=0) + HOUR} if self.hourly else set()
+        self.afterwards = {stop for stop in self.afterwards if stop > at}
+        return min((stop for stop in stops if at < stop <= moment), default=None)
 
     def _next_due(self, here: Facts) -> datetime | None:
         at = now()
@@ -146,8 +153,6 @@ class Life:
         for session in here.sessions.values():
             if not session.cancelled:
                 due |= {session.starts_at - HOUR, session.starts_at, session.ends_at}
-        if self.hourly:
-            due.add(at.replace(minute=0, second=0, microsecond=0) + HOUR)
         return min((when for when in due if when > at), default=None)
 
     def _step(self, at: datetime) -> Facts:
@@ -172,6 +177,8 @@ class Life:
             if row := known.get(message["Message-ID"]):
                 self.arrived[Mail(*row)] += 1
                 self.same("address of a mail", message.envelope_to, [here.members[row[1]].email])
+                day = row[3].astimezone(here.sessions[row[2]].zone)
+                self.same(f"{row[0]} of {day:%d %b} names its day", acts.names_the_day(message, day), True)
         for mail in (self.arrived - self.reminders.came).elements():
             self.note(f"mail that should not have come: {self._spelled(mail, here)}")
         for mail in (self.reminders.came - self.arrived).elements():

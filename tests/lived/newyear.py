@@ -3,7 +3,7 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from tests.lived import acts
+from tests.lived import acts, meeting
 from tests.lived.life import Life
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -46,10 +46,10 @@ def before_new_year(life: Life):
     life.until(at(2026, 12, 9))
     life.let(life.presenters(1)[0], acts.share, 1, "Arches")
     life.until(at(2026, 12, 15, 21, 10))
-    life.let("Lena", acts.write, 1, "Arches carry.")
-    life.let("Lena", acts.close, 1)
+    life.let("Lena", meeting.write, 1, "Arches carry.")
+    life.let("Lena", meeting.close, 1)
     life.until(at(2026, 12, 20))
-    life.let("Lena", acts.move, 2, at(2027, 1, 2, 19))
+    life.let("Lena", meeting.move, 2, at(2027, 1, 2, 19))
 
 
 def the_next_term_is_published(life: Life):
@@ -62,18 +62,18 @@ def the_next_term_is_published(life: Life):
     with life.by("Lena") as lena:
         acts.share(life, lena, 2, "Bridges", of=life.presenters(2, "Winter 2026")[0], term="Winter 2026")
     life.until(at(2027, 1, 2, 18, 30))
-    digits = life.let("Lena", acts.open_code, 2, term="Winter 2026")
-    life.let("Nina", acts.check_in, 2, digits, term="Winter 2026")
+    digits = life.let("Lena", meeting.open_code, 2, term="Winter 2026")
+    life.let("Nina", meeting.check_in, 2, digits, term="Winter 2026")
     life.until(at(2027, 1, 2, 21, 5))
-    life.let("Lena", acts.close, 2, term="Winter 2026")
+    life.let("Lena", meeting.close, 2, term="Winter 2026")
     life.until(at(2027, 1, 12, 21, 1))
-    acts.fetch_report(life, life.people["Max"], 2, term="Winter 2026")
+    meeting.fetch_report(life, life.people["Max"], 2, term="Winter 2026")
 
 
 def into_the_next_term(life: Life):
     life.until(at(2027, 1, 28))
     life.let(life.presenters(1)[0], acts.share, 1, "Columns")
     life.until(at(2027, 2, 2, 21, 10))
-    life.let("Lena", acts.close, 1)
+    life.let("Lena", meeting.close, 1)
     life.until(at(2027, 2, 16, 21, 30))
-    acts.fetch_report(life, life.people["Lena"], 1)
+    meeting.fetch_report(life, life.people["Lena"], 1)

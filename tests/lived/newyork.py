@@ -3,7 +3,7 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from tests.lived import acts, names
+from tests.lived import acts, meeting, names
 from tests.lived.life import Life
 
 NEW_YORK = ZoneInfo("America/New_York")
@@ -87,7 +87,7 @@ def first_session(life: Life):
     life.until(at(10, 9))
     thrown = life.let("Nora", acts.throw_away, "Beams")
     life.until(at(10, 11, 13))
-    life.let(late, acts.share, 1, pdf=names.pdf("On Circuits"))
+    life.let(late, acts.share, 1, pdf=names.pdf("Circuits and How They Are Drawn"))
     life.after(minutes=3)
     life.let("Nora", acts.take_out, thrown)
     life.until(at(10, 12, 8))
@@ -97,14 +97,14 @@ def first_session(life: Life):
     with life.by(late) as who:
         acts.share(life, who, 1, "Dropout")
     life.until(at(10, 13, 18, 35))
-    digits = life.let("Omar", acts.open_code, 1)
-    life.let(early, acts.check_in, 1, digits)
+    digits = life.let("Omar", meeting.open_code, 1)
+    life.let(early, meeting.check_in, 1, digits)
     life.after(minutes=20)
     with life.by("Nora") as nora:
-        acts.write(life, nora, 1, "- Anchors hold")
+        meeting.write(life, nora, 1, "- Anchors hold")
     life.until(at(10, 13, 20, 31))
-    life.let("Nora", acts.close, 1)
-    acts.fetch_report(life, life.people["Ada"], 1)
+    life.let("Nora", meeting.close, 1)
+    meeting.fetch_report(life, life.people["Ada"], 1)
     life.after(minutes=1)
     life.let("Nora", acts.throw_away, "Dropout")
 
@@ -120,7 +120,7 @@ def people_come_and_go(life: Life):
     life.let("Nora", acts.replan, "few")
     life.until(at(10, 15))
     with life.by("Nora") as nora:
-        acts.meet_in(life, nora, 2, "Room 9")
+        meeting.meet_in(life, nora, 2, "Room 9")
     life.until(at(10, 16, 10))
     life.let(life.plain_presenter(2), acts.offer, 2)
     life.after(minutes=2)
@@ -130,32 +130,36 @@ def people_come_and_go(life: Life):
     life.let("Nora", acts.become, gone, "remove")
     life.until(at(10, 21))
     with life.by("Nora") as nora:
-        acts.take_off(life, nora, 3, gone)
-        acts.put_in(life, nora, 3, life.free_on(3))
+        meeting.take_off(life, nora, 3, gone)
+        meeting.put_in(life, nora, 3, life.free_on(3))
     with life.by("Nora") as nora:
         acts.replan(life, nora, "open")
 
 
 def sessions_move(life: Life):
     """Moved twice in a minute, which is told once; cancelled with a question open, and brought back."""
+    life.until(at(10, 23))
+    for name, title in zip(life.presenters(3), ("Joins", "Kernels"), strict=True):
+        with life.by("Nora") as nora:
+            acts.share(life, nora, 3, title, of=name)
     life.until(at(10, 24, 13))
     with life.by("Omar") as omar:
-        acts.move(life, omar, 3, at(10, 29, 18, 30))
+        meeting.move(life, omar, 3, at(10, 29, 18, 30))
     life.after(seconds=5)
     with life.by("Omar") as omar:
-        acts.move(life, omar, 3, at(10, 28, 18, 30))
+        meeting.move(life, omar, 3, at(10, 28, 18, 30))
     life.after(minutes=2)
     with life.by(life.plain_presenter(4)) as who:
         acts.offer(life, who, 4, to=life.free_on(4))
     life.after(minutes=2)
-    life.let("Nora", acts.cancel, 4)
+    life.let("Nora", meeting.cancel, 4)
     acts.come_too_late(life, life.people[life.asked()])
     turn = life.session(4).turns[0].pk
     life.same(
         "offering a turn of a cancelled session", life.people["Nora"].get(names.SWAP_TURN, life.slug, turn).status, 200
     )
     life.until(at(10, 28, 12))
-    life.let("Nora", acts.restore, 4)
+    life.let("Nora", meeting.restore, 4)
 
 
 def over_the_change_of_clocks(life: Life):
@@ -164,7 +168,7 @@ def over_the_change_of_clocks(life: Life):
     with life.by("Nora") as nora:
         acts.share(life, nora, 4, "Entropy", of=life.presenters(4)[0])
     life.until(at(11, 3, 20, 45))
-    life.let("Omar", acts.close, 4)
+    life.let("Omar", meeting.close, 4)
 
 
 def last_session(life: Life):
@@ -174,11 +178,11 @@ def last_session(life: Life):
         with life.by("Nora") as nora:
             acts.share(life, nora, 5, title, of=name)
     life.until(at(11, 10, 18, 40))
-    life.let("Nora", acts.cancel, 5)
+    life.let("Nora", meeting.cancel, 5)
     life.after(minutes=2)
-    life.let("Nora", acts.restore, 5)
+    life.let("Nora", meeting.restore, 5)
     life.after(minutes=2)
-    life.let("Nora", acts.meet_in, 5, "The hall")
+    life.let("Nora", meeting.meet_in, 5, "The hall")
     life.until(at(11, 10, 20, 40))
 
 
@@ -188,6 +192,10 @@ def second_term(life: Life):
     life.let(
         "Nora", acts.plan, query=f"?from={life.term()}", name="Winter", first_day="2026-12-01", count="2",
     )  # fmt: skip
+    life.until(at(11, 18))
+    for name, title in zip(life.presenters(1), ("Heaps", "Ideals"), strict=True):
+        with life.by("Nora") as nora:
+            acts.share(life, nora, 1, title, of=name)
     life.until(at(12, 8, 20, 45))
-    life.let("Nora", acts.close, 2)
-    acts.fetch_report(life, life.people["Nora"], 2)
+    life.let("Nora", meeting.close, 2)
+    meeting.fetch_report(life, life.people["Nora"], 2)

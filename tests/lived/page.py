@@ -18,7 +18,6 @@ class Page:
         self.location = response.headers.get("Location", "")
         is_html = response.headers.get("Content-Type", "").startswith("text/html")
         self.content = b"".join(response) if response.streaming else response.content
-        response.close()
         self.tree = html.fromstring(self.content) if is_html and self.content.strip() else None
 
     def find(self, xpath: str, within=None) -> list:

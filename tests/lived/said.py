@@ -26,8 +26,10 @@ TURN = [
     ("missing", rf"{DAYS} late"),
     ("missing", rf"{DAYS} 지남"),
 ]
+NOW = "now"
 WHEN = [
-    (0, r"today|오늘|now|지금"),
+    (NOW, r"now|지금"),
+    (0, r"today|오늘"),
     (1, r"tomorrow|내일"),
     (-1, r"yesterday|어제"),
     (1, r"in (?P<n>\d+) days?"),
@@ -60,11 +62,11 @@ def _number(words):
     return NUMBERS.get(first) or int(re.match(r"\d+", first)[0])
 
 
-def days(words: str) -> int | None:
-    """How many days away, as the words have it; None where they say no such thing."""
-    for sign, pattern in WHEN:
+def days(words: str) -> int | str | None:
+    """How many days away, or NOW, as the words have it; None where they say no such thing."""
+    for value, pattern in WHEN:
         if found := re.fullmatch(pattern, words.strip()):
-            return sign * int(found["n"]) if "n" in found.re.groupindex else sign
+            return value * int(found["n"]) if "n" in found.re.groupindex else value
     return None
 
 

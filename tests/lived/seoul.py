@@ -3,7 +3,7 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from tests.lived import acts
+from tests.lived import acts, meeting
 from tests.lived.life import Life
 
 SEOUL = ZoneInfo("Asia/Seoul")
@@ -48,24 +48,24 @@ def first_session(life: Life):
     life.until(at(3, 5))
     life.let("Doyun", acts.share, 1, "Contrast")
     life.until(at(3, 6))
-    life.let("Jimin", acts.take_off, 1, "Yuna")
+    life.let("Jimin", meeting.take_off, 1, "Yuna")
     life.let("Jimin", acts.replan, "open")
     life.until(at(3, 10, 9, 10))
-    digits = life.let("Jimin", acts.open_code, 1)
-    life.let("Doyun", acts.check_in, 1, digits)
+    digits = life.let("Jimin", meeting.open_code, 1)
+    life.let("Doyun", meeting.check_in, 1, digits)
     life.until(at(3, 10, 10, 2))
-    life.let("Jimin", acts.mark, 1, "Seoyeon", "late")
-    life.let("Seoyeon", acts.write, 1, "- Attention is a weighted sum")
-    life.let("Doyun", acts.write_about, 1, "Doyun", "- Contrast needs negatives")
-    life.let("Jimin", acts.add_photo, 1)
+    life.let("Jimin", meeting.mark, 1, "Seoyeon", "late")
+    life.let("Seoyeon", meeting.write, 1, "- Attention is a weighted sum")
+    life.let("Doyun", meeting.write_about, 1, "Doyun", "- Contrast needs negatives")
+    life.let("Jimin", meeting.add_photo, 1)
     life.until(at(3, 10, 12, 20))
-    life.let("Jimin", acts.close, 1)
-    acts.fetch_report(life, life.people["Doyun"], 1)
+    life.let("Jimin", meeting.close, 1)
+    meeting.fetch_report(life, life.people["Doyun"], 1)
     life.after(hours=1)
     with life.by("Jimin") as jimin:
-        acts.reopen(life, jimin, 1)
-        acts.write(life, jimin, 1, "- Attention is a weighted sum\n- Next time: code")
-        acts.close(life, jimin, 1)
+        meeting.reopen(life, jimin, 1)
+        meeting.write(life, jimin, 1, "- Attention is a weighted sum\n- Next time: code")
+        meeting.close(life, jimin, 1)
 
 
 def second_session(life: Life):
@@ -79,18 +79,18 @@ def second_session(life: Life):
     life.until(at(3, 19))
     life.let("Seoyeon", acts.share, 2, "Inference")
     life.until(at(3, 20))
-    life.let("Jimin", acts.move, 2, at(3, 25, 10))
+    life.let("Jimin", meeting.move, 2, at(3, 25, 10))
     life.until(at(3, 25, 12, 30))
-    life.let("Jimin", acts.close, 2)
+    life.let("Jimin", meeting.close, 2)
 
 
 def third_session(life: Life):
     """Nobody shares anything, nobody closes it, and the code stays open for days."""
     life.until(at(4, 7, 9, 30))
-    digits = life.let("Jimin", acts.open_code, 3)
-    life.let("Seoyeon", acts.check_in, 3, digits)
+    digits = life.let("Jimin", meeting.open_code, 3)
+    life.let("Seoyeon", meeting.check_in, 3, digits)
     life.until(at(4, 9))
-    life.same("who is marked by a code of two days ago", acts.late_code(life, life.people["Doyun"], 3), False)
+    life.same("who is marked by a code of two days ago", meeting.late_code(life, life.people["Doyun"], 3), False)
 
 
 def second_term(life: Life):
@@ -107,9 +107,9 @@ def second_term(life: Life):
     life.let(first, acts.share, 1, "Graphs")
     life.let(second, acts.share, 1, "Hashing")
     life.until(at(4, 28, 12, 5))
-    life.let("Jimin", acts.write, 1, "Short and good")
-    life.let("Jimin", acts.close, 1)
+    life.let("Jimin", meeting.write, 1, "Short and good")
+    life.let("Jimin", meeting.close, 1)
     life.until(at(5, 6))
-    life.let("Jimin", acts.cancel, 2, turns="pool")
+    life.let("Jimin", meeting.cancel, 2, turns="pool")
     life.until(at(5, 12, 13))
-    acts.fetch_report(life, life.people["Jimin"], 1)
+    meeting.fetch_report(life, life.people["Jimin"], 1)

@@ -1,4 +1,7 @@
-"""Whole terms are lived through, over HTTP, rows and tick: nothing breaks, nobody is refused, no page and no mail is untrue."""
+"""Whole terms are lived through, over HTTP, rows and tick: nothing breaks, nobody is refused, no page and no mail is untrue.
+
+Each test gives the list of all that was wrong, with when it was first seen, by whom, and how often.
+"""
 
 import logging
 
@@ -14,7 +17,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def lived(smtp_sink, request, caplog):
     """lived(story) -> everything that was wrong while the story was lived through."""
-
     for talkative in ("mail.log", "django.request"):
         caplog.set_level(logging.ERROR, talkative)
 
@@ -27,12 +29,12 @@ def lived(smtp_sink, request, caplog):
     return through
 
 
-def test_a_group_in_seoul_where_everybody_presents(lived):
-    assert lived(seoul) == []
-
-
 def test_a_group_in_new_york_where_turns_people_and_clocks_change(lived):
     assert lived(newyork) == []
+
+
+def test_a_group_in_seoul_where_everybody_presents(lived):
+    assert lived(seoul) == []
 
 
 def test_a_group_in_paris_whose_next_term_is_published_over_new_year(lived):

@@ -36,8 +36,10 @@ class Moment:
         found = self.next or ended
         return found and found.term
 
-    def days(self, session: Session) -> int:
+    def days(self, session: Session) -> int | str:
         """Until the session, on the calendar of the place where it meets."""
+        if session.starts_at <= self.now:
+            return said.NOW
         return (session.day - self.now.astimezone(session.zone).date()).days
 
     def stands(self, session: Session, turn: Turn) -> str:
@@ -63,6 +65,10 @@ class Moment:
             rows.append((self.facts.members[turn.member].name, title, how))
         kept = self.records.get(session.pk) if session.closed else None
         return [(*pair, "presented" if pair[1] else "none") for pair in kept] if kept else rows
+
+    def gives(self, session: Session, member: int) -> bool:
+        """Whether that is a turn of theirs: one that is still to come is not, once they have left."""
+        return bool(session.turn_of(member)) and (session.over(self.now) or self.facts.members[member].is_here)
 
 
 def same(what: str, there: object, right: object) -> Iterator[str]:
@@ -140,7 +146,7 @@ def _balance(page, term, me, at):
     live = [s for s in at.facts.of_term(term) if not s.cancelled]
     for row in page.find(f"//*[{has('tally')}]/div"):
         member = next(m for m in at.facts.members.values() if m.name == said.who(page, row))
-        had = [s for s in live if s.turn_of(member.pk)]
+        had = [s for s in live if at.gives(s, member.pk)]
         done = sum(s.over(at.now) for s in had)
         away = sum(at.facts.is_away(member.pk, s.day) for s in live)
         counts = said.numbers(page.words(f".//*[{has('n')}]/*[{has('vh')}]", row))
@@ -178,7 +184,7 @@ def of_a_term(page: Page, term: int, me: int, at: Moment) -> Iterator[str]:
     for row in page.find("//section[@aria-labelledby='h-grid']//tbody/tr"):
         member = next(m for m in at.facts.members.values() if m.name == said.who(page, row))
         total = said.numbers(page.words(f".//td[{has('sum')}]/*[{has('num')}]", row))
-        yield from same(f"turns of {member.name}", total, [sum(bool(s.turn_of(member.pk)) for s in live)])
+        yield from same(f"turns of {member.name}", total, [sum(at.gives(s, member.pk) for s in live)])
     if at.facts.members[me].organizer:
         open_ = [
             turn
