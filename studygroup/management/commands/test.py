@@ -111,7 +111,9 @@ def _tests(database, url, words, folder, *, at_once) -> Step:
     if database == "PostgreSQL":
         # one of two runs at the same time keeps what failed for --last-failed
         own += ["--second-database", *([] if at_once else ["-p", "no:cacheprovider"])]
-    return Step(f"tests on {database}", ["pytest", *words, *own], at_once=at_once, DATABASE_URL=url)
+    # what both runs begin with is made once, in this folder
+    own_environment = {"DATABASE_URL": url, "STUDYGROUP_TEST_RUN": str(folder)}
+    return Step(f"tests on {database}", ["pytest", *words, *own], at_once=at_once, **own_environment)
 
 
 def _count(results: Path, tally: Counter) -> None:
