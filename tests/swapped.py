@@ -40,7 +40,7 @@ def swaps(w: SimpleNamespace) -> dict[str, Swap]:
         "the plan previewed": Swap(organizer, plan, _filled(organizer, plan)),
         "the rest planned again": Swap(organizer, replan + "?how=anew"),
         "a zip being made": Swap(organizer, at("schedule:bundle", w.busy.pk)),
-        "the code of a session": Swap(organizer, at("schedule:code", w.first.pk)),
+        "the code of a session": Swap(organizer, at("schedule:code", w.second.pk)),
     }
 
 

@@ -56,6 +56,7 @@ def world() -> SimpleNamespace:
     mingyu, jiwook, hayun = people = list(group.memberships.in_order())
     first, second, third = group.terms.get().sessions.order_by("number")[:3]
     _was_held(first, people)
+    Session.objects.filter(pk=second.pk).update(code_key="0123456789abcdef" * 2)  # the first ended long ago, and its code
     draft = make.term(group, "다음 학기", published=False)
     make.session(draft, at + timedelta(days=200))
     mine = Presentation.objects.select_related("session__term__group", "presenter__member").get(
@@ -116,7 +117,6 @@ def _was_held(session: Session, people: list[Membership]) -> None:
     picture.save(out, "JPEG")
     photo = Photo(session=session, width=1600, height=1200, taken_at=session.starts_at, added_by=people[0])
     photo.file.save("photo.jpg", ContentFile(out.getvalue()))
-    Session.objects.filter(pk=session.pk).update(code_key="0123456789abcdef" * 2)
     paper = session.term.group.papers.first()
     make.presentation(
         session, people[2], paper=paper, shared_at=session.starts_at, minutes="- 히트맵\n- 할 일: 해 보기"
@@ -199,7 +199,7 @@ def pages(w: SimpleNamespace) -> dict[str, tuple[str, object]]:
         "schedule:session as organizer": (at("schedule:session", g, w.second.pk), o),
         "schedule:session held": (at("schedule:session", g, w.first.pk), o),
         "schedule:here": (at("schedule:here", g, w.second.pk), m),
-        "schedule:code": (at("schedule:code", g, w.first.pk), o),
+        "schedule:code": (at("schedule:code", g, w.second.pk), o),
         "schedule:report": (at("schedule:report", g, w.first.pk), m),
         "schedule:term_report": (at("schedule:term_report", g, w.first.term_id), m),
         "schedule:own_slides": (at("schedule:own_slides", g), o),

@@ -11,6 +11,7 @@ from django.utils.timezone import now
 from members import preferences
 from members.mail import as_sent
 from members.models import Member, Membership
+from papers.models import Paper
 from schedule import letters, outbox
 from schedule.mail.world import DECIDES, World, with_world
 from schedule.models import Letter, Presentation, Session, Term
@@ -146,6 +147,11 @@ CHANGES = {
         Presentation,
         lambda one: one.session.presentations.first().pk,
         {"shared_at": None},
+    ),
+    "session__presentations__paper__deleted_at": (
+        Paper,
+        lambda one: one.session.presentations.first().paper_id,
+        {"deleted_at": now()},
     ),
 }
 
