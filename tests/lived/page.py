@@ -1,6 +1,7 @@
 """A page as somebody sees it: its texts, its links, and the forms that it really offers."""
 
 import re
+from functools import cached_property
 
 from django.urls import Resolver404, resolve
 from lxml import html
@@ -16,9 +17,12 @@ class Page:
     def __init__(self, response, path: str):
         self.path, self.status = path, response.status_code
         self.location = response.headers.get("Location", "")
-        is_html = response.headers.get("Content-Type", "").startswith("text/html")
+        self.is_html = response.headers.get("Content-Type", "").startswith("text/html")
         self.content = b"".join(response) if response.streaming else response.content
-        self.tree = html.fromstring(self.content) if is_html and self.content.strip() else None
+
+    @cached_property
+    def tree(self):
+        return html.fromstring(self.content) if self.is_html and self.content.strip() else None
 
     def find(self, xpath: str, within=None) -> list:
         root = self.tree if within is None else within
