@@ -25,7 +25,6 @@ def lived(life: Life):
     people_come_and_go(life)
     sessions_move(life)
     over_the_change_of_clocks(life)
-    last_session(life)
     second_term(life)
 
 
@@ -44,7 +43,7 @@ def come_together(life: Life):
     life.let("Nora", acts.become, "Omar", "promote")
     life.let("Nora", acts.bring_papers, *TITLES)
     life.let(
-        "Nora", acts.plan, "save", name="Fall", first_day="2026-10-13", time="18:30", every_weeks="1", count="5",
+        "Nora", acts.plan, "save", name="Fall", first_day="2026-10-13", time="18:30", every_weeks="1", count="4",
         presenters="2", share_days="3", place="Room 4", timezone="America/New_York",
     )  # fmt: skip
     life.after(minutes=30)
@@ -60,18 +59,18 @@ def turns_change_hands(life: Life):
     life.after(minutes=5)
     life.let(life.asked(), acts.answer_by_mail, "accept")
     life.until(at(10, 6))
-    life.let(life.plain_presenter(5), acts.offer, 5, to=life.free_on(5))
+    life.let(life.plain_presenter(4), acts.offer, 4, to=life.free_on(4))
     life.after(minutes=1)
     life.let(life.asked(), acts.answer, "decline")
     life.after(minutes=1)
-    with life.by(life.plain_presenter(5)) as who:
-        acts.offer(life, who, 5, to=life.free_on(5))
+    with life.by(life.plain_presenter(4)) as who:
+        acts.offer(life, who, 4, to=life.free_on(4))
     life.after(seconds=10)
-    with life.by(life.plain_presenter(5)) as who:
+    with life.by(life.plain_presenter(4)) as who:
         acts.answer(life, who, "withdraw")
     life.after(minutes=1)
     with life.by("Omar") as omar:
-        acts.offer(life, omar, 5, to=life.free_on(5), at_once=True, of=life.plain_presenter(5))
+        acts.offer(life, omar, 4, to=life.free_on(4), at_once=True, of=life.plain_presenter(4))
     life.after(hours=1)
     life.let("Omar", acts.answer, "undo")
 
@@ -110,7 +109,7 @@ def first_session(life: Life):
 
 
 def people_come_and_go(life: Life):
-    """A pause, somebody new, a turn that somebody takes after its reminders have begun, and a presenter who is removed."""
+    """A pause, somebody new, a turn taken after its reminders have begun, a presenter who is removed, somebody who leaves."""
     life.until(at(10, 14))
     with life.by(life.without_turn(2, 3)) as who:
         acts.become(life, who, who.name, "pause")
@@ -134,6 +133,8 @@ def people_come_and_go(life: Life):
         meeting.put_in(life, nora, 3, life.free_on(3))
     with life.by("Nora") as nora:
         acts.replan(life, nora, "open")
+    leaves = life.without_turn(3, 4)
+    life.let(leaves, acts.become, leaves, "leave")
 
 
 def sessions_move(life: Life):
@@ -163,27 +164,21 @@ def sessions_move(life: Life):
 
 
 def over_the_change_of_clocks(life: Life):
-    """Ten o'clock stays ten o'clock: reminders of the session after 1 November come by the wall."""
+    """Half past six stays half past six: reminders of the session after 1 November come by the wall.
+
+    It is cancelled when it has begun, brought back, and meets elsewhere: people on their way hear of it.
+    """
     life.until(at(10, 31, 13))
     with life.by("Nora") as nora:
         acts.share(life, nora, 4, "Entropy", of=life.presenters(4)[0])
+    life.until(at(11, 3, 18, 40))
+    life.let("Nora", meeting.cancel, 4)
+    life.after(minutes=2)
+    life.let("Nora", meeting.restore, 4)
+    life.after(minutes=2)
+    life.let("Nora", meeting.meet_in, 4, "The hall")
     life.until(at(11, 3, 20, 45))
     life.let("Omar", meeting.close, 4)
-
-
-def last_session(life: Life):
-    """It is cancelled when it has begun, brought back, and meets elsewhere: people on their way hear of it."""
-    life.until(at(11, 6))
-    for name, title in zip(life.presenters(5), ("Filters", "Gradients"), strict=True):
-        with life.by("Nora") as nora:
-            acts.share(life, nora, 5, title, of=name)
-    life.until(at(11, 10, 18, 40))
-    life.let("Nora", meeting.cancel, 5)
-    life.after(minutes=2)
-    life.let("Nora", meeting.restore, 5)
-    life.after(minutes=2)
-    life.let("Nora", meeting.meet_in, 5, "The hall")
-    life.until(at(11, 10, 20, 40))
 
 
 def second_term(life: Life):
