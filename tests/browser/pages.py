@@ -56,7 +56,9 @@ def world() -> SimpleNamespace:
     mingyu, jiwook, hayun = people = list(group.memberships.in_order())
     first, second, third = group.terms.get().sessions.order_by("number")[:3]
     _was_held(first, people)
-    Session.objects.filter(pk=second.pk).update(code_key="0123456789abcdef" * 2)  # the first ended long ago, and its code
+    Session.objects.filter(pk=second.pk).update(
+        code_key="0123456789abcdef" * 2
+    )  # the first ended long ago, and its code
     draft = make.term(group, "다음 학기", published=False)
     make.session(draft, at + timedelta(days=200))
     mine = Presentation.objects.select_related("session__term__group", "presenter__member").get(

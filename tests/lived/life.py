@@ -1,6 +1,7 @@
 """A group is lived through: the clock goes forward, the tick runs, everybody looks, and what is wrong is noted.
 
-The clock stops just before, at and after every due time: of each mail, of each session's hour, beginning and end.
+The clock stops just before and at every due time: of each mail, of each session's hour, beginning and end; with --full a
+minute after it, too.
 """
 
 from collections import Counter
@@ -19,14 +20,19 @@ from tests.lived.people import Person
 
 BEFORE, AFTER, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
 SEES = [names.SESSION, names.HOME, names.SCHEDULE, names.MAILS, names.TURNS]
+IN_TURN = 7  # it shares no divisor with two, the stops around a due time: each page is seen just before and at one
 LANGUAGES = ("en", "ko")
 
 
 class Life:
-    """One group's story. `traveller` moves the clock, `sink` is the mail server, `hourly` looks every hour in both languages."""
+    """One group's story. `traveller` moves the clock, `sink` is the mail server.
 
-    def __init__(self, traveller, sink, *, hourly: bool = False):
+    `thorough`: everybody looks at every page at each stop; `hourly`: so it is, with a stop every hour, in both languages.
+    """
+
+    def __init__(self, traveller, sink, *, thorough: bool = False, hourly: bool = False):
         self.traveller, self.sink, self.hourly = traveller, sink, hourly
+        self.thorough = thorough or hourly
         self.people: dict[str, Person] = {}
         self.outsider, self.stranger = Person("Mallory", "mallory@example.org"), Person("nobody")
         self.slug = ""
@@ -134,7 +140,7 @@ class Life:
         while stop := self._next_stop(here, moment):
             is_due = stop == self._next_due(here)
             here = self._step(stop)
-            self.afterwards |= {stop + AFTER} if is_due else set()
+            self.afterwards |= {stop + AFTER} if is_due and self.thorough else set()
 
     def after(self, **time) -> None:
         self.until(now() + timedelta(**time))
@@ -193,8 +199,8 @@ class Life:
     def look(self, here: Facts) -> None:
         """Each role fetches the five pages; what they say is compared with what is so.
 
-        Every hour all of them. Else a third at each stop, so that around each due time everybody sees each page, and from
-        one due time to the next at another stop: just before, at, after.
+        With --full or --hourly all of them at every stop. Else each looks at one, another at each stop, so that in seven stops
+        everybody sees all five.
         """
         self.turn += 1
         for language in LANGUAGES if self.hourly else [self._other_language()]:
@@ -202,7 +208,7 @@ class Life:
             moment, shown = self._moment(here), self.near(here)
             for nth, (role, who) in enumerate(self.roles(here, shown).items()):
                 for page, name in enumerate(SEES if shown else SEES[1:]):
-                    if self.hourly or (nth + page + self.turn) % 3 == 0:
+                    if self.thorough or (nth + page + self.turn) % IN_TURN == 0:
                         self._look_at(name, role, who, moment, shown)
 
     def _other_language(self):
@@ -211,7 +217,7 @@ class Life:
 
     def _moment(self, here) -> truths.Moment:
         coming, came = self.reminders.to_come(here, now()), list(self.reminders.came.elements())
-        return truths.Moment(here, now(), coming, self.news.waiting, came, self.records)
+        return truths.Moment(here, now(), coming, self.news.to_come(here), came, self.records)
 
     def near(self, here: Facts) -> Session | None:
         """The published session nearest in time, past or to come."""

@@ -35,6 +35,10 @@ class News:
             if now < item.until and wants(now_is, item.mail.to, item.mail.kind) and item.holds(now_is):
                 came[item.mail] += 1
 
+    def to_come(self, now_is: Facts) -> list[Item]:
+        """Return what waits and is still true: a question that was taken back in passing goes to nobody."""
+        return [item for item in self.waiting if item.holds(now_is)]
+
     def changed(self, was: Facts, now_is: Facts, by: int | None, now: datetime, came: Counter) -> None:
         known = {pk for pk, term in was.terms.items() if term.published_at}
         for term in now_is.terms.values():

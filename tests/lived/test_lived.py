@@ -12,6 +12,7 @@ from tests.lived import everywhere, newyear, newyork, seoul
 from tests.lived.life import Life
 
 pytestmark = pytest.mark.django_db
+FLAGS = {"thorough": "full", "hourly": "hourly"}
 
 
 @pytest.fixture
@@ -22,7 +23,8 @@ def lived(smtp_sink, request, caplog):
 
     def through(story):
         with time_machine.travel(story.BEGIN, tick=False) as traveller:
-            life = Life(traveller, smtp_sink, hourly=request.config.getoption("--hourly"))
+            options = {name: request.config.getoption(f"--{flag}") for name, flag in FLAGS.items()}
+            life = Life(traveller, smtp_sink, **options)
             story.lived(life)
             return life.report()
 

@@ -54,7 +54,14 @@ def letters_of_a_life(study, sink, asleep, awake):
     return found
 
 
-@pytest.mark.parametrize("downtime", [SHORT, DAY, WEEK], ids=["an hour", "a day", "eight days"])
+@pytest.mark.parametrize(
+    "downtime",
+    [
+        pytest.param(SHORT, id="an hour", marks=pytest.mark.once),
+        pytest.param(DAY, id="a day"),
+        pytest.param(WEEK, id="eight days", marks=pytest.mark.once),
+    ],
+)
 def test_what_is_late_is_caught_up_or_expired_and_never_says_a_wrong_day(study, smtp_sink, downtime):
     wrong, missed, doubled, caught_up = [], [], [], 0
     asleep = MEETS - timedelta(days=15)
