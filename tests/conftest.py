@@ -7,10 +7,12 @@ from contextlib import closing
 from email import message_from_bytes, policy
 
 import pytest
+import time_machine
 from aiosmtpd.controller import Controller
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.db import connection
 from django.test import Client
+from django.utils.timezone import now
 
 from studygroup.translations import compile_catalogues
 from tests import databases, examples, make, prepared
@@ -120,6 +122,13 @@ def own_folders(settings, tmp_path):
     settings.LOOK_UP = False  # nobody outside is asked, unless a test brings its own servers
     for folder in (settings.STATIC_ROOT, settings.FILE_UPLOAD_TEMP_DIR):
         folder.mkdir()
+
+
+@pytest.fixture
+def standing_clock():
+    """However slow the machine is, everything falls into one window of a rate limit."""
+    with time_machine.travel(now(), tick=False):
+        yield
 
 
 @pytest.fixture

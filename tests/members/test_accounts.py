@@ -106,7 +106,7 @@ def test_five_wrong_passwords_bring_a_pause_that_the_right_one_does_not_end(alic
     assert who(bobs) == str(other.pk)
 
 
-def test_many_tries_from_one_place_are_slowed_down(alice, settings):
+def test_many_tries_from_one_place_are_slowed_down(alice, settings, standing_clock):
     settings.ACCOUNT_RATE_LIMITS = {"login": "3/m/ip"}
     client = Client()
     answers = [sign_in_by_password(client, "not the password", f"p{number}@example.org") for number in range(4)]

@@ -185,7 +185,7 @@ def test_sending_the_same_addresses_twice_invites_once(study, olivia):
     assert Invitation.objects.count() == 2
 
 
-def test_too_many_invitations_an_hour_are_slowed_down_in_words(study, olivia):
+def test_too_many_invitations_an_hour_are_slowed_down_in_words(study, olivia, standing_clock):
     def paste(first, count):
         lines = "\n".join(f"p{number}@example.org" for number in range(first, first + count))
         return olivia.post("/g/study/invitations/mail/", {"addresses": lines, "language": "en", "role": "member"})

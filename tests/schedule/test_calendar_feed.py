@@ -280,7 +280,7 @@ def test_a_closed_address_is_written_to_no_log(study, session, client, caplog):
     assert address.rpartition("/")[2] not in caplog.text
 
 
-def test_a_program_that_asks_without_end_is_told_to_wait(study, session, client, monkeypatch):
+def test_a_program_that_asks_without_end_is_told_to_wait(study, session, client, monkeypatch, standing_clock):
     monkeypatch.setattr("schedule.views.calendars.READS_AN_HOUR", 3)
     address = path(study["alice"])
     answers = [client.get(address) for _ in range(4)]

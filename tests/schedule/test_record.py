@@ -93,7 +93,7 @@ def test_codes_end_with_the_organizers_press_and_two_sessions_have_two(study, se
         attendance.enter(session, digits, by=study["bob"], now=at)
 
 
-def test_the_story_of_a_code_in_the_browser(study, session, sign_in):
+def test_the_story_of_a_code_in_the_browser(study, session, sign_in, standing_clock):
     olivia, bob, address = sign_in(study["olivia"]), sign_in(study["bob"]), session.get_absolute_url()
     page = olivia.post(f"{address}code/open/", follow=True)
     digits = page.context["digits"]
