@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from django.db.models import F
 from django.utils.translation import gettext as _
@@ -95,6 +94,6 @@ def _insert(term: Term, starts_at: datetime, now: datetime) -> Session:
 
 def can_be_held(term: Term, now: datetime) -> list[tuple[date, str]]:
     """The dates to come that fell out without another day in their place."""
-    today = now.astimezone(ZoneInfo(term.timezone)).date()
+    today = now.astimezone(term.zone).date()
     days = [(date.fromisoformat(s["date"]), s["reason"]) for s in term.skipped if not s.get("to")]
     return [(day, reason) for day, reason in days if day > today]
