@@ -7,7 +7,7 @@ from django.utils.timezone import now
 
 from members.access import can_edit
 from members.models import Membership
-from papers import beside, lookups, serving, words
+from papers import beside, lookups, presented, serving, words
 from papers.cite.bibtex import bibtex
 from papers.cite.export import FORMATS
 from papers.models import TRASH_DAYS, UNSURE, Paper, PaperFile
@@ -56,7 +56,7 @@ def context(paper: Paper, me: Membership) -> dict:
     people = list(paper.group.memberships.in_order())
     names = {membership.pk: str(membership) for membership in people}
     lines = facts(paper, names)
-    moment, turns = now(), _turns(paper)
+    moment, turns = now(), presented.ask().of_paper(paper)
     ahead = [turn for turn in turns if turn.session.state == "planned" and turn.session.ends_at > moment]
     return {
         "paper": paper,
@@ -78,9 +78,3 @@ def context(paper: Paper, me: Membership) -> dict:
         "may_trash": can_edit(me, paper.added_by_id),
         "readers": sum(membership.is_here for membership in people),
     }
-
-
-def _turns(paper: Paper):
-    """The published turns that present it, the earliest first."""
-    turns = paper.presentations.exclude(session__term__published_at=None).exclude(session__state="cancelled")
-    return turns.select_related("session__term__group", "presenter__member").order_by("session__starts_at")

@@ -12,12 +12,13 @@ from django.views.decorators.http import require_GET, require_POST
 from members.access import group_member
 from members.limits import limited, too_many
 from members.numbers import whole
+from papers import presented
 from papers.cite import bring_in
 from papers.cite.bibfile import NotABibFile
 from papers.cite.export import FORMATS, written
 from papers.models import ReadingList
 from papers.serving import file_name_of
-from papers.shelf import PUBLISHED, SESSION, Shelf
+from papers.shelf import Shelf
 
 LISTS_A_MINUTE = 10
 SHOWN = 500  # papers to choose from on one page
@@ -49,7 +50,7 @@ def export(request, group, form):
     if wanted := list(filter(None, map(whole, request.GET.getlist("paper")))):
         papers = papers.filter(pk__in=wanted)
     elif session := whole(request.GET.get("session")):
-        of_it = papers.filter(PUBLISHED, **{f"{SESSION}pk": session}).values("pk")
+        of_it = presented.ask().in_session(session).values("paper")
         papers = papers.filter(pk__in=of_it)
     return _file(written(papers, form), form, name)
 

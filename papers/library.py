@@ -175,7 +175,7 @@ def join(paper: Paper, *, into: Paper) -> Paper:
     """`paper` is a version of `into`: its files, wishes and turns move over, its card goes."""
     with transaction.atomic():
         paper.files.update(paper=into)
-        paper.presentations.update(paper=into)
+        presented.ask().joined(paper, into)
         wished = into.wishes.values("membership")
         paper.wishes.exclude(membership__in=wished).update(paper=into)
         into.tags.add(*paper.tags.all())

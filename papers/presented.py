@@ -5,14 +5,31 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 from importlib import import_module
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 if TYPE_CHECKING:  # apps.py imports this module before there are models
+    from django.db.models import QuerySet
+
     from papers.models import Paper
 
 
 class Presented(Protocol):
-    """A module with these functions."""
+    """A module with these functions. A turn has a `paper`, a `presenter`, a `session`, and `meets_at` where it says so."""
+
+    def planned(self, now: datetime) -> QuerySet[Any]:
+        """Return the turns to come of people who are there, each with `meets_at`."""
+
+    def held(self, now: datetime) -> QuerySet[Any]:
+        """Return the turns of sessions that are over, each with `meets_at`."""
+
+    def of_paper(self, paper: Paper) -> list[Any]:
+        """Return the published turns that present it, the earliest first, without those of cancelled sessions. One query."""
+
+    def in_session(self, pk: int) -> QuerySet[Any]:
+        """Return the published turns of this session."""
+
+    def joined(self, paper: Paper, into: Paper) -> None:
+        """Let what presents `paper` present `into`; called in the same transaction."""
 
     def coming(self, paper: Paper, now: datetime) -> list[str]:
         """Return the turns to come for which it is shared, in words."""

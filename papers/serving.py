@@ -74,7 +74,7 @@ def _range(header: str, size: int) -> tuple | None:
     return (first, last) if first <= last else ()
 
 
-class Part:
+class FileRange:
     """The bytes of an open file from `first` to `last`, both included; closed with the response."""
 
     def __init__(self, opened, first: int, last: int):
@@ -89,7 +89,7 @@ class Part:
 
 
 def _part(file: PaperFile, first: int, last: int) -> HttpResponse:
-    part = Part(_open(file.file), first, last)
+    part = FileRange(_open(file.file), first, last)
     response = StreamingHttpResponse(part, status=206, content_type="application/pdf")
     response.headers["Content-Range"] = f"bytes {first}-{last}/{file.size}"
     response.headers["Content-Length"] = last - first + 1

@@ -8,8 +8,9 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
-from members.models import Group, Membership
+from members.models import Group
 from members.numbers import whole
+from papers import presented
 from papers.models import UNSURE, Lookup, Paper, Wish
 from papers.search import search
 
@@ -18,25 +19,16 @@ TAGS_SHOWN = 12
 STATES = {"planned": _("planned"), "presented": _("presented"), "wished": _("wished for"), "check": _("please check")}
 SORTS = {"near": _("Best match first"), "new": _("Newest first"), "title": _("By title"), "year": _("By year")}
 ORDER = {"new": ["-added_at", "-pk"], "title": ["title", "-pk"], "year": ["-year", "title", "-pk"]}
-# a paper's turns, seen from papers without knowing what a session is
-SESSION = "presentations__session__"
-PUBLISHED = Q(**{f"{SESSION}term__published_at__isnull": False})
-UPCOMING, OVER = f"{SESSION}ends_at__gt", f"{SESSION}ends_at__lte"
 
 
-def _turns(now: datetime) -> dict[str, Q]:
-    planned = Q(**{f"{SESSION}state": "planned"})
-    here = Q(presentations__presenter__in=Membership.objects.here())
-    return {
-        "planned": PUBLISHED & planned & here & Q(**{UPCOMING: now}),
-        "presented": PUBLISHED & (Q(**{f"{SESSION}state": "held"}) | planned & Q(**{OVER: now})),
-    }
+def _turns(state: str, now: datetime):
+    return presented.ask().planned(now) if state == "planned" else presented.ask().held(now)
 
 
 def in_state(state: str, now: datetime) -> Q:
     """Papers that are planned, were presented, are wished for and not planned yet, or should be checked."""
     if state in {"planned", "presented"}:
-        return Q(pk__in=Paper.objects.filter(_turns(now)[state]).values("pk"))
+        return Q(pk__in=_turns(state, now).values("paper"))
     if state == "wished":
         wished = Q(pk__in=Wish.objects.values("paper"))
         return wished & ~in_state("planned", now) & ~in_state("presented", now)
@@ -50,8 +42,8 @@ def with_turns(papers, now: datetime):
     """Each paper with `next_turn` and `last_turn`: when it is and was presented; `is_asked_for`: it is being looked up."""
 
     def starts(which, order):
-        turns = Paper.objects.filter(_turns(now)[which], pk=OuterRef("pk")).order_by(f"{order}{SESSION}starts_at")
-        return Subquery(turns.values(f"{SESSION}starts_at")[:1])
+        turns = _turns(which, now).filter(paper=OuterRef("pk")).order_by(f"{order}meets_at")
+        return Subquery(turns.values("meets_at")[:1])
 
     asked = Lookup.objects.filter(paper=OuterRef("pk"), next_try_at__isnull=False)
     asked = asked.filter(state__in=[Lookup.WAITING, Lookup.ASKED])

@@ -125,7 +125,7 @@ class Session(models.Model):
         """Return whether it takes place and is not over; SessionQuerySet.upcoming is the same for many."""
         return self.term.published_at is not None and self.state == self.PLANNED and not self.is_over(now)
 
-    def given(self, now: datetime) -> "list[Presentation]":
+    def given(self, now: datetime):
         """Return its turns without the open ones."""
         return [turn for turn in self.presentations.all() if not turn.is_open(now)]
 

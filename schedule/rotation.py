@@ -26,8 +26,9 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
+from schedule.fairness.cost import bits
 from schedule.fairness.seating import Number, Seating, Turns
-from schedule.fairness.spacing import bits, spread_out
+from schedule.fairness.spacing import spread_out
 
 Id = Any  # whatever names a member, and can be hashed
 AWAY, PINNED, EARLIER = "away", "pinned", "earlier"

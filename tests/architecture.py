@@ -12,6 +12,7 @@ PURE = (
     "schedule/rotation.py",
     "schedule/fairness/seating.py",
     "schedule/fairness/spacing.py",
+    "schedule/fairness/cost.py",
     "schedule/terms/days_off.py",
     "schedule/jumping/nearness.py",
     "studygroup/bootstrap.py",

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from schedule.fairness.spacing import bits, hurt
+from schedule.fairness.cost import bits, hurt
 
 Number = int | float | Fraction
 Turns = Collection[tuple[Any, int]]  # (member, session)

@@ -1,7 +1,6 @@
 """How far apart one member's turns lie, and bringing them further apart without making turns less even. Plain Python.
 
-Two turns of one member that lie d sessions apart, with none between, hurt 1/d². Near ones weigh most, and evenly spread
-turns hurt least. The hurt is counted in integers, so that equal is equal and every improvement is a real one.
+What near turns cost is in cost.py.
 
 This is a local search, not an optimum: it ends where no move of turns between two people helps, and none among three
 within WIDE_STEPS (enough for all of them up to some 12 members and 16 sessions). In terms small enough to try out every
@@ -12,41 +11,26 @@ or ends with somebody who has exactly one turn fewer, so that the two change rol
 """
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from schedule.fairness.seating import Seating
+from schedule.fairness.cost import bits, hurt
+from schedule.fairness.seating import Seating
 
 HandOver = tuple[int, int, int]  # (session, giver, taker)
 Moves = Iterator[tuple[int, tuple[HandOver, ...]]]
-Way = Callable[["Seating", int, int], Moves]
+Way = Callable[[Seating, int, int], Moves]
 
-HURT = 10**12  # of two turns in consecutive sessions
 STEPS = 400_000  # places that are tried at most for moves between two people, so that a huge term ends, too
 WIDE_STEPS = 7_000  # the same for moves among three, which are many
 
 
-def hurt(turns: int, last: int | None, session: int) -> int:
-    """What `session` would add to a member's `turns` (bits of sessions), who last presented in `last` before the term."""
-    earlier, later = turns & ((1 << session) - 1), turns >> (session + 1)
-    before = earlier.bit_length() - 1 if earlier else last
-    after = session + (later & -later).bit_length() if later else None
-    added = HURT // (session - before) ** 2 if before is not None else 0
-    if after is not None:
-        added += HURT // (after - session) ** 2
-        if before is not None:
-            added -= HURT // (after - before) ** 2
-    return added
-
-
-def spread_out(seating: "Seating") -> None:
+def spread_out(seating: Seating) -> None:
     """Move turns until nothing gains or the steps are spent; wider moves only where no small one helps."""
     steps: dict[Way, int] = {_between_two: STEPS, _among_three: WIDE_STEPS}
     while _improve(seating, _between_two, steps) or _improve(seating, _among_three, steps):
         pass
 
 
-def _improve(seating: "Seating", moves: Way, steps: dict[Way, int]) -> bool:
+def _improve(seating: Seating, moves: Way, steps: dict[Way, int]) -> bool:
     """Move every turn once to where it gains most; False when none could."""
     improved = False
     for session, row in enumerate(seating.seated):
@@ -66,7 +50,7 @@ def _improve(seating: "Seating", moves: Way, steps: dict[Way, int]) -> bool:
     return improved
 
 
-def _between_two(seating: "Seating", a: int, s: int) -> Moves:
+def _between_two(seating: Seating, a: int, s: int) -> Moves:
     """(gain, move): another member takes turn `s` of `a`, or takes it for one of theirs."""
     here = _loss(seating, a, s)
     if not here:  # nothing near: whoever gains by an exchange with this turn finds it from their side
@@ -84,7 +68,7 @@ def _between_two(seating: "Seating", a: int, s: int) -> Moves:
             yield gain + _gain(seating, b, t, s), ((s, a, b), (t, b, a))
 
 
-def _among_three(seating: "Seating", a: int, s: int) -> Moves:
+def _among_three(seating: Seating, a: int, s: int) -> Moves:
     """(gain, move): b takes turn `s` of `a`, c takes one of b's, and c has a turn fewer or gives `a` one for it.
 
     What cannot gain any more is left early: of a round with a gain, some start has a gain after every step.
@@ -108,32 +92,24 @@ def _among_three(seating: "Seating", a: int, s: int) -> Moves:
                     yield gain + _gain(seating, b, t, s), ((s, a, b), (u, c, a), (t, b, c))
 
 
-def _loss(seating: "Seating", member: int, session: int) -> int:
+def _loss(seating: Seating, member: int, session: int) -> int:
     """What the member's hurt falls by without this turn."""
     return hurt(seating.turns[member] ^ (1 << session), seating.last[member], session)
 
 
-def _gain(seating: "Seating", member: int, out: int, into: int) -> int:
+def _gain(seating: Seating, member: int, out: int, into: int) -> int:
     """What the member's hurt falls by with a turn in `into` for the one in `out`."""
     rest = seating.turns[member] ^ (1 << out)
     return hurt(rest, seating.last[member], out) - hurt(rest, seating.last[member], into)
 
 
-def _one_fewer(seating: "Seating", member: int, than: int) -> bool:
+def _one_fewer(seating: Seating, member: int, than: int) -> bool:
     return seating.load[than] - seating.load[member] == seating.TURN
 
 
-def _loose(seating: "Seating", members: int) -> Iterator[tuple[int, int]]:
+def _loose(seating: Seating, members: int) -> Iterator[tuple[int, int]]:
     """(member, session) of every turn of these members that may move."""
     for member in bits(members):
         for session in bits(seating.turns[member]):
             if not seating.fixed[session] >> member & 1:
                 yield member, session
-
-
-def bits(row: int) -> Iterator[int]:
-    """The numbers of the bits set in an integer, lowest first."""
-    while row:
-        low = row & -row
-        yield low.bit_length() - 1
-        row ^= low

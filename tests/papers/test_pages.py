@@ -152,6 +152,8 @@ def test_the_shelf_is_searched_filtered_and_sorted_by_its_address(study, alice):
     draft = shelved(group, "In a draft", confidences={"title": 0.2})
     make.presentation(make.session(term, moment + timedelta(days=3)), study["bob"], paper=planned)
     make.presentation(make.session(term, moment - timedelta(days=3)), study["bob"], paper=presented)
+    for days in (9, -9):  # turns without a paper hide none
+        make.presentation(make.session(term, moment + timedelta(days=days)), study["bob"])
     make.presentation(make.session(make.term(group, published=False)), study["bob"], paper=draft)
     library.wish(wished, by=study["alice"])
     library.tag(wished, ["NeRF"])
