@@ -212,15 +212,31 @@
       else this.restore();
     }
 
+    // Whether the server has it all now; if not, the place that says why is shown.
+    async settle(forPage) {
+      await this.saving;
+      await this.save(forPage);
+      if (this.changed) this.both[0].scrollIntoView({ block: "nearest" });
+      else if (this.dirty) this.form.scrollIntoView({ block: "nearest" });
+      return !this.changed && !this.dirty;
+    }
+
     // The button: when everything is saved, the page comes anew and shows it.
     async press() {
-      await this.saving;
-      await this.save(true);
-      if (this.changed) this.both[0].scrollIntoView({ block: "nearest" });
-      if (this.changed || this.dirty) return;
+      if (!(await this.settle(true))) return;
       location.hash = "minutes";
       location.reload();
     }
+  }
+
+  // What ends the writing, as closing the record does, waits until everything that was typed is saved.
+  function saveFirst(form, minutes) {
+    form.addEventListener("submit", async (event) => {
+      if (minutes.every((one) => !one.dirty)) return;
+      event.preventDefault();
+      for (const one of minutes) if (!(await one.settle(false))) return;
+      form.submit();
+    });
   }
 
   // The record is closed: what could not be saved before is shown to copy.
@@ -248,6 +264,7 @@
     }
   }
 
-  document.querySelectorAll("form[data-minutes]").forEach((form) => new Minutes(form));
+  const minutes = [...document.querySelectorAll("form[data-minutes]")].map((form) => new Minutes(form));
+  document.querySelectorAll("form[data-ends-writing]").forEach((form) => saveFirst(form, minutes));
   document.querySelectorAll("[data-unsaved]").forEach((box) => new Unsaved(box));
 })();

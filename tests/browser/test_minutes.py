@@ -374,3 +374,23 @@ def test_without_scripts_both_texts_are_shown_and_one_chooses(writer, study):
     bob.get_by_role("button", name="Save mine instead").click()
     bob.get_by_text("The minutes are saved.").wait_for()
     assert notes() == "Both"
+
+
+def test_closing_the_record_keeps_what_was_typed_the_moment_before(writer, study, session):
+    page = writer(study["olivia"])
+    field(page).fill("- decided at the last minute")
+    page.get_by_role("button", name="Close the session").click()
+    expect(page.get_by_text("The session is closed.")).to_be_visible()
+    session.refresh_from_db()
+    assert (session.notes, session.closed_at is not None) == ("- decided at the last minute", True)
+    assert page.evaluate(DRAFTS) == []
+
+
+def test_the_record_is_not_closed_over_a_text_that_somebody_else_changed(writer, study, session):
+    page = writer(study["olivia"])
+    Session.objects.filter(pk=session.pk).update(notes="- theirs")
+    field(page).fill("- mine")
+    page.get_by_role("button", name="Close the session").click()
+    expect(page.get_by_text("- theirs")).to_be_visible()
+    session.refresh_from_db()
+    assert (session.notes, session.closed_at, field(page).input_value()) == ("- theirs", None, "- mine")
