@@ -6,12 +6,15 @@ import socket
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
+from io import StringIO
 from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
+from django.core.management import call_command
 
+from studygroup.management.commands import up as up_command
 from studygroup.together import Part
 from tests.servers import free_port
 from tests.stack import clean_environment, wait_until
@@ -212,3 +215,15 @@ def test_a_part_that_does_not_listen_is_killed_after_a_while():
     )
     code, lines, seconds = together("import time; time.sleep(0.5); raise SystemExit(3)", deaf, grace=2)
     assert (code, lines[0], 3 < seconds < 20) == (3, "  long │ deaf", True)
+
+
+def test_the_first_organizer_is_told_the_address_that_is_served(monkeypatch, settings):
+    monkeypatch.setenv("SITE_URL", "http://wrong")  # so that it is put back afterwards
+    monkeypatch.delenv("SITE_URL")
+    monkeypatch.setattr(up_command.Command, "_prepare", lambda *args: print(settings.SITE_URL))
+    monkeypatch.setattr(up_command, "run_together", lambda *args: 0)
+    port = free_port()
+    said = StringIO()
+    with redirect_stdout(said), pytest.raises(SystemExit):
+        call_command("up", "--empty", port=port)
+    assert said.getvalue().splitlines()[0] == f"http://localhost:{port}"

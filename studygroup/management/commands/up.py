@@ -26,9 +26,9 @@ class Command(BaseCommand):
 
     def handle(self, *, port, host, empty, **options):
         self._check_port(host, port)
-        self._prepare(empty)
         url = f"http://{'localhost' if host in LOOPBACK else host}:{port}"
-        os.environ.setdefault("SITE_URL", url)
+        settings.SITE_URL = os.environ.setdefault("SITE_URL", url)  # for what is said here, and for the parts
+        self._prepare(empty)
         if host not in LOOPBACK:
             os.environ.setdefault("ALLOWED_HOSTS", "*")
         os.environ["DJANGO_RUNSERVER_HIDE_WARNING"] = "true"
