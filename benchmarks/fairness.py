@@ -7,8 +7,8 @@ import random
 import sys
 import time
 
-from schedule.rotation import AWAY as AWAY_DAYS
-from schedule.rotation import rotate
+from schedule.rotation.solver import AWAY as AWAY_DAYS
+from schedule.rotation.solver import rotate
 
 PEOPLE, PRESENTERS, SESSIONS, AWAY = 7, 2, 8, 0.25
 

@@ -27,9 +27,9 @@ from django.test import Client  # noqa: E402
 from django.test.utils import CaptureQueriesContext, override_settings  # noqa: E402
 
 from members.models import Group, Member, Membership  # noqa: E402
-from papers import search  # noqa: E402
-from papers.grams import grams  # noqa: E402
 from papers.models import Paper, PaperText  # noqa: E402
+from papers.search import index  # noqa: E402
+from papers.search.bigrams import grams  # noqa: E402
 
 SYLLABLES = "re pre sent net gan con tra stive trans form er dif fu sion at ten tion gra ph seg ment la tent po li cy ba yes".split()
 HANGUL = "논 문 학 습 표 현 신 경 망 생 성 언 어 모 형 요 약 번 역 분 류 예 측 추 론 강 화".split()
@@ -101,7 +101,7 @@ def main(count: int) -> None:
     try:
         print(f"{connection.vendor}, {count} papers", flush=True)
         for query in SEARCHES:
-            found = search.search(group.papers.kept(), query)
+            found = index.search(group.papers.kept(), query)
             print(f"  search {query!r:28} {found.count():6} found {milliseconds(lambda f=found: list(f[:50])):8.1f} ms")
         client = Client(SERVER_NAME="localhost")
         client.force_login(

@@ -106,19 +106,19 @@ def fill(kind, letters):
 
 def read(group, by, name, front):
     """A paper as it comes in by the door: with its card, its abstract and its cover."""
-    from papers import library
-    from papers.typeset import typeset
+    from papers import library, processing
+    from papers.demo_pdf import typeset
 
     paper = library.add_paper(BytesIO(typeset(front)), group=group, by=by, name=name).paper
-    library.read(paper)
+    processing.read(paper)
     return paper
 
 
 def send_as_we_do(letters):
     from django.utils.timezone import now
 
-    from schedule import outbox
     from schedule.models import Letter
+    from schedule.notifications import outbox
 
     sent = outbox.deliver_due(now() + timedelta(seconds=1), limit=letters)
     assert [letter.state for letter in sent] == [Letter.SENT] * letters, {letter.reason for letter in sent}
@@ -127,9 +127,9 @@ def send_as_we_do(letters):
 def ready_made(letters):
     from django.utils.timezone import now
 
-    from schedule.letters import compose
-    from schedule.mail.world import with_world
     from schedule.models import Letter
+    from schedule.notifications.rendering import compose
+    from schedule.notifications.snapshot import with_world
 
     return [compose(letter, now()) for letter in with_world(Letter.objects.all())[:letters]]
 

@@ -8,7 +8,7 @@ import time
 from fractions import Fraction
 from itertools import combinations, pairwise, product
 
-from schedule.rotation import rotate
+from schedule.rotation.solver import rotate
 
 SIZES = [
     (7, 8, 2),

@@ -14,7 +14,7 @@ from types import SimpleNamespace
 
 from playwright.sync_api import sync_playwright
 
-from papers.typeset import Front, typeset
+from papers.demo_pdf import Front, typeset
 from tests import PASSWORD
 from tests.browser.conftest import ARGS, chromium_path
 from tests.stack import laptop

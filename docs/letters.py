@@ -23,12 +23,13 @@ django.setup()
 from django.core.management import call_command  # noqa: E402
 from playwright.sync_api import sync_playwright  # noqa: E402
 
-from papers import library  # noqa: E402
-from papers.typeset import typeset  # noqa: E402
-from schedule import letters, swaps  # noqa: E402
+from papers import library, processing  # noqa: E402
+from papers.demo_pdf import typeset  # noqa: E402
 from schedule.demo import FRONTS  # noqa: E402
-from schedule.mail.world import with_world  # noqa: E402
 from schedule.models import Letter  # noqa: E402
+from schedule.notifications import rendering  # noqa: E402
+from schedule.notifications.snapshot import with_world  # noqa: E402
+from schedule.planning.swaps import offers  # noqa: E402
 from studygroup.translations import compile_catalogues  # noqa: E402
 from tests import make  # noqa: E402
 from tests.browser.conftest import ARGS, chromium_path  # noqa: E402
@@ -72,14 +73,14 @@ def world():
     later = make.session(term, MEETS + timedelta(days=14))
     for who, (name, front) in zip((jiwook, mingyu), FRONTS, strict=False):
         paper = library.add_paper(BytesIO(typeset(front)), group=group, by=who, name=name).paper
-        library.read(paper)
+        processing.read(paper)
         said = "- 어디를 보고 판단하는지 그림으로 보여 준다\n- 할 일: 우리 데이터로 해 보기"
         make.presentation(session, who, paper=paper, shared_at=MEETS - timedelta(days=9), minutes=said)
     mine = make.presentation(session, hayun)
     for who in (mingyu, jiwook, charlie):
         make.presentation(later, who)
     at = MEETS - timedelta(days=10)
-    swap = swaps.ask(mine, by=hayun, now=at, taker=charlie, wanted=later, message="그 주에 시험이 있어요.")
+    swap = offers.ask(mine, by=hayun, now=at, taker=charlie, wanted=later, message="그 주에 시험이 있어요.")
     for kind in (Letter.SWAP_ACCEPTED, Letter.SWAP_DECLINED, Letter.SWAP_UNDONE):
         make.letter(session, hayun, kind, about=hayun, swap=swap, nth=swap.pk)
     return session, people
@@ -97,10 +98,10 @@ def written(session, people):
         for language, zone in (("ko", "Asia/Seoul"), ("en", "Europe/Berlin")):
             letter = with_world(Letter.objects.filter(pk=row.pk)).get()
             letter.recipient.member.language, letter.recipient.member.timezone = language, zone
-            mail = letters.compose(letter, MEETS - timedelta(days=BEFORE.get(kind, 6), hours=1))
+            mail = rendering.compose(letter, MEETS - timedelta(days=BEFORE.get(kind, 6), hours=1))
             name = f"{kind}-{language}"
             (OUT / f"{name}.txt").write_text(f"Subject: {mail.subject}\nFrom: {mail.from_email}\n\n{mail.body}")
-            yield name, letters.as_page(mail)
+            yield name, rendering.as_page(mail)
 
 
 if __name__ == "__main__":

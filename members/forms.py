@@ -9,10 +9,10 @@ from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from members.clocks import zones
 from members.countries import COUNTRIES
 from members.models import Group, Member, Membership
 from members.preferences import TOPICS
+from members.time_zones import zones
 
 
 class ZoneInput(forms.TextInput):

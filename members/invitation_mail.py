@@ -11,9 +11,9 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from members import addresses, failures, mail
-from members.clocks import zone_of
 from members.models import Invitation
 from members.smtp_answers import Cause, cause_of, words_of
+from members.time_zones import zone_of
 
 INVITATIONS = "invitations"
 LEASE = timedelta(minutes=5)  # well over what a mail server is given to answer

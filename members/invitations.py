@@ -11,8 +11,8 @@ from django.db import transaction
 from django.db.models import F
 
 from members import accounts, membership
-from members.clocks import zone_of
 from members.models import Group, Invitation, Member, Membership
+from members.time_zones import zone_of
 
 DAYS = 14  # how long an invitation is open unless said otherwise
 INVITED, PENDING, MEMBER, INVALID = "invited", "pending", "member", "invalid"

@@ -16,7 +16,7 @@ from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
 
-from members.templatetags.words import MONTHS_EN, WEEKDAYS_EN
+from members.templatetags.formatting import MONTHS_EN, WEEKDAYS_EN
 
 # dark mode lives in @media, which mail programs read from <style>
 _inliner = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)

@@ -5,8 +5,8 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.utils import timezone, translation
 
-from members.clocks import zone_of
 from members.scripts import from_script, sent_from, signed_out
+from members.time_zones import zone_of
 
 
 class SignInMiddleware(LoginRequiredMiddleware):

@@ -1,15 +1,15 @@
 from django.urls import path
 
-from members.views import door, groups, invitations, people, preferences
+from members.views import groups, invitations, people, preferences, sign_in
 
 app_name = "members"
 urlpatterns = [
     path("", groups.start, name="start"),
-    path("join/<str:token>/", door.join, name="join"),
-    path("join/<str:token>/sign-up/", door.sign_up, name="sign_up"),
-    path("look-around/", door.look_around, name="look_around"),
-    path("language/", door.language, name="language"),
-    path("theme/", door.theme, name="theme"),
+    path("join/<str:token>/", sign_in.join, name="join"),
+    path("join/<str:token>/sign-up/", sign_in.sign_up, name="sign_up"),
+    path("look-around/", sign_in.look_around, name="look_around"),
+    path("language/", sign_in.language, name="language"),
+    path("theme/", sign_in.theme, name="theme"),
     path("me/", people.me, name="me"),
     path("me/letters/", preferences.choose, name="choose_letters"),
     path("letters/stop/<str:token>/", preferences.stop_letters, name="stop_letters"),

@@ -7,7 +7,8 @@ from django.utils.translation import ngettext
 
 from members.admin import ReadOnly, call
 from members.columns import name_columns
-from papers import library, lookups
+from papers import library
+from papers.lookup import requests
 from papers.models import Lookup, Paper, PaperFile, Source, Tag
 
 call(PaperFile, _("PDF"), _("PDFs"))
@@ -75,7 +76,7 @@ class LookupAdmin(ReadOnly):
 
     @admin.action(description=_("Ask the catalogue again"), permissions=["mend"])
     def ask_again(self, request, questions):
-        count = sum(lookups.again(lookup) for lookup in questions)
+        count = sum(requests.again(lookup) for lookup in questions)
         said = ngettext("%(n)s question is asked again.", "%(n)s questions are asked again.", count)
         self.message_user(request, said % {"n": count})
 

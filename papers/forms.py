@@ -6,8 +6,8 @@ from datetime import date
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from papers.duplicates import bare_arxiv_id
 from papers.models import Paper
-from papers.same import bare_arxiv_id
 from papers.uploads import UNSEEN, clean_text
 
 DOI = re.compile(r"^10\.\d{4,9}/\S+$")

@@ -1,7 +1,7 @@
 """The only door in and out of the library.
 
 add_paper and add_version bring a PDF in, edit and the rest change the card, trash and restore are undo; reading the file
-is papers/reading.py. The same bytes are one paper in a group: a constraint of the database decides every race.
+is papers/processing.py. The same bytes are one paper in a group: a constraint of the database decides every race.
 """
 
 import errno
@@ -22,10 +22,10 @@ from django.utils.translation import gettext as _
 
 from members import failures
 from members.models import Group, Membership
-from papers import presented, search, uploads
+from papers import presented, uploads
+from papers.duplicates import bare_arxiv_id, same_paper
 from papers.models import TRASH_DAYS, Paper, PaperFile, Tag, Wish, stored_name
-from papers.reading import read  # noqa: F401  (part of the door)
-from papers.same import bare_arxiv_id, same_paper
+from papers.search import index
 from papers.uploads import Refused
 
 IDENTITY = {"title", "doi", "arxiv_id"}
@@ -63,7 +63,7 @@ def add_card(*, group: Group, by: Membership, **fields) -> Paper:
         card = Paper.objects.create(
             group=group, added_by=by, state=Paper.READY, step=Paper.DONE, sources=typed, **fields
         )
-        search.index(card)
+        index.index(card)
     return card
 
 
@@ -73,7 +73,7 @@ def add_cards(cards: list[dict], *, group: Group, by: Membership) -> list[Paper]
         same = {"group": group, "added_by": by, "state": Paper.READY, "step": Paper.DONE}
         made = [Paper(**same, sources=dict.fromkeys(card, f"typed:{by.pk}"), **card) for card in cards]
         Paper.objects.bulk_create(made, 500)
-        search.index_new(made)
+        index.index_new(made)
     return made
 
 
@@ -133,7 +133,7 @@ def edit(paper: Paper, *, by: Membership | None, changes: dict, source: str = ""
         if IDENTITY & changes.keys() and card.looks_like_id is None:
             card.looks_like = same_paper(card)
         card.save()
-        search.index(card)
+        index.index(card)
     return card
 
 
@@ -145,7 +145,7 @@ def tag(paper: Paper, names: list[str]) -> None:
         tags = [known.get(name.casefold()) or _new_tag(paper.group, name, known) for name in wanted]
         paper.tags.set(tags)
         paper.group.tags.filter(papers=None).delete()
-        search.index(paper)
+        index.index(paper)
 
 
 def _new_tag(group: Group, name: str, known: dict) -> Tag:

@@ -205,7 +205,7 @@ class Wish(models.Model):
 class Lookup(models.Model):
     """A question about one paper to public catalogues, by its arXiv number or DOI.
 
-    `state` is what was heard last; while `next_try_at` is set, the row is on the to-do list of papers/asking.py.
+    `state` is what was heard last; while `next_try_at` is set, the row is on the to-do list of papers/lookup/queue.py.
     """
 
     WAITING, ASKED, OFF = "waiting", "asked", "off"
@@ -269,7 +269,7 @@ class Source(models.Model):
 
 
 class PaperText(models.Model):
-    """What search looks in: bigram tokens (see papers/search.py) of the card and of every page, and the pages' text."""
+    """What search looks in: bigram tokens (see papers/search/index.py) of the card and of every page, and the pages' text."""
 
     paper = models.OneToOneField(Paper, models.CASCADE, related_name="text", primary_key=True)
     body = models.TextField(blank=True)

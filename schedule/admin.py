@@ -7,10 +7,23 @@ from django.utils.translation import ngettext
 from members.admin import ReadOnly, call
 from members.columns import name_columns
 from members.records import Failure
-from schedule import outbox
-from schedule.files import Bundle, DeckTemplate
-from schedule.models import Absence, CalendarLink, Change, Letter, Presentation, Session, Swap, Term
-from schedule.records import Mark, Photo, Pulse, Timetable
+from schedule.models import (
+    Absence,
+    Bundle,
+    CalendarLink,
+    Change,
+    DeckTemplate,
+    Letter,
+    Mark,
+    Photo,
+    Presentation,
+    Pulse,
+    Session,
+    Swap,
+    Term,
+    Timetable,
+)
+from schedule.notifications import outbox
 
 call(Term, _("term"), _("terms"))
 call(Session, _("session"), _("sessions"))

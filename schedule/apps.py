@@ -9,4 +9,4 @@ class ScheduleConfig(AppConfig):
     verbose_name = _("Terms and letters")
 
     def ready(self):
-        presented.register("schedule.presented")
+        presented.register("schedule.planning.presented")

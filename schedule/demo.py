@@ -8,12 +8,13 @@ from io import BytesIO
 
 from django.db import transaction
 
-from members.clocks import zone_of
 from members.models import Group, Member, Membership
-from papers import library
-from papers.typeset import Front, typeset
-from schedule import ending, planning, turns
+from members.time_zones import zone_of
+from papers import library, processing
+from papers.demo_pdf import Front, typeset
 from schedule.models import Session, Term
+from schedule.planning import term_plan, turns
+from schedule.transfer import group_deletion
 
 SLUG = "cv-reading"
 TUESDAY = 1
@@ -28,7 +29,7 @@ def is_filled() -> bool:
 def empty() -> None:
     """Take the demo group and its people away, with everything that is theirs."""
     for group in Group.objects.filter(slug=SLUG):
-        ending.delete_group(group)
+        group_deletion.delete_group(group)
     Member.objects.filter(email__endswith=f"@{EMAIL_DOMAIN}").delete()
 
 
@@ -69,7 +70,7 @@ def _join(group, name, mailbox, order):
 
 def _shelve(group, by, front, name):
     paper = library.add_paper(BytesIO(typeset(front)), group=group, by=by, name=name).paper
-    library.read(paper)
+    processing.read(paper)
     paper.lookups.all().delete()  # a look around sends nothing out of the house
     paper.refresh_from_db()
     return paper
@@ -82,8 +83,8 @@ def _plan(group, *, by, now):
         group=group, name=f"{first_day.year} {season}", first_day=first_day, time=time(10), timezone="Asia/Seoul",
         every_weeks=2, count=6, presenters=None, place="상도역 근처 카페", share_days=7, created_by=by,
     )  # fmt: skip
-    planning.plan_term(term, by=by, now=now)
-    planning.publish(term, by=by, now=now, quietly=True)
+    term_plan.plan_term(term, by=by, now=now)
+    term_plan.publish(term, by=by, now=now, quietly=True)
     return term
 
 

@@ -8,13 +8,12 @@ from django.utils.timezone import now
 
 from members.access import group_member
 from members.models import Group, Membership
-from schedule import reminders
-from schedule.fairness.tally import Row, tally
-from schedule.mail.timeline import Planned, is_shared
-from schedule.models import Presentation, Session, Term
-from schedule.records import Swap
-from schedule.swapping.swap_choices import waiting_for
-from schedule.track import Stop, track, with_turns
+from schedule.models import Presentation, Session, Swap, Term
+from schedule.notifications import reminders
+from schedule.notifications.timeline import Planned
+from schedule.planning.swaps.choices import waiting_for
+from schedule.planning.tally import Row, tally
+from schedule.planning.term_timeline import Stop, track, with_turns
 
 MAILS_SHOWN = 3
 MAILS_AHEAD = timedelta(days=60)
@@ -45,7 +44,7 @@ class Home:
 
 @group_member
 def home(request, group):
-    return render(request, "schedule/home.html", {"home": gather(group, request.membership, now())})
+    return render(request, "schedule/home/home.html", {"home": gather(group, request.membership, now())})
 
 
 def gather(group: Group, me: Membership, at: datetime) -> Home:
@@ -76,4 +75,4 @@ def gather(group: Group, me: Membership, at: datetime) -> Home:
 def _my_turn(ahead, me):
     """My nearest turn; one that still needs its paper comes first."""
     mine = [turn for session in ahead for turn in session.presentations.all() if turn.presenter_id == me.pk]
-    return next((turn for turn in mine if not is_shared(turn)), None) or next(iter(mine), None)
+    return next((turn for turn in mine if not turn.is_shared), None) or next(iter(mine), None)

@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 
-from studygroup.celery import app as celery_app  # tasks bind to it
+from studygroup.celery import app as celery_app
 
 __all__ = ["StudygroupConfig", "celery_app"]
 

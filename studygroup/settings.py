@@ -61,7 +61,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "studygroup.squeeze.SqueezedPages",
+    "studygroup.compression.SqueezedPages",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -93,7 +93,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "members.context.shell",
             ],
-            "builtins": ["members.templatetags.words"],
+            "builtins": ["members.templatetags.formatting"],
         },
     },
 ]
@@ -273,7 +273,7 @@ LETTER_LEASE_SECONDS = env_int("LETTER_LEASE_SECONDS", EMAIL_TIMEOUT * 10)
 LETTER_PAUSE_SECONDS = env_int(
     "LETTER_PAUSE_SECONDS", 120
 )  # before the second try; four times as long before each further; what the server puts off waits four times it at most
-HEALTH_REPORT = "schedule.pulse.report"  # what /health/ says besides the database
+HEALTH_REPORT = "schedule.worker.heartbeat.report"  # what /health/ says besides the database
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env("EMAIL_FROM", "Study group <studygroup@localhost>")
 
 LOGGING = {

@@ -3,13 +3,13 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from studygroup import health, phone
+from studygroup import health, manifest
 
 urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("health/", health.health),
-    path("manifest.webmanifest", phone.manifest, name="manifest"),
+    path("manifest.webmanifest", manifest.manifest, name="manifest"),
     path("", include("members.urls")),
     path("", include("papers.urls")),
     path("", include("schedule.urls")),

@@ -1,37 +1,51 @@
-"""The house rules that a machine can see, each a function from sources to complaints. docs: README, "Changing it"."""
+"""The rules of the structure that a machine can see. docs/developers.md, "The packages", says what they are for."""
 
 import ast
+import re
+from collections import defaultdict
 from pathlib import Path
 
+from django.apps import apps
+
 ROOT = Path(__file__).resolve().parent.parent
-APPS = ("members", "papers", "schedule")
-MAY_IMPORT = {"members": set(), "papers": {"members"}, "schedule": {"members", "papers"}, "studygroup": set()}
+# apps, and in each its packages and modules: each imports only what stands above it
+ORDER = {
+    "members": (
+        "time_zones", "countries", "numbers", "limits", "enqueue", "scripts", "columns", "context", "records", "models",
+        "middleware", "access", "accounts", "membership", "demo", "templatetags", "mail", "founding", "invitations",
+        "preferences", "failures", "smtp_answers", "addresses", "forms", "invitation_mail", "adapter", "tasks", "views",
+        "admin", "management", "apps", "urls",
+    ),
+    "papers": (
+        "labels", "demo_pdf", "extraction", "models", "presented", "search", "duplicates", "uploads", "forms", "library",
+        "library_list", "files", "lookup", "processing", "citations", "intake", "paper_page", "templatetags", "tasks",
+        "views", "admin", "management", "apps", "urls",
+    ),
+    "schedule": (
+        "models", "refusal", "dates", "markup", "formatting", "form_inputs", "rotation", "calendars", "notifications",
+        "planning", "meetings", "reports", "transfer", "search", "home", "demo", "worker", "templatetags", "admin",
+        "management", "urls", "apps",
+    ),
+    "studygroup": (
+        "bootstrap", "environment", "secret", "file_broker", "processes", "compression", "manifest", "translations",
+        "archive", "backups", "errors", "health", "celery", "apps", "settings", "wsgi", "management", "urls",
+    ),
+}  # fmt: skip
+APPS = ("members", "papers", "schedule")  # in their order, too; studygroup wires them and is imported by none
 PURE = (
     "papers/extraction/",
     "schedule/dates.py",
-    "schedule/rotation.py",
-    "schedule/fairness/seating.py",
-    "schedule/fairness/spacing.py",
-    "schedule/fairness/cost.py",
-    "schedule/terms/days_off.py",
-    "schedule/jumping/nearness.py",
+    "schedule/rotation/cost.py",
+    "schedule/rotation/seating.py",
+    "schedule/rotation/solver.py",
+    "schedule/rotation/spacing.py",
+    "schedule/planning/days_off.py",
+    "schedule/search/nearness.py",
     "studygroup/bootstrap.py",
 )
 FORBIDDEN_NAMES = {"services.py", "utils.py", "helpers.py", "common.py", "signals.py", "mixins.py", "base.py"}
-# inside an app; what is not named here is a verb or a pure module, on the second floor
-FLOORS = {
-    "models": 1,
-    "clocks": 1,
-    "records": 1,
-    "files": 1,
-    "querysets": 1,
-    "tasks": 3,
-    "forms": 3,
-    "views": 4,
-    "admin": 4,
-    "management": 4,
-    "urls": 5,
-}
+# Django imports all models of an app from there; extraction shows its public face
+HANDS_ON_NAMES = {"schedule/models/__init__.py", "papers/extraction/__init__.py"}
 LONGEST_FUNCTION, LONGEST_FILE = 40, 300
 # a library that takes long to load, or that only some machines have, may be imported where it is used
 LATE = {"holidays"}
@@ -40,27 +54,30 @@ LATE_FILES = {
     "papers/extraction/child.py",  # imports only what its one task needs: the app never meets it
     "studygroup/management/commands/test.py",  # tests are not part of what is deployed
 }
+NAMED_BY_DJANGO = re.compile(r"Command|Meta|Media|Migration|\w+Config|\w*Admin")
 
 
 def sources() -> dict[str, str]:
-    """{path from the root: source} of everything that is deployed."""
+    """Return {path from the root: source} of everything that is deployed."""
     paths = [ROOT / "manage.py"]
-    for package in (*APPS, "studygroup"):
+    for package in ORDER:
         paths += [p for p in sorted((ROOT / package).rglob("*.py")) if "migrations" not in p.parts]
     return {str(p.relative_to(ROOT)): p.read_text("utf8") for p in paths}
 
 
 def complaints(files: dict[str, str]) -> list[str]:
+    """Return what breaks a rule, in words, each with its path."""
     found = []
     for path, source in files.items():
         tree = ast.parse(source)
-        for rule in (layers, floors, purity, late_imports, lengths, names, signals):
+        for rule in (layers, order, relations, purity, late_imports, handing_on, lengths, names, signals):
             found += [f"{path}: {words}" for words in rule(path, tree, source)]
-    return found
+    return found + [*circles(files), *same_names(files)]
 
 
+# ── who imports whom ─────────────────────────────────────────────────────────────────────────────
 def imported(tree) -> list[tuple[int, str, bool]]:
-    """(line, module, at the top?) of every import."""
+    """Return (line, module, at the top?) of every import; "a.b" for each name b that is imported from a."""
     top = set(map(id, tree.body))
     for node in tree.body:  # `if TYPE_CHECKING:` and `try:` at module level are the top, too
         if isinstance(node, ast.If | ast.Try):
@@ -70,53 +87,114 @@ def imported(tree) -> list[tuple[int, str, bool]]:
         if isinstance(node, ast.Import):
             found += [(node.lineno, alias.name, id(node) in top) for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
-            found.append((node.lineno, node.module or "", id(node) in top))
+            found += [(node.lineno, f"{node.module or ''}.{alias.name}", id(node) in top) for alias in node.names]
     return found
 
 
 def layers(path, tree, source):
     """schedule -> papers -> members, and nobody imports studygroup but itself."""
-    home = path.split("/")[0]
+    app = path.split("/")[0]
+    below = set(APPS[: APPS.index(app)]) if app in APPS else set()
     for line, module, _top in imported(tree):
-        package = module.split(".")[0]
-        if home in MAY_IMPORT and package in MAY_IMPORT and package != home and package not in MAY_IMPORT[home]:
-            yield f"line {line} imports {module}; {home} may import {sorted(MAY_IMPORT[home]) or 'no other app'}"
+        other = module.split(".")[0]
+        if app in ORDER and other in ORDER and other not in {app, *below}:
+            yield f"line {line} imports {module}; {app} may import {sorted(below) or 'no other app'}"
 
 
-def floors(path, tree, source):
-    """Inside an app: models <- verbs <- tasks, forms <- views, admin, commands <- urls."""
-    home, *inside = path.removesuffix(".py").split("/")
-    if home not in APPS:
+def order(path, tree, source):
+    """Inside an app: each package imports only those above it in ORDER, where every one of them stands."""
+    app, *inside = path.removesuffix(".py").split("/")
+    if app not in ORDER or inside == ["__init__"]:
         return
-    for line, module in own_modules(tree, home):
-        if _floor(module) > _floor(inside[0]) or (inside[0] == "models" and _floor(module) == 2):
-            yield f"line {line} imports {home}.{module} from above {inside[0]}"
+    if inside[0] not in ORDER[app]:
+        yield f"{app}.{inside[0]} has no place in the order of packages; give it one in tests/architecture.py"
+        return
+    for line, module, _top in imported(tree):
+        first, *rest = module.split(".")
+        if first == app and rest and rest[0] in ORDER[app] and ORDER[app].index(rest[0]) > ORDER[app].index(inside[0]):
+            yield f"line {line} imports {app}.{rest[0]}, which stands below {app}.{inside[0]} in the order of packages"
 
 
-def own_modules(tree, app) -> list[tuple[int, str]]:
-    """(line, "views") of every import of a module of the same app, however it is written."""
-    found = []
+def circles(files: dict[str, str]):
+    """No module imports itself by way of others."""
+    known = {module_of(path) for path in files}
+    uses = {module_of(path): _modules(ast.parse(source), known) - {module_of(path)} for path, source in files.items()}
+    left = dict(uses)
+    while free := [module for module, used in left.items() if not used & left.keys()]:
+        for module in free:
+            del left[module]
+    while free := [module for module in left if not any(module in left[other] for other in left if other != module)]:
+        for module in free:
+            del left[module]
+    if left:
+        yield f"in a circle of imports: {', '.join(sorted(left))}"
+
+
+def module_of(path: str) -> str:
+    return path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
+def _modules(tree, known: set[str]) -> set[str]:
+    """Return what is imported, by the longest name that is a module."""
+    return {found for _line, name, _top in imported(tree) for found in [_module(name, known)] if found}
+
+
+def _module(name, known):
+    while name and name not in known:
+        name = name.rpartition(".")[0]
+    return name
+
+
+def relations(path, tree, source):
+    """A lower app uses no relation that a higher one declares, and spells none of its models in a string."""
+    app = path.split("/")[0]
+    if app not in APPS:
+        return
+    foreign = declared_above(app)
+    asked = {id(word) for node in ast.walk(tree) if isinstance(node, ast.Call) and _asks(node) for word in node.args}
     for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
-            names = [f"{node.module}.{alias.name}" for alias in node.names]
-        else:
-            continue
-        found += [(node.lineno, name.split(".")[1]) for name in names if name.startswith(f"{app}.")]
-    return found
+        if isinstance(node, ast.Attribute) and node.attr in foreign:
+            yield f"line {node.lineno} uses .{node.attr}, which {foreign[node.attr]} declares"
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            first, *rest = node.value.split("__")
+            if first in foreign and (rest or id(node) in asked):
+                yield f'line {node.lineno} spells "{node.value}", which {foreign[first]} declares'
+            elif node.value.split(".")[0] in _above(app) and re.fullmatch(r"\w+\.[A-Z]\w+", node.value):
+                yield f'line {node.lineno} spells the model "{node.value}" of a higher app'
 
 
-def _floor(module):
-    return FLOORS.get(module, 2)
+def _asks(call) -> bool:
+    """Whether its words are names of relations, and not just words."""
+    name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+    return name in {"prefetch_related", "select_related", "Prefetch", "Count", "F", "values", "values_list", "order_by"}
 
 
+def _above(app) -> set[str]:
+    return set(APPS[APPS.index(app) + 1 :])
+
+
+def declared_above(app: str) -> dict[str, str]:
+    """Return {name of a relation on the app's models: the higher app's model that declares it}."""
+    found, own = {}, set()
+    for model in apps.get_app_config(app).get_models():
+        own |= {field.name for field in model._meta.get_fields() if not field.auto_created or _declares(field, app)}
+        for field in model._meta.get_fields():
+            if field.auto_created and field.is_relation and field.related_model._meta.app_label in _above(app):
+                found[field.get_accessor_name()] = field.related_model._meta.label
+    return {name: model for name, model in found.items() if name not in own}
+
+
+def _declares(field, app):
+    return bool(field.is_relation and field.related_model and field.related_model._meta.app_label == app)
+
+
+# ── each file by itself ──────────────────────────────────────────────────────────────────────────
 def purity(path, tree, source):
     """Pure modules know no Django and no database."""
     if not path.startswith(PURE):
         return
     for line, module, _top in imported(tree):
-        if module.split(".")[0] in {"django", "celery", "members"} or module.endswith(".models"):
+        if module.split(".")[0] in {"django", "celery", "members"} or ".models" in module:
             yield f"line {line} imports {module}; this module is plain Python"
 
 
@@ -125,8 +203,18 @@ def late_imports(path, tree, source):
     if path in LATE_FILES:
         return
     for line, module, top in imported(tree):
-        if not top and module not in LATE:
+        if not top and module.split(".")[0] not in LATE:
             yield f"line {line} imports {module} inside a function; move it to the top, or the code to where it belongs"
+
+
+def handing_on(path, tree, source):
+    """A package's __init__ says what it is for, and nothing else: who wants a name imports it from where it is defined."""
+    if not path.endswith("/__init__.py") or path in HANDS_ON_NAMES:
+        return
+    if len(tree.body) > 1 or (tree.body and ast.get_docstring(tree) is None):
+        yield "does more than say what the package is for"
+    if path.count("/") > 1 and "/management/" not in path and "/templatetags/" not in path and not tree.body:
+        yield "does not say what the package is for"
 
 
 def lengths(path, tree, source):
@@ -145,7 +233,19 @@ def names(path, tree, source):
         yield "is named for a layer; name it for what the group does"
 
 
+def same_names(files: dict[str, str]):
+    """One class name, one idea."""
+    where = defaultdict(list)
+    for path, source in files.items():
+        for node in ast.walk(ast.parse(source)):
+            if isinstance(node, ast.ClassDef) and not NAMED_BY_DJANGO.fullmatch(node.name):
+                where[node.name].append(path)
+    for name, paths in sorted(where.items()):
+        if len(paths) > 1:
+            yield f"class {name} is defined in {', '.join(paths)}"
+
+
 def signals(path, tree, source):
     for line, module, _top in imported(tree):
-        if module in {"django.dispatch", "django.db.models.signals"}:
+        if module.startswith(("django.dispatch", "django.db.models.signals")):
             yield f"line {line} uses signals; call the verb instead"

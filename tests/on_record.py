@@ -9,8 +9,7 @@ from django.utils.timezone import now
 from PIL import Image
 
 from members.models import Group
-from schedule.models import Term
-from schedule.records import Mark, Photo
+from schedule.models import Mark, Photo, Term
 from tests import make
 
 MINUTES = (

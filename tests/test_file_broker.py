@@ -117,7 +117,7 @@ def test_what_cannot_be_written_is_said_as_every_broker_says_it_and_leaves_nothi
     with connect(tmp_path) as connection:
         connection.connect()
         (tmp_path / "messages").rmdir()
-        with pytest.raises(OperationalError):  # what a knock expects of a broker that is away
+        with pytest.raises(OperationalError):  # what a enqueue expects of a broker that is away
             app.send_task("nobody.hears", connection=connection, retry=False)
     assert files(tmp_path) == []
 

@@ -11,11 +11,10 @@ from django.utils.timezone import now
 
 from members.numbers import whole
 from papers import library
-from schedule import swaps
-from schedule.changes import changing
-from schedule.meeting import attendance
-from schedule.models import Absence
-from schedule.records import Change, Photo
+from schedule.meetings import attendance
+from schedule.models import Absence, Change, Photo
+from schedule.planning.changes import changing
+from schedule.planning.swaps import offers
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -48,7 +47,7 @@ def world(study):
     away = Absence.objects.create(membership=study["alice"], first_day=today, last_day=today)
     attendance.open_code(session, now=now())
     library.wish(paper, by=study["olivia"])
-    swap = swaps.ask(offered, by=study["alice"], now=now(), taker=study["olivia"])
+    swap = offers.ask(offered, by=study["alice"], now=now(), taker=study["olivia"])
     file = make.paper_file(paper)
     return {
         "slug": "study", "session": session.pk, "term": term.pk, "turn": turn.pk, "photo": photo.pk, "file_pk": file.pk,

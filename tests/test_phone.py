@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from PIL import Image, ImageChops
 
-from studygroup import phone
+from studygroup import manifest
 
 ROOT = Path(__file__).resolve().parent.parent
 ICONS = runpy.run_path(str(ROOT / "docs" / "icons.py"))
@@ -49,7 +49,7 @@ def test_the_colours_of_the_phone_s_bar_are_the_tokens():
     grounds = re.findall(r"--paper: (#[0-9a-f]{6});", TOKENS)
     light, dark = grounds[0], grounds[1]
     base = (ROOT / "templates/base.html").read_text()
-    assert light == phone.PAPER
+    assert light == manifest.PAPER
     assert re.findall(r'<meta name="theme-color" content="(#\w+)"', base) == [light, dark]
 
 

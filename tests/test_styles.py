@@ -26,13 +26,13 @@ ALWAYS = ["--shade", "--stage"]  # a shadow and the dark around a slide are the 
 TONES = {"ok", "warn", "late", "info"}
 MADE = {
     "{stand}": ({"d", "now"}, "papers/templatetags/papers.py"),
-    "{stop.kind}": ({"done", "now", "off"}, "schedule/track.py"),
-    "{cell.kind}": ({"on", "away"}, "schedule/terms/grid.py"),
-    "{entry.mark}": ({"sent", "fail", "skip-it"}, "schedule/mail/outbox_page.py"),
-    "{entry.chip.0}": (TONES - {"info"}, "schedule/mail/outbox_page.py"),
-    "{line.tone}": (TONES, "schedule/mail/session_letters.py"),
-    "{state.tone}": (TONES - {"info"}, "schedule/turns.py"),
-    "{message.level_tag|tone}": (TONES - {"info"}, "members/templatetags/words.py"),
+    "{stop.kind}": ({"done", "now", "off"}, "schedule/planning/term_timeline.py"),
+    "{cell.kind}": ({"on", "away"}, "schedule/planning/grid.py"),
+    "{entry.mark}": ({"sent", "fail", "skip-it"}, "schedule/notifications/outbox_page.py"),
+    "{entry.chip.0}": (TONES - {"info"}, "schedule/notifications/outbox_page.py"),
+    "{line.tone}": (TONES, "schedule/notifications/session_notifications.py"),
+    "{state.tone}": (TONES - {"info"}, "schedule/planning/turns.py"),
+    "{message.level_tag|tone}": (TONES - {"info"}, "members/templatetags/formatting.py"),
 }
 SIZE = "{size}"  # of a cover: what its includes pass
 SPINE = re.compile(r"p\{.*spine.*\}")  # of a person
@@ -42,8 +42,8 @@ HOUSE = re.compile(r"btn( quiet| text)?( small)?( pull| choose)?|link-button")
 # buttons without a class: what they stand in says how they look
 BARE = {
     "_messages.html": [".undo button"],
-    "schedule/_record.html": [".seg > *"],
-    "schedule/_grid.html": [".grid td > button"],
+    "schedule/meetings/_record.html": [".seg > *"],
+    "schedule/planning/_grid.html": [".grid td > button"],
 }
 
 

@@ -44,6 +44,8 @@ def test_every_template_is_shown_somewhere():
 
 
 def test_an_unused_template_is_found():
-    names = ["schedule/old.html", "schedule/home.html", "account/login.html", "study/field.html", "study/old.html"]
-    found = unused(names, 'render(request, "schedule/home.html")', {"account/login.html"}, '"%s/field.html" % pack')
+    names = ["schedule/old.html", "schedule/home/home.html", "account/login.html", "study/field.html", "study/old.html"]
+    found = unused(
+        names, 'render(request, "schedule/home/home.html")', {"account/login.html"}, '"%s/field.html" % pack'
+    )
     assert found == ["schedule/old.html", "study/old.html"]

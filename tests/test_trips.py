@@ -8,8 +8,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 
 from papers import tasks as paper_tasks
+from papers.demo_pdf import Front, typeset
 from papers.models import Paper
-from papers.typeset import Front, typeset
 from schedule.models import Letter, Presentation, Session, Term
 from tests import make
 

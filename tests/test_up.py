@@ -15,7 +15,7 @@ import pytest
 from django.core.management import call_command
 
 from studygroup.management.commands import up as up_command
-from studygroup.together import Part
+from studygroup.processes import Part
 from tests.servers import free_port
 from tests.stack import clean_environment, wait_until
 from tests.translatable import ROOT

@@ -6,9 +6,9 @@ from django.utils.translation import gettext as _
 
 from members import founding
 from members.access import LAST_GROUP, group_organizer
-from members.clocks import zone_of
 from members.forms import GroupForm, SettingsForm
 from members.limits import limited, too_many
+from members.time_zones import zone_of
 
 GROUPS_A_DAY = 10
 

@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from members import invitations, tasks
+from members import invitations
 from members.access import group_organizer
+from members.enqueue import enqueue
 from members.forms import LinkForm, MailForm
-from members.knock import knock
 from members.limits import limited, too_many
 from members.views.people import members_page
 
@@ -48,7 +48,7 @@ def send_mails(request, group):
     verdicts = invitations.invite_all(
         form.cleaned_data.pop("addresses"), group, by=request.membership, at=now(), **form.cleaned_data
     )
-    knock(tasks.send_invitations)
+    enqueue("members.tasks.send_invitations")
     if all(verdict.kind == invitations.INVITED for verdict in verdicts):
         said = ngettext("%(n)s invitation is on its way.", "%(n)s invitations are on their way.", len(verdicts))
         messages.success(request, said % {"n": len(verdicts)})
@@ -77,6 +77,6 @@ def send_again(request, group, pk):
         return too_many(request, wait)
     with transaction.atomic():
         invitations.send_again(invitation, at=now())
-        knock(tasks.send_invitations)
+        enqueue("members.tasks.send_invitations")
     messages.success(request, _("The invitation goes out again."))
     return redirect("members:members", group.slug)

@@ -5,8 +5,10 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from papers import beside, search, words
+from papers import labels
+from papers.lookup import panel
 from papers.models import Lookup, Paper
+from papers.search import index
 
 register = template.Library()
 
@@ -35,12 +37,12 @@ def paper_url(pk, group):
 
 @register.simple_tag
 def marked(text, query):
-    return search.highlight(text, query)
+    return index.highlight(text, query)
 
 
 @register.simple_tag
 def found_in(paper, query):
-    return search.snippet(paper, query)
+    return index.snippet(paper, query)
 
 
 @register.filter
@@ -55,7 +57,7 @@ def steps(paper):
 @register.filter
 def lookup_steps(lookup):
     """[(words, "d" | "now" | "")] of looking a paper up; the PDF is a step where one is wanted."""
-    names = [_("asking %(where)s") % {"where": words.where(lookup)}]
+    names = [_("asking %(where)s") % {"where": labels.where(lookup)}]
     if lookup.kind == "arxiv" and lookup.pasted:
         names.append(_("fetching the PDF"))
     now = 1 if lookup.state == Lookup.FOUND else 0
@@ -68,22 +70,22 @@ def compared(context, paper):
     if not paper.lookups.all():
         return []
     people = context["group"].memberships.in_order()
-    return beside.shown(paper, {membership.pk: str(membership) for membership in people})
+    return panel.shown(paper, {membership.pk: str(membership) for membership in people})
 
 
 @register.filter
 def reason(code):
-    return words.reason(code)
+    return labels.reason(code)
 
 
 @register.filter
 def active(codes):
-    return words.active(codes)
+    return labels.active(codes)
 
 
 @register.filter
 def field_names(fields):
-    return ", ".join(str(words.FIELDS[field]) for field in fields)
+    return ", ".join(str(labels.FIELDS[field]) for field in fields)
 
 
 @register.filter

@@ -1,1 +1,4 @@
-"""Behind calendar_feed.py: the secret addresses of feeds, and sessions as invitations by mail."""
+"""Sessions in calendar programs: the feed, its secret address, and the iCalendar objects.
+
+Begin with calendar_feed.py.
+"""

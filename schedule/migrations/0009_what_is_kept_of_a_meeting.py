@@ -2,7 +2,7 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import schedule.records
+import schedule.models.photo
 from django.db import migrations, models
 
 
@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
             name='Photo',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file', models.FileField(upload_to=schedule.records.photo_name)),
+                ('file', models.FileField(upload_to=schedule.models.photo.photo_name)),
                 ('width', models.PositiveSmallIntegerField()),
                 ('height', models.PositiveSmallIntegerField()),
                 ('taken_at', models.DateTimeField()),

@@ -2,7 +2,7 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import schedule.files
+import schedule.models.bundle
 from django.db import migrations, models
 
 
@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
                 ('total', models.PositiveIntegerField(default=0)),
                 ('tries', models.PositiveSmallIntegerField(default=0)),
                 ('leased_until', models.DateTimeField(null=True)),
-                ('file', models.FileField(blank=True, upload_to=schedule.files.bundle_name)),
+                ('file', models.FileField(blank=True, upload_to=schedule.models.bundle.bundle_name)),
                 ('size', models.PositiveBigIntegerField(default=0)),
                 ('settled_at', models.DateTimeField(null=True)),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='members.membership')),

@@ -2,7 +2,7 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import schedule.files
+import schedule.models.deck_template
 from django.db import migrations, models
 
 
@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
             name='DeckTemplate',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file', models.FileField(blank=True, upload_to=schedule.files.template_name)),
+                ('file', models.FileField(blank=True, upload_to=schedule.models.deck_template.template_name)),
                 ('name', models.CharField(blank=True, max_length=200)),
                 ('leave_out_empty', models.BooleanField(default=True)),
                 ('at', models.DateTimeField(default=django.utils.timezone.now)),

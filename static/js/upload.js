@@ -1,5 +1,5 @@
 // The upload box: drop files anywhere on the page or pick them; each travels by itself and shows its bytes, two at a time.
-// Without this script the box is a plain form. What the server answers for a file (papers/_arrived.html) replaces its row.
+// Without this script the box is a plain form. What the server answers for a file (papers/intake/_arrived.html) replaces its row.
 
 const box = document.querySelector("[data-upload]");
 const AT_ONCE = 2;

@@ -14,14 +14,14 @@ from PIL import Image, ImageDraw
 from members import invitations, preferences
 from members.models import Membership
 from papers import library
-from papers.cite import bring_in
+from papers.citations import bib_import
 from papers.models import Paper
-from schedule import demo, planning, reminders, swaps
-from schedule.files import Bundle
-from schedule.models import Letter, Presentation, Session, Term
-from schedule.records import Mark, Photo
-from schedule.swapping import swap_links
-from schedule.takeout import bundles
+from schedule import demo
+from schedule.models import Bundle, Letter, Mark, Photo, Presentation, Session, Term
+from schedule.notifications import reminders, swap_links
+from schedule.planning import term_plan
+from schedule.planning.swaps import offers
+from schedule.transfer import bundles
 from tests import make
 
 NO_INVITATION = "/join/no-such-token/"
@@ -64,7 +64,7 @@ def world() -> SimpleNamespace:
     mine = Presentation.objects.select_related("session__term__group", "presenter__member").get(
         session=third, presenter=hayun
     )
-    swap = swaps.ask(mine, by=hayun, now=at, message="그날 결혼식이 있어요.")
+    swap = offers.ask(mine, by=hayun, now=at, message="그날 결혼식이 있어요.")
     reminders.queue_due(at)
     failed = make.letter(
         first, jiwook, Letter.TOMORROW, due_at=at, state=Letter.FAILED, reason="550 5.1.1 No such user"
@@ -81,7 +81,7 @@ def world() -> SimpleNamespace:
         group=group, mingyu=mingyu, hayun=hayun, first=first, second=second, third=third, draft=draft, swap=swap, turn=mine,
         confirms=EmailConfirmationHMAC(mingyu.member.emailaddress_set.create(email="new@example.org")).key,
         failed=failed, odd=odd, bundle=bundle, busy=busy, paper=group.papers.kept().filter(state=Paper.READY).order_by("pk").first(),
-        listed=bring_in.keep(BIB, "group.bib", by=mingyu), invited=invitations.invite(group, by=mingyu, at=at),
+        listed=bib_import.keep(BIB, "group.bib", by=mingyu), invited=invitations.invite(group, by=mingyu, at=at),
         stranger=make.person("Newcomer", email="newcomer@example.org", language="ko"),
         alone=make.organizer(make.group("Nothing Yet"), "Alice"), crowded=_crowd(at),
     )  # fmt: skip
@@ -102,8 +102,8 @@ def _crowd(at) -> Session:
     ]
     first = (at + timedelta(days=3)).date()
     term = Term(group=group, name="2026", first_day=first, time=time(19), timezone="Asia/Seoul", count=16, presenters=3)
-    planning.plan_term(term, by=by, now=at)
-    planning.publish(term, by=by, now=at, quietly=True)
+    term_plan.plan_term(term, by=by, now=at)
+    term_plan.publish(term, by=by, now=at, quietly=True)
     session = term.sessions.order_by("number").first()
     for turn, paper in zip(session.presentations.all(), papers, strict=False):
         Presentation.objects.filter(pk=turn.pk).update(paper=paper, shared_at=at)

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from playwright.sync_api import expect
 
-from papers import search
+from papers.search import index
 from tests import make
 from tests.browser.looks import SIDEWAYS, broken, see
 from tests.browser.test_reach import RULES
@@ -33,7 +33,7 @@ def as_member(page, live_server, membership):
 def home(study, live_server):
     """The group's home, with papers to find, Bob's session and Alice's turn."""
     for title in ("Grad-CAM", "Gradient flow", "설명 가능한 인공지능"):
-        search.index(make.paper(study["group"], title))
+        index.index(make.paper(study["group"], title))
     term = make.term(study["group"])
     make.presentation(make.session(term), study["alice"])
     make.presentation(make.session(term), study["bob"])

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils.timezone import now
 
-from schedule import outbox
 from schedule.models import Letter
+from schedule.notifications import outbox
 from tests import make
 from tests.browser.test_plan import signed_in
 

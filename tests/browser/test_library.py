@@ -6,8 +6,9 @@ from itertools import product
 
 import pytest
 
-from papers import library, search, tasks
+from papers import library, tasks
 from papers.models import Paper
+from papers.search import index
 from tests import make
 from tests.browser.looks import SIDEWAYS, broken, see
 from tests.papers import pdfs
@@ -151,7 +152,7 @@ def test_markup_in_every_field_runs_nowhere(study, visit):
     paper.files.update(name=XSS)
     library.tag(paper, [XSS])
     library.wish(paper, by=study["bob"], note=XSS)
-    search.index(paper, search.body_fields(XSS))
+    index.index(paper, index.body_fields(XSS))
     dialogs = []
     for path in ("", "?q=script", "?view=list", f"{paper.pk}/", f"{paper.pk}/edit/"):
         page = visit(study["alice"], path)

@@ -10,7 +10,7 @@ from django.contrib.sessions.models import Session as SignIn
 from django.utils.timezone import now
 from playwright.sync_api import expect
 
-from schedule.meeting import closing, minutes
+from schedule.meetings import closing, minutes
 from schedule.models import Presentation, Session
 from tests import make
 from tests.browser.test_plan import signed_in

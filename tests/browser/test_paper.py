@@ -10,13 +10,12 @@ from django.utils.translation import override
 from PIL import Image
 from pypdf import PdfReader
 
-from schedule.files import Bundle
-from schedule.meeting.attendance import Seat
-from schedule.meeting.one_page import on_one_page
-from schedule.meeting.register import Register, Row
-from schedule.meeting.sheet import Read, Shot, sheet
-from schedule.records import Mark, Photo
-from schedule.takeout import bundles, term_bundle
+from schedule.meetings.attendance import Seat
+from schedule.models import Bundle, Mark, Photo
+from schedule.reports.activity_sheet import Read, Shot, sheet
+from schedule.reports.one_page import on_one_page
+from schedule.reports.register import Register, Row
+from schedule.transfer import bundles, term_bundle
 from tests import make, on_record
 from tests.browser.looks import SIDEWAYS, broken, see
 from tests.browser.test_plan import signed_in

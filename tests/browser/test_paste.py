@@ -2,7 +2,8 @@
 
 import pytest
 
-from papers import asking, reading
+from papers import processing
+from papers.lookup import queue
 from papers.models import Lookup, Paper
 from tests import make
 from tests.browser.looks import broken
@@ -29,8 +30,8 @@ def the_worker_looks_up(page):
     for asked in ("**/row/**", "**/records/**"):
         page.route(asked, lambda route: route.fulfill(status=204))
     page.wait_for_timeout(300)  # a question on its way is answered
-    for paper in asking.look_up_due():
-        reading.read(paper)
+    for paper in queue.look_up_due():
+        processing.read(paper)
     for asked in ("**/row/**", "**/records/**"):
         page.unroute(asked)
 
@@ -88,7 +89,7 @@ def test_without_a_script_the_door_opens_as_well(study, visit, sources):  # noqa
     page.get_by_label("Paste an arXiv link or DOI").fill("arXiv:2011.12100")
     page.get_by_role("button", name="Look up").click()
     page.get_by_text("arXiv:2011.12100 is on the shelf. It is being looked up now.").wait_for()
-    for paper in asking.look_up_due():
-        reading.read(paper)
+    for paper in queue.look_up_due():
+        processing.read(paper)
     page.reload()
     assert page.locator("h1").inner_text() == PAPER["title"]

@@ -12,7 +12,7 @@ from PIL import Image
 
 from papers import tasks
 from papers.models import Paper
-from schedule.records import Photo
+from schedule.models import Photo
 from tests import make
 from tests.browser.looks import broken
 from tests.papers import pdfs

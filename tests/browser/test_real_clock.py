@@ -16,7 +16,7 @@ import pytest
 from PIL import Image
 from pptx import Presentation as Deck
 
-from papers.typeset import Front, typeset
+from papers.demo_pdf import Front, typeset
 from tests.browser.test_story import SEOUL, invite, join, share_for_my_turn, sign_in, subjects
 from tests.stack import laptop, wait_until
 

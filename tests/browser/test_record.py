@@ -10,9 +10,8 @@ from django.utils.timezone import now
 from PIL import ExifTags, Image
 from pptx import Presentation as Deck
 
-from schedule.models import Presentation, Session
-from schedule.records import Mark, Photo
-from schedule.takeout import bundles
+from schedule.models import Mark, Photo, Presentation, Session
+from schedule.transfer import bundles
 from tests import make
 from tests.browser.test_plan import signed_in
 

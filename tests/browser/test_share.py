@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils.timezone import now
 
+from papers.demo_pdf import Front, typeset
 from papers.models import Paper
-from papers.typeset import Front, typeset
 from schedule.models import Presentation
 from tests import make
 from tests.browser.test_plan import signed_in

@@ -7,8 +7,8 @@ import pytest
 from django.utils.timezone import now
 from playwright.sync_api import expect
 
+from papers.demo_pdf import Front, typeset
 from papers.models import Paper
-from papers.typeset import Front, typeset
 from schedule.models import Presentation, Session, Term
 from tests import make
 from tests.browser.test_minutes import let_go, signed_in_here

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.sync_api import expect
 
-from papers.typeset import Front, typeset
+from papers.demo_pdf import Front, typeset
 from tests.make import PASSWORD
 from tests.stack import compose, laptop, wait_until
 from tests.translatable import ROOT

@@ -7,9 +7,8 @@ import pytest
 from django.utils.timezone import now
 from playwright.sync_api import expect
 
-from schedule import outbox
-from schedule.models import Letter
-from schedule.records import Swap
+from schedule.models import Letter, Swap
+from schedule.notifications import outbox
 from tests import make
 from tests.browser.test_plan import signed_in
 

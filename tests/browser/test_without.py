@@ -7,10 +7,9 @@ from django.utils.timezone import now
 
 from members import invitations, preferences
 from papers import tasks
+from papers.demo_pdf import Front, typeset
 from papers.models import Paper
-from papers.typeset import Front, typeset
-from schedule.models import Presentation, Session, Term
-from schedule.records import Mark, Swap
+from schedule.models import Mark, Presentation, Session, Swap, Term
 from tests import make
 from tests.browser.hands import Keys, Mouse
 from tests.stack import wait_until

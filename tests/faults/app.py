@@ -11,7 +11,7 @@ import django
 
 django.setup()
 
-from schedule import tasks  # noqa: E402
+from schedule.worker import tasks  # noqa: E402
 from studygroup.celery import app  # noqa: E402
 
 CLOCK = Path(os.environ["FAULTS_CLOCK"])

@@ -21,15 +21,15 @@ GROUPS, PEOPLE = 4, 4
 
 def beats(messages: list, count: int, minutes: int) -> dict:
     """What an hour's letters came to, when `count` beats tick at once in each of its minutes."""
-    from schedule import pulse
     from schedule.models import Letter
+    from schedule.worker import heartbeat
 
     due, together = _world(START + timedelta(minutes=minutes)), Barrier(count)
 
     def beat(_number):
         for minute in range(minutes + 1):
             together.wait()
-            pulse.tick(START + timedelta(minutes=minute), beat=True)
+            heartbeat.tick(START + timedelta(minutes=minute), beat=True)
         return "ticked"
 
     answers = at_once(count, beat)
@@ -47,9 +47,9 @@ def beats(messages: list, count: int, minutes: int) -> dict:
 def _world(end) -> int:
     """Groups whose letters are due at different minutes; how many these are until `end`."""
     from members.models import Group
-    from schedule import reminders
-    from schedule.mail.timetable import HOUSE
-    from schedule.records import Timetable
+    from schedule.models import Timetable
+    from schedule.notifications import reminders
+    from schedule.notifications.timetable import HOUSE
     from tests import make
 
     for number in range(GROUPS):

@@ -93,8 +93,8 @@ def on_its_way(now) -> bool:
     from django.db import OperationalError, connection
     from django.db.models import Q
 
-    from schedule import reminders
     from schedule.models import Letter
+    from schedule.notifications import reminders
 
     tried = Q(state__in=[Letter.FAILED, Letter.UNCERTAIN], next_try_at__lte=now)
     ready = Q(state=Letter.QUEUED, due_at__lte=now) & (Q(next_try_at=None) | Q(next_try_at__lte=now))
@@ -107,8 +107,8 @@ def on_its_way(now) -> bool:
 
 def count(run, story, mails, start, end):
     """What arrived beside what the rules say should have."""
-    from schedule.mail.timeline import timeline
     from schedule.models import Letter, Session
+    from schedule.notifications.timeline import timeline
 
     arrived = defaultdict(list)
     for mail in mails:

@@ -11,10 +11,10 @@ from django.db import OperationalError, connection
 
 from members import membership
 from members.models import Membership
-from schedule import planning, swaps, turns
 from schedule.models import Letter, Presentation, Session
+from schedule.planning import moving, session_changes, turns
+from schedule.planning.swaps import offers
 from schedule.refusal import NotPossible
-from schedule.terms import moving
 from tests import make
 
 START = datetime(2027, 3, 1, tzinfo=UTC)
@@ -100,13 +100,13 @@ class Story:
 
     def _seats(self, session, now):
         here = [person for person in self.people if Membership.objects.here().filter(pk=person.pk).exists()]
-        planning.set_presenters(session, self.dice.sample(here, min(2, len(here))), by=self.people[0], now=now)
+        session_changes.set_presenters(session, self.dice.sample(here, min(2, len(here))), by=self.people[0], now=now)
 
     def _swap(self, session, now):
         turn = session.presentations.select_related("session__term__group", "presenter__member").first()
         other = Presentation.objects.filter(session__term=self.stirred).exclude(session=session).first()
         if turn and other and other.presenter_id != turn.presenter_id:
-            swaps.at_once(turn, by=self.people[0], now=now, taker=other.presenter, wanted=other.session)
+            offers.at_once(turn, by=self.people[0], now=now, taker=other.presenter, wanted=other.session)
             self._note(other.session, other.session.starts_at, {other.presenter_id})
 
     def _remove(self, session, now):

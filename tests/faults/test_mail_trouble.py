@@ -10,8 +10,8 @@ from django.utils.timezone import now
 
 from members.models import Invitation, Member
 from members.tasks import send_invitations
-from schedule import pulse
 from schedule.models import Letter
+from schedule.worker import heartbeat
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -69,7 +69,7 @@ def mend(sink, settings):
 
 def tick(at):
     with time_machine.travel(at, tick=False):
-        pulse.tick(now())
+        heartbeat.tick(now())
         send_invitations()
 
 

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 from django.utils.timezone import now
 
-from schedule import outbox
 from schedule.models import Letter
+from schedule.notifications import outbox
 from tests import make
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]  # what the rows do then is asked in test_outbox

@@ -12,10 +12,9 @@ from django.utils.timezone import now
 
 from members.models import Group, Member, Membership, Muted
 from papers import library
+from papers.demo_pdf import Front, typeset
 from papers.models import PaperFile
-from papers.typeset import Front, typeset
-from schedule.models import Letter, Presentation, Session, Term
-from schedule.records import Absence, Mark, Swap
+from schedule.models import Absence, Letter, Mark, Presentation, Session, Swap, Term
 from tests.lived import facts
 
 # ── addresses ────────────────────────────────────────────────────────────────────────────────────

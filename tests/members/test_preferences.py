@@ -9,9 +9,10 @@ from django.utils.timezone import now
 
 from members import preferences
 from members.models import Member, Muted
-from schedule import outbox, planning, reminders
-from schedule.mail.timeline import TOPIC_OF
 from schedule.models import Letter
+from schedule.notifications import outbox, reminders
+from schedule.notifications.timeline import TOPIC_OF
+from schedule.planning import session_changes
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -53,7 +54,7 @@ def test_one_click_of_a_mail_program_stops_that_kind_and_no_other(study, session
     assert (answer.status_code, muted(bob.member)) == (200, ["tomorrow"])
     Letter.objects.all().delete()
     assert (kinds_sent_to(bob, soon), kinds_sent_to(study["olivia"], soon)) == ([], [])
-    planning.cancel_session(session, by=study["olivia"], now=soon)
+    session_changes.cancel_session(session, by=study["olivia"], now=soon)
     assert kinds_sent_to(bob, soon + timedelta(minutes=1)) == ["cancelled"]
 
 
@@ -126,7 +127,7 @@ def test_a_waiting_letter_is_set_aside_and_comes_when_its_kind_is_wanted_again(s
 
 def test_what_became_of_ones_own_turn_cannot_be_refused(study, session, smtp_sink):
     preferences.choose(study["bob"].member, [])
-    planning.set_presenters(session, [study["bob"]], by=study["olivia"], now=now())
+    session_changes.set_presenters(session, [study["bob"]], by=study["olivia"], now=now())
     assert kinds_sent_to(study["bob"], now() + timedelta(minutes=1)) == ["assigned"]
     [message] = smtp_sink.to(study["bob"].member.email)
     assert (message["List-Unsubscribe"], message["List-Unsubscribe-Post"]) == (None, None)

@@ -8,7 +8,7 @@ from fpdf import FPDF
 from pypdf import PdfWriter
 from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 
-from papers.typeset import Front, typeset
+from papers.demo_pdf import Front, typeset
 
 GIRAFFE = Front(
     title="GIRAFFE: Representing Scenes as Compositional Generative Neural Feature Fields",

@@ -57,7 +57,8 @@ def same_number(count):
     """`count` people paste the same three numbers at once, then as many workers look them up at once."""
     from django.test import override_settings
 
-    from papers import asking, lookups, pasting
+    from papers.intake import pasting
+    from papers.lookup import queue, requests
     from papers.models import Lookup, Paper
     from tests import make
     from tests.papers import sources_server
@@ -69,8 +70,8 @@ def same_number(count):
         with override_settings(**changes):
             text = "2011.00001 2011.00002 2011.00003"
             at_once(count, lambda number: pasting.paste(text, group=alice.group, by=alice))
-            crashed = at_once(count, lambda number: list(asking.look_up_due()))
-            at_once(1, lambda number: list(asking.look_up_due()))
+            crashed = at_once(count, lambda number: list(queue.look_up_due()))
+            at_once(1, lambda number: list(queue.look_up_due()))
         moments = sources.moments
     return {
         "papers": Paper.objects.count(),
@@ -78,7 +79,7 @@ def same_number(count):
         "asked": len(moments),
         "workers": crashed,
         "too soon": sum(later - sooner < 0.29 for sooner, later in zip(moments, moments[1:], strict=False)),
-        "due": lookups.due(make.utc(2100, 1, 1)).count(),
+        "due": requests.due(make.utc(2100, 1, 1)).count(),
     }
 
 

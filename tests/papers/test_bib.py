@@ -10,13 +10,13 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from papers.cite import bibfile, bring_in
-from papers.cite.bibfile import NotABibFile
-from papers.cite.bibtex import bibliography
-from papers.cite.latex import plain
+from papers.citations import bib_file, bib_import
+from papers.citations.bib_file import NotABibFile
+from papers.citations.bibtex import bibliography
+from papers.citations.latex import plain
+from papers.duplicates import same_paper
 from papers.models import Paper, ReadingList
-from papers.same import same_paper
-from papers.search import search
+from papers.search.index import search
 from papers.uploads import clean_text
 from tests import make
 from tests.examples import examples
@@ -48,7 +48,7 @@ STYLES = r"""
 
 
 def test_every_style_is_read_and_the_broken_are_named_by_line():
-    found = bibfile.read(STYLES.encode())
+    found = bib_file.read(STYLES.encode())
     assert [card for _line, card in found.cards] == [
         {
             "title": "GIRAFFE: Representing Scenes as Compositional Generative Neural Feature Fields",
@@ -77,9 +77,9 @@ def test_other_encodings_are_read_or_refused_in_words(encoding):
     if encoding == "utf-16":
         data = data.replace(b"@", b"?")
         with pytest.raises(NotABibFile):
-            bibfile.read(data)
+            bib_file.read(data)
     else:
-        assert bibfile.read(data).cards == [(1, {"title": "한국어 제목", "authors": ["김민규"]})]
+        assert bib_file.read(data).cards == [(1, {"title": "한국어 제목", "authors": ["김민규"]})]
 
 
 @pytest.mark.parametrize(
@@ -88,14 +88,14 @@ def test_other_encodings_are_read_or_refused_in_words(encoding):
 )
 def test_what_is_no_bib_file_is_refused_in_words(data, words):
     with pytest.raises(NotABibFile, match=words):
-        bibfile.read(data)
+        bib_file.read(data)
 
 
 def test_too_many_entries_are_refused_in_bounded_time():
     data = "".join(f"@misc{{k{n}, title={{Title {n}}}}}\n" for n in range(5001)).encode()
     began = time.process_time()
     with pytest.raises(NotABibFile, match="5000 entries"):
-        bibfile.read(data)
+        bib_file.read(data)
     assert time.process_time() - began < 20
 
 
@@ -106,17 +106,20 @@ GIRAFFE_TITLE = "GIRAFFE: Representing Scenes as Compositional Generative Neural
 def test_a_list_is_brought_in_once(study):
     group, alice, bob = study["group"], study["alice"], study["bob"]
     make.paper(group, "Another title", arxiv_id="1912.11370")
-    listed, same = bring_in.keep(STYLES.encode(), "a.bib", by=alice), bring_in.keep(STYLES.encode(), "a.bib", by=bob)
-    seen = bring_in.look(listed, group)
+    listed, same = (
+        bib_import.keep(STYLES.encode(), "a.bib", by=alice),
+        bib_import.keep(STYLES.encode(), "a.bib", by=bob),
+    )
+    seen = bib_import.look(listed, group)
     assert [card["title"] for _line, card in seen.new] == [
         GIRAFFE_TITLE, "Second", "Third", "A child", "한국어 제목 & Co",
     ]  # fmt: skip
     assert [(line, there.title) for line, _title, there in seen.here] == [(9, "Another title")]
     assert group.papers.count() == 1  # looking adds nothing
-    taken = bring_in.take(listed, group)
+    taken = bib_import.take(listed, group)
     assert [paper.title for paper in taken] == [card["title"] for _line, card in seen.new]
-    assert bring_in.take(listed, group) is None
-    assert bring_in.take(same, group) == []
+    assert bib_import.take(listed, group) is None
+    assert bib_import.take(same, group) == []
     assert group.papers.count() == 6 and not ReadingList.objects.exists()
 
 
@@ -125,7 +128,7 @@ def test_a_paper_of_a_list_is_a_card_to_search_and_to_add_a_pdf_to(study):
     data = (
         b"@article{a, title={Deep Things}, author={Lovelace, Ada}, journal={Nature}, year=2020, abstract={On zebras.}}"
     )
-    [made] = bring_in.take(bring_in.keep(data, "a.bib", by=study["alice"]), study["group"])
+    [made] = bib_import.take(bib_import.keep(data, "a.bib", by=study["alice"]), study["group"])
     card = study["group"].papers.get()
     assert (card.pk, card.title, card.authors, card.year, card.venue, card.abstract) == (
         made.pk, "Deep Things", ["Ada Lovelace"], 2020, "Nature", "On zebras.",
@@ -154,9 +157,9 @@ def test_what_is_here_is_known_as_the_shelf_knows_it(study, entry, here):
     title = "Grad-CAM: Visual Explanations from Deep Networks"
     make.paper(group, title, doi="10.1109/5.77", arxiv_id="2011.12100")
     make.paper(title=title)  # in another group
-    listed = bring_in.keep(entry.encode(), "a.bib", by=study["alice"])
+    listed = bib_import.keep(entry.encode(), "a.bib", by=study["alice"])
     [[_line, card]] = listed.cards
-    assert bool(bring_in.look(listed, group).here) is here
+    assert bool(bib_import.look(listed, group).here) is here
     assert bool(same_paper(Paper(group=group, **card))) is here
 
 
@@ -165,11 +168,11 @@ def test_looking_and_taking_ask_as_often_for_one_as_for_three_hundred(study):
     asked = []
     for number in (1, 300):
         data = "".join(f"@misc{{k{number}x{n}, title={{{number} things of {n}}}}}\n" for n in range(number))
-        listed = bring_in.keep(data.encode(), "a.bib", by=study["alice"])
+        listed = bib_import.keep(data.encode(), "a.bib", by=study["alice"])
         with CaptureQueriesContext(connection) as looking:
-            assert len(bring_in.look(listed, study["group"]).new) == number
+            assert len(bib_import.look(listed, study["group"]).new) == number
         with CaptureQueriesContext(connection) as taking:
-            assert len(bring_in.take(listed, study["group"])) == number
+            assert len(bib_import.take(listed, study["group"])) == number
         asked.append((len(looking), len(taking)))
     assert asked[0][0] == asked[1][0] == 1
     assert asked[1][1] - asked[0][1] < 300 / 30  # SQLite takes so many values in a statement, not one paper each
@@ -238,8 +241,8 @@ PRINTED = st.sampled_from(
 def test_what_goes_out_comes_in_again(title, authors, year, venue, doi):
     title, venue = clean_text(title, 500), clean_text(venue, 300)
     assume(title and not re.match("arxiv|corr", venue, re.IGNORECASE))
-    assume(not {name.lower() for name in authors} & bibfile.OTHERS)
-    [(_line, read)] = bibfile.read(
+    assume(not {name.lower() for name in authors} & bib_file.OTHERS)
+    [(_line, read)] = bib_file.read(
         bibliography([paper(title=title, authors=authors, year=year, venue=venue, doi=doi)]).encode()
     ).cards
     wanted = {"title": title, "authors": authors, "year": year, "venue": venue, "doi": doi}

@@ -1,6 +1,6 @@
 import pytest
 
-from papers.cite.bibtex import bibliography, bibtex, key
+from papers.citations.bibtex import bibliography, bibtex, key
 from papers.models import Paper
 
 

@@ -6,10 +6,10 @@ import re
 import pytest
 from django.utils.timezone import now
 
-from papers.cite.csl import items
-from papers.cite.export import written
-from papers.cite.names import Name, kind_of, split
-from papers.cite.ris import records, ris
+from papers.citations.csl import items
+from papers.citations.entry_types import Name, kind_of, split
+from papers.citations.formats import written
+from papers.citations.ris import records, ris
 from papers.models import Paper
 from tests import make
 

@@ -1,4 +1,4 @@
-from papers.grams import fold, grams, query_grams, query_words, spans
+from papers.search.bigrams import fold, grams, query_grams, query_words, spans
 
 
 def test_a_word_is_taken_from_each_of_its_letters_on():

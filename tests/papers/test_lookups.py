@@ -8,7 +8,9 @@ from django.core.cache import cache
 from django.core.management import call_command
 from django.utils.timezone import now
 
-from papers import answers, asking, library, lookups, pasting, reading, tasks
+from papers import library, processing, tasks
+from papers.intake import pasting
+from papers.lookup import merge, queue, requests
 from papers.models import Lookup, Paper, Source
 from tests import make
 from tests.papers import pdfs, sources_server
@@ -31,13 +33,13 @@ def paste(study, text):
 
 def worker():
     """What the worker does: look up, then read the PDFs that came; until nothing is due."""
-    for paper in asking.look_up_due():
-        reading.read(paper)
+    for paper in queue.look_up_due():
+        processing.read(paper)
 
 
 def uploaded(study, data=None):
     paper = library.add_paper(pdfs.upload(data or pdfs.giraffe()), group=study["group"], by=study["bob"]).paper
-    library.read(paper)
+    processing.read(paper)
     paper.refresh_from_db()
     return paper
 
@@ -203,7 +205,7 @@ def test_a_catalogue_that_asks_for_patience_gets_it_from_everybody(study, source
     sources.answers.clear()
     later = now() + timedelta(seconds=602)
     Source.objects.update(free_at=now())
-    assert lookups.due(later).count() == 3
+    assert requests.due(later).count() == 3
 
 
 def test_a_silent_catalogue_is_asked_ever_later_and_at_last_no_more(study, sources):
@@ -217,7 +219,7 @@ def test_a_silent_catalogue_is_asked_ever_later_and_at_last_no_more(study, sourc
         pauses.append(lookup.next_try_at and round((lookup.next_try_at - now()).total_seconds()))
     assert (pauses, stand()) == ([60, 600, 3600, 21600, None], (Lookup.SLOW, "arxiv", 5, False))
     sources.answers.clear()
-    assert lookups.again(Lookup.objects.get())
+    assert requests.again(Lookup.objects.get())
     worker()
     assert Lookup.objects.get(kind="arxiv").state == Lookup.FOUND
 
@@ -225,10 +227,10 @@ def test_a_silent_catalogue_is_asked_ever_later_and_at_last_no_more(study, sourc
 def test_a_worker_that_dies_loses_nothing(study, sources):
     paste(study, "2011.12100")
     lookup = Lookup.objects.get()
-    assert lookups.claim(lookup, now())  # and here it dies
+    assert requests.claim(lookup, now())  # and here it dies
     worker()
     assert stand() == (Lookup.ASKED, "", 1, True)
-    assert not lookups.again(lookup), "somebody seems to be at it"
+    assert not requests.again(lookup), "somebody seems to be at it"
     Lookup.objects.update(next_try_at=now())  # its lease is over
     worker()
     assert Lookup.objects.get(kind="arxiv").state == Lookup.FOUND
@@ -247,8 +249,8 @@ def test_the_tasks_of_the_worker_and_the_tick_of_cron_do_the_same(study, sources
 
 def test_a_row_whose_workers_all_die_is_settled(study, sources):
     paste(study, "2011.12100")
-    for _death in range(len(lookups.PAUSES) + 1):
-        assert lookups.claim(Lookup.objects.get(), now())
+    for _death in range(len(requests.PAUSES) + 1):
+        assert requests.claim(Lookup.objects.get(), now())
         Lookup.objects.update(next_try_at=now())
     worker()
     assert (stand(), sources.asked) == ((Lookup.SLOW, "", 5, False), [])
@@ -271,11 +273,11 @@ def test_the_next_question_waits_for_its_pause(study, sources, settings):
 
 def test_one_worker_asks_at_a_time(study, sources):
     paste(study, "2011.12100")
-    cache.add(asking.BRAKE, 1)
+    cache.add(queue.BRAKE, 1)
     worker()
     assert (stand(), sources.asked) == ((Lookup.WAITING, "", 0, True), [])
-    cache.delete(asking.BRAKE)
-    with asking._Gate("arxiv"):
+    cache.delete(queue.BRAKE)
+    with queue._Gate("arxiv"):
         worker()
     assert (stand(), sources.asked) == ((Lookup.LIMITED, "arxiv", 1, True), [])
 
@@ -322,14 +324,14 @@ def test_what_differs_is_shown_and_taken_by_a_person(study, sources):
     worker()
     lookup = paper.lookups.get(kind="arxiv")
     card(paper)
-    assert [(one.field, one.theirs, one.typed) for one in answers.differences(paper, lookup)] == [
+    assert [(one.field, one.theirs, one.typed) for one in merge.differences(paper, lookup)] == [
         ("authors", ["Michael Niemeyer"], False),
         ("year", 2019, False),
     ]
-    assert answers.take(lookup, by=study["alice"], field="year", seen=answers.seal(paper, lookup))
+    assert merge.take(lookup, by=study["alice"], field="year", seen=merge.seal(paper, lookup))
     assert (card(paper)["year"], paper.sources["year"], card(paper)["authors"]) == (2019, "arxiv", PAPER["authors"])
     library.read_again(paper)
-    library.read(paper)
+    processing.read(paper)
     assert (card(paper)["year"], paper.sources["year"]) == (2019, "arxiv")
 
 
@@ -343,20 +345,20 @@ def test_what_people_typed_is_never_filled_and_never_taken_with_the_rest(study, 
     lookup = paper.lookups.get(kind="arxiv")
     bob = f"typed:{study['bob'].pk}"
     assert (card(paper)["venue"], paper.sources["venue"]) == ("", bob)
-    assert [(one.field, one.typed) for one in answers.differences(paper, lookup)] == [
+    assert [(one.field, one.typed) for one in merge.differences(paper, lookup)] == [
         ("title", True),
         ("authors", False),
         ("year", True),
         ("venue", True),
     ]
-    assert answers.take(lookup, by=study["alice"], seen=answers.seal(paper, lookup))
+    assert merge.take(lookup, by=study["alice"], seen=merge.seal(paper, lookup))
     taken = card(paper)
     assert (taken["title"], taken["year"], taken["authors"]) == (
         "GIRAFFE: Compositional Feature Fields",
         1999,
         ["Somebody Else"],
     )
-    assert answers.take(lookup, by=study["alice"], field="title", seen=answers.seal(paper, lookup))
+    assert merge.take(lookup, by=study["alice"], field="title", seen=merge.seal(paper, lookup))
     assert (card(paper)["title"], paper.sources["title"]) == (PAPER["title"], "arxiv")
 
 
@@ -366,9 +368,9 @@ def test_nothing_is_taken_that_nobody_has_seen(study, sources):
     worker()
     lookup = paper.lookups.get(kind="arxiv")
     card(paper)
-    seen = answers.seal(paper, lookup)
+    seen = merge.seal(paper, lookup)
     library.edit(paper, by=study["bob"], changes={"year": 2022})
-    assert not answers.take(lookup, by=study["alice"], field="year", seen=seen)
+    assert not merge.take(lookup, by=study["alice"], field="year", seen=seen)
     assert card(paper)["year"] == 2022
 
 
@@ -379,7 +381,7 @@ def test_a_record_of_another_paper_fills_nothing(study, sources):
     worker()
     assert (stand(), card(paper)) == ((Lookup.MISMATCH, "arxiv", 0, False), before)
     lookup = Lookup.objects.get()
-    assert answers.take(lookup, by=study["alice"], field="venue", seen=answers.seal(paper, lookup))
+    assert merge.take(lookup, by=study["alice"], field="venue", seen=merge.seal(paper, lookup))
     assert (stand()[0], card(paper)) == (Lookup.FOUND, before | {"venue": PAPER["venue"]})
 
 
@@ -403,14 +405,14 @@ def test_a_paper_that_was_joined_while_it_was_read_is_not_looked_up(study, setti
     settings.LOOK_UP = True
     paper = make.paper(study["group"], arxiv_id="2011.12100")
     Paper.objects.filter(pk=paper.pk).delete()
-    lookups.after_reading(paper, "Grad-CAM")
+    requests.after_reading(paper, "Grad-CAM")
     assert Lookup.objects.count() == 0
 
 
 def test_titles_are_alike_though_one_is_cut_or_misread():
     title = PAPER["title"]
-    assert lookups.alike("GIRAFFE", title)
-    assert lookups.alike(title.replace("fi", "ﬁ").upper(), title)
-    assert lookups.alike("G IRAFFE Representing Scenes as Compositional Genera tive Neural Feature", title)
-    assert not lookups.alike("Big Transfer (BiT): General Visual Representation Learning", title)
-    assert not lookups.alike("하나의 그림에서 장면을 읽는 법", title)
+    assert requests.alike("GIRAFFE", title)
+    assert requests.alike(title.replace("fi", "ﬁ").upper(), title)
+    assert requests.alike("G IRAFFE Representing Scenes as Compositional Genera tive Neural Feature", title)
+    assert not requests.alike("Big Transfer (BiT): General Visual Representation Learning", title)
+    assert not requests.alike("하나의 그림에서 장면을 읽는 법", title)

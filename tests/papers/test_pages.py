@@ -10,8 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import now
 
 from members.models import Membership
-from papers import library, search
+from papers import library
 from papers.models import Paper, PaperFile, Tag, Wish
+from papers.search import index
 from tests import make
 from tests.papers import pdfs
 
@@ -37,7 +38,7 @@ def shelved(group, title, **fields):
     paper = make.paper(group, title, **fields)
     file = make.paper_file(paper, pdfs.sheet(f"Sheet of {paper.pk}"))
     file.cover.save("cover.webp", ContentFile(b"RIFF....WEBP"))
-    search.index(paper)
+    index.index(paper)
     return paper
 
 
@@ -199,7 +200,7 @@ def test_fifty_papers_a_page(study, alice):
 def test_hits_are_marked_on_the_shelf(study, alice):
     shelved(study["group"], "ResNet & others", abstract="Nothing.")
     found = shelved(study["group"], "Other", abstract="A deep network.")
-    search.index(found)
+    index.index(found)
     page = alice.get(at(study["group"]), {"q": "net"}).content.decode()
     assert "Res<mark>Net</mark> &amp; others" in page
     assert "abstract … A deep <mark>net</mark>work. …" in page

@@ -9,7 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.timezone import now
 
-from papers import asking, library, reading
+from papers import library, processing
+from papers.lookup import queue
 from papers.models import Lookup, Paper
 from tests import make
 from tests.papers import pdfs, sources_server
@@ -43,8 +44,8 @@ def words(answer) -> str:
 
 
 def worker():
-    for paper in asking.look_up_due():
-        reading.read(paper)
+    for paper in queue.look_up_due():
+        processing.read(paper)
 
 
 def page(client, paper):
@@ -95,7 +96,7 @@ def test_a_doi_without_pdf_asks_for_it_when_somebody_has_it(study, alice, source
     paper = Paper.objects.get()
     assert "There is no PDF here yet. Add it when you have it. Add the PDF" in words(page(alice, paper))
     alice.post(f"/g/study/papers/{paper.pk}/version/", {"files": pdfs.upload(pdfs.giraffe())})
-    library.read(paper)
+    processing.read(paper)
     paper.refresh_from_db()
     assert (paper.files.count(), paper.title, paper.sources["title"]) == (1, PAPER["title"], "crossref")
     assert "There is no PDF here yet." not in words(page(alice, paper))
@@ -108,10 +109,10 @@ def test_a_script_gets_the_row_and_the_row_asks_until_all_is_done(study, alice, 
     assert f'hx-get="{row}?seen=waiting-"' in answer.content.decode()
     assert answer.headers["HX-Trigger"] == "understood"
     assert alice.get(f"{row}?seen=waiting-").status_code == 204
-    for kept in asking.look_up_due():
+    for kept in queue.look_up_due():
         fetched = alice.get(f"{row}?seen=waiting-")
         assert (fetched.status_code, "front page" in fetched.content.decode()) == (200, True)
-        reading.read(kept)
+        processing.read(kept)
         assert "being looked up" in words(alice.get(f"{row}?seen=front")), "its DOI, which arXiv knew"
     done = alice.get(f"{row}?seen=front")
     assert (done.headers["HX-Trigger"], "hx-get" in done.content.decode()) == ("paper-read", False)
@@ -200,7 +201,7 @@ def test_a_trouble_is_said_with_three_ways_out(study, alice, sources, answer, sa
 
 def sources_server_free():
     """The catalogue's time of waiting is over."""
-    asking.Source.objects.all().delete()
+    queue.Source.objects.all().delete()
 
 
 def test_the_card_may_be_typed_instead_and_stays_as_typed(study, alice, sources):

@@ -6,9 +6,10 @@ import pytest
 from django.core.files.storage import default_storage
 from django.utils.timezone import now
 
-from papers import library, reading, search, tasks, words
+from papers import labels, library, processing, tasks
 from papers.extraction import metadata
 from papers.models import Paper, PaperText
+from papers.search import index
 from tests import make
 from tests.papers import pdfs
 from tests.papers.test_library import stored
@@ -21,7 +22,7 @@ def shelve(study, data, name="paper.pdf"):
 
 
 def read(paper):
-    assert library.read(paper) is True
+    assert processing.read(paper) is True
     paper.refresh_from_db()
     return paper
 
@@ -42,28 +43,28 @@ def test_a_pdf_becomes_a_library_card(study):
     with paper.latest.cover.open() as cover:
         assert cover.read(4) == b"RIFF"
     assert "photorealistic" in PaperText.objects.get(paper=paper).body
-    assert list(search.search(study["group"].papers.all(), "photoreal")) == [paper]
+    assert list(index.search(study["group"].papers.all(), "photoreal")) == [paper]
 
 
 def test_a_paper_is_read_once(study):
     paper = shelve(study, pdfs.giraffe())
-    assert [library.read(paper), library.read(paper)] == [True, False]
+    assert [processing.read(paper), processing.read(paper)] == [True, False]
     assert Paper.objects.get().tries == 1
 
 
 def test_who_reads_holds_a_lease(study):
     paper = shelve(study, pdfs.sheet())
     Paper.objects.update(leased_until=now() + timedelta(minutes=1), tries=1)
-    assert library.read(paper) is False and reading.waiting() == []
+    assert processing.read(paper) is False and processing.waiting() == []
     Paper.objects.update(leased_until=now() - timedelta(seconds=1))
-    assert reading.waiting() == [paper]
+    assert processing.waiting() == [paper]
     assert read(paper).tries == 2
 
 
 def test_a_file_whose_readers_died_three_times_is_called_unreadable(study):
     paper = shelve(study, pdfs.sheet())
     Paper.objects.update(leased_until=now() - timedelta(seconds=1), tries=3)
-    assert library.read(paper) is False
+    assert processing.read(paper) is False
     tasks.read_new_papers()
     paper.refresh_from_db()
     assert (paper.state, paper.reason) == (Paper.UNREADABLE, "crashed")
@@ -93,7 +94,7 @@ def test_what_cannot_be_read_keeps_its_card_with_the_reason(study, sign_in, data
     page = sign_in(study["alice"]).get(f"/g/study/papers/{paper.pk}/").content.decode()
     assert "This file could not be read." in page and "my locked paper.pdf" in page and "Type the card" in page
     library.edit(paper, by=study["alice"], changes={"title": "Typed by hand"})
-    assert list(search.search(study["group"].papers.all(), "hand")) == [paper]
+    assert list(index.search(study["group"].papers.all(), "hand")) == [paper]
 
 
 def test_a_broken_cross_reference_is_survived(study):
@@ -150,7 +151,7 @@ def test_a_version_that_comes_while_the_one_before_is_read_is_read_next(study):
     file = paper.latest
     Paper.objects.update(leased_until=now() + timedelta(minutes=1), tries=1)
     library.add_version(paper, pdfs.opened(pdfs.bit()), by=study["bob"])
-    reading._settle(Paper.objects.get(), "")  # the reader of the first version is done
+    processing._settle(Paper.objects.get(), "")  # the reader of the first version is done
     paper.refresh_from_db()
     assert (paper.state, paper.latest != file) == (Paper.NEW, True)
     assert read(paper).title == pdfs.BIT.title
@@ -161,7 +162,7 @@ def test_a_paper_that_goes_while_it_is_read_leaves_nothing(study):
     file = paper.latest
     pk = paper.pk
     paper.delete()
-    assert reading._write(pk, file, None, reading.Pages(cover=b"RIFF")) is None
+    assert processing._write(pk, file, None, processing.Pages(cover=b"RIFF")) is None
     assert [name for name in stored() if name.endswith(".webp")] == []
 
 
@@ -222,5 +223,5 @@ def test_a_form_that_is_being_filled_in_is_not_refreshed_away(study, sign_in):
 
 
 def test_every_reason_why_nothing_could_be_read_has_words_of_its_own():
-    assert set(words.REASONS) == set(metadata.WORDS) | {"image_only"}
-    assert all(len(str(said)) > 30 and str(said).endswith(".") for said in words.REASONS.values())
+    assert set(labels.REASONS) == set(metadata.WORDS) | {"image_only"}
+    assert all(len(str(said)) > 30 and str(said).endswith(".") for said in labels.REASONS.values())

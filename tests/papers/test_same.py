@@ -1,6 +1,6 @@
 import pytest
 
-from papers.same import bare_arxiv_id, nearly, same_paper
+from papers.duplicates import bare_arxiv_id, nearly, same_paper
 from tests import make
 
 

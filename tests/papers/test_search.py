@@ -3,15 +3,16 @@
 import pytest
 from django.db import connection
 
-from papers import library, search
+from papers import library
 from papers.models import Paper, PaperText
+from papers.search import index
 from tests import make
 
 pytestmark = pytest.mark.django_db
 
 
 def with_text(paper, text):
-    search.index(paper, search.body_fields(text))
+    index.index(paper, index.body_fields(text))
 
 
 @pytest.fixture
@@ -28,13 +29,13 @@ def shelf():
         "gomez": make.paper(group, "Attention", authors=["Aidan N. Gómez"], abstract='100% "quoted" <b>text</b>.'),
     }
     for paper in papers.values():
-        search.index(paper)
+        index.index(paper)
     with_text(papers["gomez"], "First page.\fOn the second page a convnet is compared with 강화학습 methods.")
     return group, papers
 
 
 def found(group, query):
-    return [paper.title for paper in search.search(group.papers.all(), query)]
+    return [paper.title for paper in index.search(group.papers.all(), query)]
 
 
 def test_a_piece_of_a_word_is_found(shelf):
@@ -118,22 +119,22 @@ def test_a_text_of_every_script_and_a_megabyte_is_indexed():
 
 
 def test_hits_are_marked_and_everything_else_is_escaped(shelf):
-    assert search.highlight("ResNet & <net>", "net") == "Res<mark>Net</mark> &amp; &lt;<mark>net</mark>&gt;"
-    assert search.highlight("<script>", "") == "&lt;script&gt;"
-    assert search.highlight("논문을 읽다", "논문") == "<mark>논문</mark>을 읽다"
+    assert index.highlight("ResNet & <net>", "net") == "Res<mark>Net</mark> &amp; &lt;<mark>net</mark>&gt;"
+    assert index.highlight("<script>", "") == "&lt;script&gt;"
+    assert index.highlight("논문을 읽다", "논문") == "<mark>논문</mark>을 읽다"
 
 
 def test_a_hit_that_the_title_does_not_show_is_quoted_with_its_place(shelf):
     group, papers = shelf
-    assert search.snippet(papers["resnet"], "resnet") is None
-    assert search.snippet(papers["bit"], "net") == ("abstract", "A deep <mark>net</mark> transfers.")
+    assert index.snippet(papers["resnet"], "resnet") is None
+    assert index.snippet(papers["bit"], "net") == ("abstract", "A deep <mark>net</mark> transfers.")
     gomez = Paper.objects.select_related("text").get(pk=papers["gomez"].pk)
-    place, words = search.snippet(gomez, "convnet")
+    place, words = index.snippet(gomez, "convnet")
     assert (place, str(words)) == (
         "page 2",
         "On the second page a <mark>convnet</mark> is compared with 강화학습 methods.",
     )
-    assert search.snippet(papers["gomez"], "b text") == (
+    assert index.snippet(papers["gomez"], "b text") == (
         "abstract",
         "100% &quot;quoted&quot; &lt;<mark>b</mark>&gt;<mark>text</mark>&lt;/<mark>b</mark>&gt;.",
     )
@@ -144,14 +145,14 @@ def test_search_uses_its_index(shelf, where):
     """Also when every paper matches, where a planner would rather read every text."""
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            found = search._sqlite(where, ["net"])
+            found = index._sqlite(where, ["net"])
             cursor.execute("EXPLAIN QUERY PLAN " + found.sql, found.params)
             assert "VIRTUAL TABLE INDEX" in str(cursor.fetchall())
         else:
             scans = "SELECT seq_scan, idx_scan FROM pg_stat_xact_user_tables WHERE relname = 'papers_papertext'"
             cursor.execute(scans)
             sequential, by_index = cursor.fetchone()
-            found = search._postgresql(where, ["net"])
+            found = index._postgresql(where, ["net"])
             cursor.execute(found.sql, found.params)
             assert cursor.fetchall()
             cursor.execute(scans)

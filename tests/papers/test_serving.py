@@ -4,7 +4,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
-from papers.serving import file_name
+from papers.files import file_name
 from tests import make
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils.timezone import now
 
-from papers import sharing, tasks, uploads
+from papers import tasks, uploads
+from papers.intake import share_target
 from papers.models import Lookup, Paper
 from tests import make
 from tests.papers import pdfs
@@ -118,9 +119,9 @@ def test_the_newest_share_takes_the_place_of_the_one_before(study, alice, settin
 
 def test_confirming_a_share_that_was_replaced_leaves_the_newer_one_waiting(study, alice, settings):
     older, newer = (token_of(share(alice, pdf(name))) for name in ("older.pdf", "newer.pdf"))
-    assert sharing.put_in(older, by=study["alice"]) == []
-    assert [one.name for one in sharing.waiting(newer, by=study["alice"].member)] == ["newer.pdf"]
-    sharing.put_in(newer, by=study["alice"])
+    assert share_target.put_in(older, by=study["alice"]) == []
+    assert [one.name for one in share_target.waiting(newer, by=study["alice"].member)] == ["newer.pdf"]
+    share_target.put_in(newer, by=study["alice"])
     assert kept_files(settings) == []
 
 
@@ -130,12 +131,12 @@ def test_nobody_sees_or_takes_what_somebody_else_shared(study, alice, sign_in):
     assert "study.pdf" not in bob.get(f"/share/?kept={token}").content.decode()
     bob.post("/share/", {"kept": token, "group": "study"})
     assert Paper.objects.count() == 0
-    assert [one.name for one in sharing.waiting(token, by=study["alice"].member)] == ["study.pdf"]
+    assert [one.name for one in share_target.waiting(token, by=study["alice"].member)] == ["study.pdf"]
 
 
 @pytest.mark.parametrize("token", ["../../../etc", "..", "", "g" * 32, "a" * 32])
 def test_a_token_is_never_a_path(study, alice, token):
-    assert sharing.waiting(token, by=study["alice"].member) == []
+    assert share_target.waiting(token, by=study["alice"].member) == []
     assert alice.get("/share/", {"kept": token}).status_code == 200
 
 
@@ -144,7 +145,7 @@ def test_into_a_group_of_others_nothing_is_put(study, alice):
     token = token_of(share(alice, pdf()))
     assert alice.post("/share/", {"kept": token, "group": "others"}).status_code == 404
     assert Paper.objects.count() == 0
-    assert len(sharing.waiting(token, by=study["alice"].member)) == 1
+    assert len(share_target.waiting(token, by=study["alice"].member)) == 1
 
 
 def test_pressed_twice_it_is_one_paper(study, alice):
@@ -157,7 +158,7 @@ def test_after_an_hour_a_share_is_swept(study, alice, settings):
     share(alice, pdf())
     tasks.tidy()
     assert len(kept_files(settings)) == 1
-    assert sharing.sweep(now() + timedelta(minutes=61)) == 1
+    assert share_target.sweep(now() + timedelta(minutes=61)) == 1
     assert kept_files(settings) == []
 
 

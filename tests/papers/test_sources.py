@@ -7,8 +7,10 @@ import time
 
 import pytest
 
-from papers.sources import Catalogue, Identifier, Record, Trouble, arxiv, crossref, get, openalex, recognise, transport
-from papers.sources.record import from_json
+from papers.lookup.catalogues import arxiv, crossref, openalex, transport
+from papers.lookup.catalogues.identifiers import Identifier, recognise
+from papers.lookup.catalogues.record import Record, from_json
+from papers.lookup.catalogues.transport import Catalogue, Trouble, get
 from tests.papers import sources_server
 from tests.papers.sources_server import PAPER, Answer, atom, feed, flood, hang_up, openalex_work, silence, trickle, work
 

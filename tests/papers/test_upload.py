@@ -3,8 +3,8 @@
 import pytest
 from django.test import Client
 
+from papers.intake.receive import FILES_A_MINUTE
 from papers.models import UPLOAD_LIMIT, Paper, PaperFile
-from papers.receive import FILES_A_MINUTE
 from tests import make
 from tests.papers import pdfs
 from tests.papers.test_library import stored

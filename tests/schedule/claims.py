@@ -10,20 +10,19 @@ def claims(count):
     """What each was told, and what holds afterwards."""
     from django.utils.timezone import now
 
-    from schedule import swaps
-    from schedule.models import Letter
-    from schedule.records import Change, Swap
+    from schedule.models import Change, Letter, Swap
+    from schedule.planning.swaps import offers
     from schedule.refusal import NotPossible
     from tests import make
 
     alice = make.member(name="Alice")
     people = [make.member(alice.group, f"Member {n}") for n in range(count)]
     session = make.session(make.term(alice.group))
-    swap = swaps.ask(make.presentation(session, alice), by=alice, now=now())
+    swap = offers.ask(make.presentation(session, alice), by=alice, now=now())
 
     def act(number):
         try:
-            swaps.accept(Swap.objects.get(pk=swap.pk), by=people[number], now=now())
+            offers.accept(Swap.objects.get(pk=swap.pk), by=people[number], now=now())
         except NotPossible as told:
             return "told" if "was faster: this turn is taken." in str(told) else str(told)
         return "won"

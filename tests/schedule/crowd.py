@@ -12,11 +12,9 @@ def edits(kind, count):
     from django.utils.timezone import now
 
     from members.models import Membership
-    from schedule import planning
-    from schedule.models import Session
-    from schedule.records import Change
+    from schedule.models import Change, Session
+    from schedule.planning import moving, session_changes
     from schedule.refusal import ChangedMeanwhile
-    from schedule.terms import moving
     from tests import make
 
     olivia = make.organizer()
@@ -29,7 +27,7 @@ def edits(kind, count):
         if kind == "move":
             day, clock = here.local_start.date() + timedelta(days=number + 1), here.local_start.time()
             return moving.move(here, day, clock, by=olivia, now=now(), seen=0)
-        return planning.set_presenters(here, [people[number]], by=olivia, now=now(), seen=0)
+        return session_changes.set_presenters(here, [people[number]], by=olivia, now=now(), seen=0)
 
     def act(number):
         try:

@@ -18,9 +18,19 @@ from members.models import Member, Muted, Pause
 from members.records import Failure, Refusal
 from papers import library
 from papers.models import Lookup, Source, Wish
-from schedule.files import Bundle, DeckTemplate
-from schedule.models import Absence, CalendarLink, Change, Letter, Swap
-from schedule.records import Mark, Photo, Pulse, Timetable
+from schedule.models import (
+    Absence,
+    Bundle,
+    CalendarLink,
+    Change,
+    DeckTemplate,
+    Letter,
+    Mark,
+    Photo,
+    Pulse,
+    Swap,
+    Timetable,
+)
 from tests import make
 
 OURS = ("members", "papers", "schedule")

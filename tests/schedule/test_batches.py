@@ -12,9 +12,9 @@ from members import preferences
 from members.mail import as_sent
 from members.models import Member, Membership
 from papers.models import Paper
-from schedule import letters, outbox
-from schedule.mail.world import DECIDES, World, with_world
 from schedule.models import Letter, Presentation, Session, Term
+from schedule.notifications import outbox, rendering
+from schedule.notifications.snapshot import DECIDES, World, with_world
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -87,7 +87,7 @@ def test_a_letter_that_became_untrue_in_its_batch_is_not_handed_over(due, smtp_s
 
 def test_a_second_copy_is_the_same_to_the_byte(due):
     [letter] = due(1)
-    one, two = (as_sent(letters.compose(with_world(Letter.objects.all()).get(), now())) for _copy in range(2))
+    one, two = (as_sent(rendering.compose(with_world(Letter.objects.all()).get(), now())) for _copy in range(2))
     assert one == two
     assert one.endswith(b"\r\n.\r\n")
 
@@ -193,7 +193,7 @@ def test_long_korean_headers_arrive_as_they_were_written_and_no_line_is_too_long
     study["alice"].member.language = "ko"
     study["alice"].member.save()
     [letter] = due(1, about=study["alice"], kind="assigned")
-    lines = as_sent(letters.compose(with_world(Letter.objects.all()).get(), now())).split(b"\r\n")
+    lines = as_sent(rendering.compose(with_world(Letter.objects.all()).get(), now())).split(b"\r\n")
     head = lines[: lines.index(b"")]
     assert max(map(len, lines)) <= 998
     assert all(line.isascii() and (line[:1] == b" " or b": " in line) for line in head)

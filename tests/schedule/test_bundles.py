@@ -13,12 +13,11 @@ from django.urls import reverse
 from PIL import Image
 from pptx import Presentation as Deck
 
-from schedule import pulse
-from schedule.files import Bundle
-from schedule.meeting.register import as_csv, harmless, register
-from schedule.meeting.sheet import sheet
-from schedule.records import Mark, Photo
-from schedule.takeout import bundles, term_bundle
+from schedule.models import Bundle, Mark, Photo
+from schedule.reports.activity_sheet import sheet
+from schedule.reports.register import as_csv, harmless, register
+from schedule.transfer import bundles, term_bundle
+from schedule.worker import heartbeat
 from tests import make
 
 NOW = make.utc(2026, 3, 31)
@@ -179,9 +178,9 @@ def test_what_was_begun_and_left_is_written_over(term, study):
 
 def test_a_week_later_file_and_row_are_gone(term, study):
     row = made(term, study)
-    pulse.tick(row.settled_at + timedelta(days=6))
+    heartbeat.tick(row.settled_at + timedelta(days=6))
     assert default_storage.exists(row.file.name)
-    pulse.tick(row.settled_at + timedelta(days=7, minutes=1))
+    heartbeat.tick(row.settled_at + timedelta(days=7, minutes=1))
     assert (Bundle.objects.count(), default_storage.exists(row.file.name)) == (0, False)
 
 

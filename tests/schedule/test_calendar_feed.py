@@ -14,12 +14,11 @@ from icalendar import Calendar
 
 from members import membership
 from papers import library
-from schedule import calendar_feed, changes, planning, swaps, turns
-from schedule.calendars import calendar_link
-from schedule.calendars.calendar_link import GROUP, MINE
-from schedule.models import Session
-from schedule.records import CalendarLink
-from schedule.terms import moving
+from schedule.calendars import calendar_feed, secret_links
+from schedule.calendars.secret_links import GROUP, MINE
+from schedule.models import CalendarLink, Session
+from schedule.planning import changes, moving, session_changes, turns
+from schedule.planning.swaps import offers
 from tests import make
 from tests.examples import examples
 
@@ -62,8 +61,8 @@ def read(me, scope=MINE, at=None) -> dict:
 
 
 def _link(me):
-    link = calendar_link.link_of(me)
-    return calendar_link.find(link.pk, MINE, calendar_link.key_of(link, MINE))
+    link = secret_links.link_of(me)
+    return secret_links.find(link.pk, MINE, secret_links.key_of(link, MINE))
 
 
 def told(event) -> tuple:
@@ -71,7 +70,7 @@ def told(event) -> tuple:
 
 
 def path(me, scope=MINE) -> str:
-    return urlparse(calendar_link.address(calendar_link.link_of(me), scope)).path
+    return urlparse(secret_links.address(secret_links.link_of(me), scope)).path
 
 
 def test_my_feed_says_when_where_who_and_until_when_i_share(study, session):
@@ -122,7 +121,7 @@ def test_moving_cancelling_and_restoring_keep_the_uid_and_raise_the_sequence(stu
 
 def test_other_presenters_are_a_new_sequence_and_take_the_day_to_share_along(study, session):
     bob, olivia = study["bob"], study["olivia"]
-    change = planning.set_presenters(session, [study["alice"], olivia], by=olivia, now=now(), seen=0)
+    change = session_changes.set_presenters(session, [study["alice"], olivia], by=olivia, now=now(), seen=0)
     assert {name: told(event) for name, event in read(bob).items()} == {
         f"session-{session.pk}": ("CV Reading Study 1, session 1", "CONFIRMED", 1)
     }
@@ -141,7 +140,7 @@ def test_a_swap_is_heard_of_in_both_sessions(study, session):
     other = make.session(session.term, session.starts_at + timedelta(days=7))
     make.presentation(other, study["olivia"])
     turn = session.presentations.get(presenter=study["bob"])
-    swaps.at_once(turn, by=study["olivia"], now=now(), taker=study["olivia"], wanted=other)
+    offers.at_once(turn, by=study["olivia"], now=now(), taker=study["olivia"], wanted=other)
     assert {name: told(event) for name, event in read(study["bob"]).items()} == {
         f"session-{session.pk}": ("CV Reading Study 1, session 1", "CONFIRMED", 1),
         f"session-{other.pk}": ("CV Reading Study 1: you present", "CONFIRMED", 1),
@@ -281,7 +280,7 @@ def test_a_closed_address_is_written_to_no_log(study, session, client, caplog):
 
 
 def test_a_program_that_asks_without_end_is_told_to_wait(study, session, client, monkeypatch, standing_clock):
-    monkeypatch.setattr("schedule.views.calendars.READS_AN_HOUR", 3)
+    monkeypatch.setattr("schedule.calendars.views.READS_AN_HOUR", 3)
     address = path(study["alice"])
     answers = [client.get(address) for _ in range(4)]
     assert [answer.status_code for answer in answers] == [200, 200, 200, 429]

@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 from django.utils.timezone import now
 
-from schedule import changes, swaps
-from schedule.changes import changing, undo
-from schedule.models import Letter, Presentation, Session, Term
-from schedule.records import Change, Swap
+from schedule.models import Change, Letter, Presentation, Session, Swap, Term
+from schedule.planning import changes
+from schedule.planning.changes import changing, undo
+from schedule.planning.swaps import offers
 from schedule.refusal import ChangedMeanwhile, NotPossible
 from tests import make
 
@@ -273,7 +273,7 @@ def test_a_change_that_cannot_be_undone_any_more_says_so(sign_in, study):
 
 
 def test_a_server_operator_looks_at_changes_and_swaps_and_alters_none(sign_in, study, term):
-    swaps.at_once(term.sessions.last().presentations.get(), by=study["olivia"], now=NOW, taker=study["alice"])
+    offers.at_once(term.sessions.last().presentations.get(), by=study["olivia"], now=NOW, taker=study["alice"])
     operator = sign_in(make.person("Staff", is_staff=True, is_superuser=True))
     for name, row in (("change", Change.objects.get()), ("swap", Swap.objects.get())):
         assert str(row) in operator.get(f"/admin/schedule/{name}/{row.pk}/change/").text

@@ -7,11 +7,11 @@ import pytest
 import time_machine
 from django.utils import timezone, translation
 
-from members.templatetags.words import days_until, near_day, own_clock
+from members.templatetags.formatting import days_until, near_day, own_clock
 from schedule.models import Absence
-from schedule.takeout import out
-from schedule.templatetags.turn_words import time_to
-from schedule.terms.late_days import can_be_held
+from schedule.planning.late_days import can_be_held
+from schedule.templatetags.turns import time_to
+from schedule.transfer import group_export
 from tests import make
 from tests.schedule.test_letters import MEETS, write
 from tests.schedule.test_letters import session as session_of_letters
@@ -145,5 +145,5 @@ def test_days_away_have_passed_when_they_have_where_the_group_is(sign_in, study)
 
 def test_what_a_group_takes_out_bears_the_day_it_has_where_the_group_is(study):
     with time_machine.travel(make.utc(2026, 3, 14, 20), tick=False), translation.override("en"):  # Sunday 5:00 in Seoul
-        kept = dict(out._lists(study["group"], {}))
+        kept = dict(group_export._lists(study["group"], {}))
     assert "Everything of this group as of 2026-03-15." in kept["README.txt"].decode()

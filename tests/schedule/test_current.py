@@ -6,10 +6,10 @@ import pytest
 import time_machine
 
 from schedule.home import gather
-from schedule.jump import jump
-from schedule.jumping.outline import outline
 from schedule.models import Session, Term
-from schedule.report.slides import report, term_report
+from schedule.reports.slides import report, term_report
+from schedule.search.outline import outline
+from schedule.search.palette import jump
 from tests import make
 
 pytestmark = pytest.mark.django_db

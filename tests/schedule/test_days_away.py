@@ -6,7 +6,7 @@ import pytest
 from django.utils.timezone import now
 
 from schedule.models import Absence
-from schedule.terms import away
+from schedule.planning import absences
 from tests import make
 
 DAYS = [date(2026, 4, day) for day in range(1, 8)]
@@ -17,7 +17,7 @@ def ranges(member):
 
 
 def test_a_tap_marks_one_day_and_twice_is_once(study):
-    assert (away.mark(study["alice"], DAYS[0]), away.mark(study["alice"], DAYS[0])) == (True, False)
+    assert (absences.mark(study["alice"], DAYS[0]), absences.mark(study["alice"], DAYS[0])) == (True, False)
     assert ranges(study["alice"]) == [(DAYS[0], DAYS[0], "")]
 
 
@@ -32,7 +32,7 @@ def test_a_tap_marks_one_day_and_twice_is_once(study):
 def test_being_free_again_leaves_the_days_around_it(study, day, left):
     Absence.objects.create(membership=study["alice"], first_day=DAYS[0], last_day=DAYS[6], note="a trip")
     Absence.objects.create(membership=study["bob"], first_day=DAYS[0], last_day=DAYS[6])
-    assert (away.free(study["alice"], DAYS[day]), away.free(study["alice"], DAYS[day])) == (True, False)
+    assert (absences.free(study["alice"], DAYS[day]), absences.free(study["alice"], DAYS[day])) == (True, False)
     assert ranges(study["alice"]) == [(DAYS[first], DAYS[last], "a trip") for first, last in left]
     assert ranges(study["bob"]) == [(DAYS[0], DAYS[6], "")]
 
@@ -40,8 +40,8 @@ def test_being_free_again_leaves_the_days_around_it(study, day, left):
 def test_marking_then_freeing_is_the_identity(study):
     Absence.objects.create(membership=study["alice"], first_day=DAYS[0], last_day=DAYS[1])
     before = ranges(study["alice"])
-    away.mark(study["alice"], DAYS[3])
-    away.free(study["alice"], DAYS[3])
+    absences.mark(study["alice"], DAYS[3])
+    absences.free(study["alice"], DAYS[3])
     assert ranges(study["alice"]) == before
 
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from schedule.terms import days_off
+from schedule.planning import days_off
 
 
 @pytest.mark.parametrize(

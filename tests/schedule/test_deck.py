@@ -12,11 +12,11 @@ from django.utils.timezone import now
 from PIL import Image
 from pptx import Presentation
 
-from schedule.deck import pptx
-from schedule.meeting import attendance
-from schedule.records import Photo
-from schedule.report.fitting import fits, fitted, lines, width
-from schedule.report.slides import report
+from schedule.meetings import attendance
+from schedule.models import Photo
+from schedule.reports.deck import pptx
+from schedule.reports.slides import report
+from schedule.reports.text_fitting import fits, fitted, lines, width
 from tests import make
 
 pytestmark = pytest.mark.django_db

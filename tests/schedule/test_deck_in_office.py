@@ -11,9 +11,9 @@ from django.utils.timezone import now
 from django.utils.translation import override
 
 from schedule import demo
-from schedule.deck import pptx
 from schedule.models import Session
-from schedule.report.slides import report
+from schedule.reports.deck import pptx
+from schedule.reports.slides import report
 from tests import make
 
 pytestmark = [pytest.mark.django_db, pytest.mark.servers, pytest.mark.once]

@@ -14,13 +14,13 @@ from django.utils.timezone import now
 from pptx import Presentation
 from pptx.util import Inches
 
-from schedule.deck import pptx
 from schedule.refusal import NotPossible
-from schedule.report import deck_template
-from schedule.report.deck_file import MOST_BYTES, opened
-from schedule.report.deck_master import LAYOUTS
-from schedule.report.deck_template import Lack, Lacking, base, keep, look, missing, ours
-from schedule.report.slides import report, term_report
+from schedule.reports import deck_template
+from schedule.reports.deck import pptx
+from schedule.reports.deck_file import MOST_BYTES, opened
+from schedule.reports.deck_master import LAYOUTS
+from schedule.reports.deck_template import Lack, Lacking, base, keep, look, missing, ours
+from schedule.reports.slides import report, term_report
 from tests import make
 
 pytestmark = pytest.mark.django_db

@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from schedule import outbox, pulse, reminders
+from schedule.formatting import days_in_words
 from schedule.models import Letter, Session
-from schedule.turns import days_in_words
+from schedule.notifications import outbox, reminders
+from schedule.worker import heartbeat
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -49,7 +50,7 @@ def letters_of_a_life(study, sink, asleep, awake):
     found = []
     for now in (asleep, awake, awake + timedelta(minutes=1)):
         sink.messages.clear()
-        pulse.tick(now)
+        heartbeat.tick(now)
         found += [(now, message.get_body(("plain",)).get_content()) for message in sink.messages]
     return found
 

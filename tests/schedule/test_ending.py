@@ -11,9 +11,7 @@ from django.utils.timezone import now
 
 from members.models import Group, Membership
 from papers.models import Paper
-from schedule.files import Bundle, DeckTemplate
-from schedule.models import Letter, Session
-from schedule.records import Photo
+from schedule.models import Bundle, DeckTemplate, Letter, Photo, Session
 from tests import make
 
 

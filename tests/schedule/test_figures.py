@@ -2,8 +2,8 @@
 
 from django.urls import reverse
 
-from schedule.meeting.figures import Bar, bars, charts
-from schedule.records import Mark
+from schedule.models import Mark
+from schedule.reports.figures import Bar, bars, charts
 from tests import make
 
 NOW = make.utc(2026, 3, 31)

@@ -10,13 +10,13 @@ from icalendar import Calendar
 
 from members import membership
 from members.mail import as_sent
-from schedule import letters, pulse
-from schedule.calendars import calendar_link
-from schedule.mail.post import Post
-from schedule.mail.world import with_world
-from schedule.models import Letter
-from schedule.records import CalendarLink
-from schedule.terms import moving
+from schedule.calendars import secret_links
+from schedule.models import CalendarLink, Letter
+from schedule.notifications import rendering
+from schedule.notifications.smtp import Post
+from schedule.notifications.snapshot import with_world
+from schedule.planning import moving
+from schedule.worker import heartbeat
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +27,7 @@ def session(study):
     """In two weeks; Bob presents, and wants invitations."""
     made = make.session(make.term(study["group"]), place="Café, 2층; “Hanok”")
     make.presentation(made, study["bob"])
-    calendar_link.link_of(study["bob"])
+    secret_links.link_of(study["bob"])
     CalendarLink.objects.update(invites=True)
     return made
 
@@ -36,7 +36,7 @@ def composed(session, reader, kind):
     session.refresh_from_db()
     known = session.letters.filter(recipient=reader, kind=kind, nth=session.sequence).first()
     row = known or make.letter(session, reader, kind, nth=session.sequence)
-    return letters.compose(with_world(Letter.objects.filter(pk=row.pk)).get(), now())
+    return rendering.compose(with_world(Letter.objects.filter(pk=row.pk)).get(), now())
 
 
 def read(message):
@@ -88,7 +88,7 @@ def test_a_move_updates_a_cancel_takes_away_and_restoring_brings_back(study, ses
 
 
 def test_nobody_is_invited_who_did_not_ask_nor_by_a_letter_about_papers_to_choose(study, session):
-    calendar_link.link_of(study["alice"])  # links, but no invitations
+    secret_links.link_of(study["alice"])  # links, but no invitations
     asked = [(study["alice"], Letter.TOMORROW), (study["olivia"], Letter.TOMORROW), (study["bob"], Letter.CHOOSE)]
     assert [read(composed(session, who, kind))[1] for who, kind in asked] == [[], [], []]
 
@@ -96,7 +96,7 @@ def test_nobody_is_invited_who_did_not_ask_nor_by_a_letter_about_papers_to_choos
 def test_a_second_copy_is_the_same_to_the_byte(study, session):
     row = make.letter(session, study["bob"], Letter.TOMORROW)
     first, second = (
-        as_sent(letters.compose(with_world(Letter.objects.filter(pk=row.pk)).get(), at))
+        as_sent(rendering.compose(with_world(Letter.objects.filter(pk=row.pk)).get(), at))
         for at in (now(), now() + timedelta(minutes=1))
     )
     assert b"BEGIN:VEVENT" in first
@@ -106,7 +106,7 @@ def test_a_second_copy_is_the_same_to_the_byte(study, session):
 def test_who_wants_no_more_invitations_still_hears_of_changes_to_those_they_have(study, session, smtp_sink):
     bob, olivia = study["bob"], study["olivia"]
     make.letter(session, bob, Letter.RESTORED, due_at=now())
-    pulse.tick(now())
+    heartbeat.tick(now())
     CalendarLink.objects.update(invites=False)
     assert read(composed(session, bob, Letter.TOMORROW))[1] == []
     later = session.local_start + timedelta(days=7)
@@ -124,7 +124,7 @@ def test_who_wants_no_more_invitations_still_hears_of_changes_to_those_they_have
 def invited(study, session, smtp_sink):
     """Bob has the session in his calendar: its invitation went out through a real mail server."""
     make.letter(session, study["bob"], Letter.RESTORED, due_at=now())
-    pulse.tick(now())
+    heartbeat.tick(now())
     assert [row.invited for row in session.letters.filter(recipient=study["bob"])] == [True]
     return study["bob"]
 
@@ -136,7 +136,7 @@ def farewells(session):
 
 def ticks(start, *minutes):
     for minute in minutes:
-        pulse.tick(start + timedelta(minutes=minute))
+        heartbeat.tick(start + timedelta(minutes=minute))
 
 
 @pytest.mark.parametrize("verb", ["leave", "remove"])
@@ -156,10 +156,10 @@ def test_who_goes_takes_no_invitation_along(session, invited, smtp_sink, verb):
 
 def test_who_stays_or_was_never_invited_or_comes_back_at_once_keeps_everything(study, session, invited, smtp_sink):
     make.letter(session, study["alice"], Letter.RESTORED, due_at=now())
-    pulse.tick(now())
+    heartbeat.tick(now())
     membership.change(study["alice"], "leave")  # had the letter, without an invitation
     membership.change(invited, "remove")
-    pulse.tick(now())
+    heartbeat.tick(now())
     membership.change(invited, "restore")
     ticks(now(), 1, 2)
     assert farewells(session) == [("Bob", "skipped", "returned")]

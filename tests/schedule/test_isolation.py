@@ -14,10 +14,9 @@ from members import failures
 from members.models import Membership
 from members.records import Failure
 from papers.models import Paper
-from schedule import outbox, pulse
-from schedule.files import Bundle
-from schedule.models import Letter, Term
-from schedule.records import Pulse, Swap, Timetable
+from schedule.models import Bundle, Letter, Pulse, Swap, Term, Timetable
+from schedule.notifications import outbox, troubles
+from schedule.worker import heartbeat
 from tests import make
 from tests.poison import spoil
 
@@ -60,10 +59,10 @@ def test_a_term_in_an_unknown_zone_silences_nobody_and_is_told_to_operators_and_
     study, ours, theirs, smtp_sink, sign_in
 ):
     Term.objects.filter(pk=ours.term_id).update(timezone="Mars/Olympus")
-    pulse.tick(now())
+    heartbeat.tick(now())
     assert reached(theirs) == {"Mallory"}
     assert reached(ours) == {"Olivia", "Alice", "Bob"}  # on the clock of the group
-    assert known() == [(pulse.ZONES, f"term {ours.term_id}", "study", "ValueError", 1)]
+    assert known() == [(troubles.ZONES, f"term {ours.term_id}", "study", "ValueError", 1)]
     words = "A time zone is unknown to this server"
     told = [
         words in sign_in(study[name]).get(f"/g/{study[name].group.slug}/letters/").content.decode()
@@ -138,7 +137,7 @@ def test_a_poisoned_row_keeps_nobody_elses_letter_and_is_one_line_however_often_
     row = poison(ours)
     at = now()
     for minute in (0, 11, 22):
-        pulse.tick(at + timedelta(minutes=minute))
+        heartbeat.tick(at + timedelta(minutes=minute))
     assert reached(theirs) == {"Mallory"}
     mine = [(of, name, slug, times) for of, name, slug, _error, times in known() if of == step]
     assert (mine, health() >= 1) == ([(step, row, "study", 3)], True)
@@ -151,7 +150,7 @@ def test_an_old_zip_that_cannot_be_deleted_keeps_its_row_and_the_others_go(study
     settled = {"kind": Bundle.GROUP, "language": "en", "state": Bundle.READY, "settled_at": now() - LONG_AGO}
     for _number in range(2):
         Bundle.objects.create(group=group, by=study["olivia"], **settled)
-    pulse.tick(now())
+    heartbeat.tick(now())
     assert [f"bundle {bundle.pk}" for bundle in Bundle.objects.all()] == [row]
     assert reached(ours) == {"Olivia", "Alice", "Bob"}
 
@@ -160,19 +159,19 @@ def test_a_letter_that_cannot_be_read_waits_and_goes_out_when_it_can(study, ours
     letter = make.letter(ours, study["alice"], due_at=now() - timedelta(hours=1))
     spoil(letter, "created_at")
     at = now()
-    pulse.tick(at)
+    heartbeat.tick(at)
     waiting = Letter.objects.filter(pk=letter.pk)
     assert waiting.values_list("state", "tries", "next_try_at").get() == ("queued", 0, at + outbox.UNREADABLE)
     waiting.update(created_at=at)
-    pulse.tick(at + timedelta(minutes=5))
+    heartbeat.tick(at + timedelta(minutes=5))
     assert waiting.get().state == Letter.QUEUED
-    pulse.tick(at + timedelta(minutes=11))
+    heartbeat.tick(at + timedelta(minutes=11))
     assert waiting.get().state == Letter.SENT
 
 
 def test_a_letter_that_cannot_be_written_is_counted_and_the_next_one_goes_out(study, ours, smtp_sink):
     poisoned = make.letter(ours, study["alice"], due_at=now() - timedelta(hours=1), kind="no such kind")
-    pulse.tick(now())
+    heartbeat.tick(now())
     assert known() == [("letters", f"letter {poisoned.pk}", "study", "KeyError", 1)]
     assert Letter.objects.filter(state=Letter.SENT).count() == 3
 
@@ -180,7 +179,7 @@ def test_a_letter_that_cannot_be_written_is_counted_and_the_next_one_goes_out(st
 @pytest.mark.django_db(transaction=True)
 def test_outside_of_any_transaction_it_is_the_same(study, ours, theirs, smtp_sink):
     rows = {poison(ours) for poison, step in STEPS if step != "quiet hours"}  # a group has one timetable
-    pulse.tick(now())
+    heartbeat.tick(now())
     assert (reached(theirs), rows - {row for _step, row, *_rest in known()}) == ({"Mallory"}, set())
 
 
@@ -205,23 +204,23 @@ def test_the_heartbeat_comes_after_the_work(study, ours):
     with pytest.raises(DatabaseError), transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("ALTER TABLE members_failure RENAME TO gone")
-        pulse.tick(now())
+        heartbeat.tick(now())
     assert list(Pulse.objects.all()) == []
 
 
 def test_only_the_last_hour_counts_and_after_a_day_it_is_forgotten(study, ours):
     at = now()
-    failures.note(pulse.REMIND, ValueError("odd\x00 words"), at - timedelta(minutes=61), row="group 1")
-    failures.note(pulse.REMIND, ValueError("\ud800"), at - timedelta(minutes=59), row="group 2")
+    failures.note(troubles.REMIND, ValueError("odd\x00 words"), at - timedelta(minutes=61), row="group 1")
+    failures.note(troubles.REMIND, ValueError("\ud800"), at - timedelta(minutes=59), row="group 2")
     assert health() == 1
-    pulse.tick(at + timedelta(days=1, minutes=-60))
+    heartbeat.tick(at + timedelta(days=1, minutes=-60))
     assert [(failure.row, failure.words) for failure in Failure.objects.all()] == [("group 2", r"\ud800")]
-    pulse.tick(at + timedelta(days=1))
+    heartbeat.tick(at + timedelta(days=1))
     assert list(Failure.objects.all()) == []
 
 
 def test_a_whole_step_that_fails_is_told_to_every_organizer_and_a_strangers_row_to_none(study, sign_in):
-    failures.note(pulse.DELIVER, ValueError("secret words"), now())
+    failures.note(troubles.DELIVER, ValueError("secret words"), now())
     failures.note("papers", ValueError("secret words"), now(), row="paper 7", group=study["group"].pk)
     pages = {name: sign_in(study[name]).get(f"/g/{study[name].group.slug}/letters/").content.decode()
              for name in ("olivia", "mallory", "alice")}  # fmt: skip

@@ -9,13 +9,14 @@ from django.utils.timezone import now
 from django.utils.translation import gettext, override
 
 from members.models import Membership
-from papers import library, search
+from papers import library
 from papers.models import Paper
-from schedule.jump import jump
-from schedule.jumping.actions import ACTIONS, in_every_language, possible
-from schedule.jumping.nearness import BEGINS, BEGINS_WORDS, BESIDE, INSIDE, asked, keys, nearness
-from schedule.jumping.outline import outline
+from papers.search import index
 from schedule.models import Session
+from schedule.search.actions import ACTIONS, in_every_language, possible
+from schedule.search.nearness import BEGINS, BEGINS_WORDS, BESIDE, INSIDE, asked, keys, nearness
+from schedule.search.outline import outline
+from schedule.search.palette import jump
 from tests import make
 
 MARCH = make.utc(2026, 3, 10, 1)  # 10:00 in Seoul
@@ -23,7 +24,7 @@ MARCH = make.utc(2026, 3, 10, 1)  # 10:00 in Seoul
 
 def indexed(group, title, **fields):
     paper = make.paper(group, title, **fields)
-    search.index(paper)
+    index.index(paper)
     return paper
 
 
@@ -75,8 +76,8 @@ def test_letters_decomposed_by_another_system_are_the_same_letters():
 
 def test_papers_are_found_as_in_the_library_with_authors_and_year(study):
     paper = indexed(study["group"], "Deep Residual Learning", authors=["Kaiming He", "Jian Sun"], year=2016)
-    search.index(
-        make.paper(study["group"], "Another one"), search.body_fields("a text that says residual somewhere inside")
+    index.index(
+        make.paper(study["group"], "Another one"), index.body_fields("a text that says residual somewhere inside")
     )
     (papers,) = jump(study["alice"], "residu", now())
     assert [(hit.title, hit.detail) for hit in papers.hits] == [

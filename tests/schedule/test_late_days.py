@@ -5,8 +5,8 @@ from datetime import date, time, timedelta
 import pytest
 from django.utils.timezone import localdate, now
 
-from schedule import planning
 from schedule.models import Letter, Term
+from schedule.planning import term_plan
 
 DAY = timedelta(days=1)
 
@@ -21,8 +21,8 @@ def term(study):
         group=study["group"], name="Spring", first_day=first, time=time(10), timezone="Asia/Seoul",
         every_weeks=2, count=4, presenters=1, with_holidays=False, days_off=off,
     )  # fmt: skip
-    planning.plan_term(made, by=study["olivia"], now=now())
-    planning.publish(made, by=study["olivia"], now=now(), quietly=True)
+    term_plan.plan_term(made, by=study["olivia"], now=now())
+    term_plan.publish(made, by=study["olivia"], now=now(), quietly=True)
     return made
 
 

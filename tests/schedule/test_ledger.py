@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from members import membership
 from members.models import Membership, Pause
-from schedule.fairness.ledger import Account, Ledger, Place, ledger, settle
+from schedule.rotation.ledger import Account, Ledger, Place, ledger, settle
 from tests import make
 from tests.examples import examples
 from tests.make import utc

@@ -9,10 +9,10 @@ from django.core.files.base import ContentFile
 from django.utils.timezone import now
 
 from members.models import Membership
-from schedule import outbox, reminders, swaps
-from schedule.mail.letter_reasons import REASONS
-from schedule.models import Letter
-from schedule.records import Timetable
+from schedule.models import Letter, Timetable
+from schedule.notifications import outbox, reminders
+from schedule.notifications.reasons import REASONS
+from schedule.planning.swaps import offers
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -185,7 +185,7 @@ def test_a_letter_of_any_kind_is_shown_as_each_member_would_get_it(study, sessio
     make.presentation(other, study["bob"])
     turn, swap = session.presentations.get(presenter=study["alice"]), None
     if kind.startswith("swap"):
-        swap = swaps.ask(turn, by=study["alice"], now=now(), taker=study["bob"], wanted=other)
+        swap = offers.ask(turn, by=study["alice"], now=now(), taker=study["bob"], wanted=other)
     olivia, was = sign_in(study["olivia"]), session.starts_at.isoformat() if kind == Letter.MOVED else ""
     for name, language, zone in (("alice", "ko", "Asia/Seoul"), ("bob", "en", "Europe/Berlin"), ("olivia", "en", "")):
         person = study[name].member

@@ -9,10 +9,9 @@ import pytest
 from django.core.files.base import ContentFile
 
 from members import preferences
-from schedule import letters
-from schedule.mail.world import with_world
 from schedule.models import Letter
-from schedule.swapping import swap_words
+from schedule.notifications import rendering, swap_wording
+from schedule.notifications.snapshot import with_world
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -53,7 +52,7 @@ def write(session, to, kind, *, now=None, language="en", **fields):
     fields = {"about": about if kind in ABOUT else None, "was": WAS.get(kind, "")} | fields
     row = make.letter(session, to, kind, created_at=MEETS - timedelta(days=9), **fields)
     now = now or MEETS - timedelta(days=DAYS_BEFORE.get(kind, 6), minutes=60)
-    return letters.compose(with_world(Letter.objects.all()).get(pk=row.pk), now)
+    return rendering.compose(with_world(Letter.objects.all()).get(pk=row.pk), now)
 
 
 def html(message):
@@ -103,7 +102,7 @@ SUBJECTS = {
 
 
 def test_every_kind_has_its_words():
-    assert set(SUBJECTS) | set(swap_words.WORDS) == {kind for kind, _label in Letter.KINDS} == set(letters.WORDS)
+    assert set(SUBJECTS) | set(swap_wording.WORDS) == {kind for kind, _label in Letter.KINDS} == set(rendering.WORDS)
 
 
 @pytest.mark.parametrize("kind", SUBJECTS)
@@ -215,7 +214,7 @@ def test_a_late_paper_letter_says_how_many_days_are_left(study, session):
 # ── the mail ─────────────────────────────────────────────────────────────────────────────────────
 def test_a_second_copy_is_the_same_mail(study, session):
     message = write(session, study["bob"], "moved")
-    again = letters.compose(with_world(Letter.objects.all()).get(), MEETS)
+    again = rendering.compose(with_world(Letter.objects.all()).get(), MEETS)
     for header in ("Message-ID", "Date", "Subject", "To", "From"):
         assert message.message()[header] == again.message()[header] is not None
     assert message.message()["Date"] == "Sun, 07 Mar 2027 01:00:00 +0000"

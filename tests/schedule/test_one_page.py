@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from schedule.meeting.attendance import Seat
-from schedule.meeting.one_page import on_one_page
-from schedule.meeting.sheet import Read, sheet
-from schedule.records import Mark
+from schedule.meetings.attendance import Seat
+from schedule.models import Mark
+from schedule.reports.activity_sheet import Read, sheet
+from schedule.reports.one_page import on_one_page
 from tests import make
 
 

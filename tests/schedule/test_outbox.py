@@ -13,8 +13,8 @@ from django.utils.timezone import now
 
 from members import addresses
 from members.models import Member
-from schedule import outbox
 from schedule.models import Letter
+from schedule.notifications import outbox
 from tests import make
 
 pytestmark = pytest.mark.django_db

@@ -11,7 +11,7 @@ from django.utils.timezone import localdate
 
 from members.models import Membership
 from schedule.models import Absence, Presentation, Session, Term
-from schedule.views.plan import suggested
+from schedule.planning.views.plan import suggested
 from tests import make
 
 URL = "/g/study/schedule/plan/"

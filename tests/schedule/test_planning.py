@@ -6,11 +6,10 @@ import pytest
 from django.db import IntegrityError
 
 from members.models import Membership
-from schedule import planning
 from schedule.models import Absence, Presentation, Session, Term
+from schedule.planning import replanning, session_changes, term_plan
+from schedule.planning.replanning import ANEW, FEW, OPEN, Wish
 from schedule.refusal import ChangedMeanwhile, NotPossible
-from schedule.terms import replanning
-from schedule.terms.replanning import ANEW, FEW, OPEN, Wish
 from tests import make
 
 NOW = make.utc(2026, 2, 20)
@@ -32,8 +31,8 @@ def draft(group, **fields):
 
 def planned(study, **fields):
     term = draft(study["group"], **fields)
-    planning.plan_term(term, by=study["olivia"], now=NOW)
-    planning.publish(term, by=study["olivia"], now=NOW)
+    term_plan.plan_term(term, by=study["olivia"], now=NOW)
+    term_plan.publish(term, by=study["olivia"], now=NOW)
     return term
 
 
@@ -54,7 +53,7 @@ def test_a_term_becomes_sessions_at_their_wall_clock_with_turns_shared_evenly(st
 
 def test_a_preview_writes_nothing(study, django_assert_num_queries):
     with django_assert_num_queries(5):
-        proposal = planning.preview(draft(study["group"]))
+        proposal = term_plan.preview(draft(study["group"]))
     assert len(proposal.meetings) == 6
     assert (Term.objects.count(), Session.objects.count(), Presentation.objects.count()) == (0, 0, 0)
 
@@ -63,7 +62,7 @@ def test_a_preview_writes_nothing(study, django_assert_num_queries):
 def test_planning_takes_the_same_number_of_queries_for_one_session_and_for_52(study, django_assert_num_queries, count):
     term = draft(study["group"], count=count, every_weeks=1, with_holidays=False)
     with django_assert_num_queries(11):
-        planning.plan_term(term, by=study["olivia"], now=NOW)
+        term_plan.plan_term(term, by=study["olivia"], now=NOW)
     assert term.sessions.count() == count
 
 
@@ -108,9 +107,9 @@ def test_paused_and_former_members_get_no_turns(study):
 
 def test_planning_a_draft_again_replaces_its_sessions(study):
     term = draft(study["group"])
-    planning.plan_term(term, by=study["olivia"], now=NOW)
+    term_plan.plan_term(term, by=study["olivia"], now=NOW)
     term.count = 2
-    planning.plan_term(term, by=study["olivia"], now=NOW)
+    term_plan.plan_term(term, by=study["olivia"], now=NOW)
     assert [s.number for s in term.sessions.all()] == [1, 2]
 
 
@@ -118,23 +117,23 @@ def test_a_published_term_is_not_planned_over(study):
     term = planned(study)
     before = seats(term)
     with pytest.raises(NotPossible):
-        planning.plan_term(term, by=study["olivia"], now=NOW)
+        term_plan.plan_term(term, by=study["olivia"], now=NOW)
     assert seats(term) == before
 
 
 def test_publishing_twice_publishes_once(study):
     term = draft(study["group"])
-    planning.plan_term(term, by=study["olivia"], now=NOW)
-    assert planning.publish(term, by=study["olivia"], now=NOW) is True
-    assert planning.publish(term, by=study["olivia"], now=NOW + timedelta(days=1)) is False
+    term_plan.plan_term(term, by=study["olivia"], now=NOW)
+    assert term_plan.publish(term, by=study["olivia"], now=NOW) is True
+    assert term_plan.publish(term, by=study["olivia"], now=NOW + timedelta(days=1)) is False
     assert Term.objects.get().published_at == NOW
 
 
 def test_a_draft_can_be_forgotten_but_a_published_term_cannot(study):
     term, published = draft(study["group"]), planned(study)
-    planning.plan_term(term, by=study["olivia"], now=NOW)
+    term_plan.plan_term(term, by=study["olivia"], now=NOW)
     for one in (term, published):
-        planning.discard(one)
+        term_plan.discard(one)
     assert list(Term.objects.all()) == [published]
 
 
@@ -159,21 +158,21 @@ def test_a_draft_can_be_forgotten_but_a_published_term_cannot(study):
 )
 def test_what_cannot_be_planned_is_refused_in_words_and_writes_nothing(study, fields, said):
     with pytest.raises(NotPossible, match=said.replace(".", r"\.")):
-        planning.plan_term(draft(study["group"], **fields), by=study["olivia"], now=NOW)
+        term_plan.plan_term(draft(study["group"], **fields), by=study["olivia"], now=NOW)
     assert Term.objects.count() == 0
 
 
 def test_a_group_where_nobody_takes_turns_cannot_plan(study):
     Membership.objects.filter(group=study["group"]).update(state=Membership.PAUSED)
     with pytest.raises(NotPossible, match="Nobody takes turns yet"):
-        planning.preview(draft(study["group"]))
+        term_plan.preview(draft(study["group"]))
 
 
 def test_a_term_on_which_everybody_is_away_is_refused(study):
     for name in ("olivia", "alice", "bob"):
         Absence.objects.create(membership=study[name], first_day=date(2026, 1, 1), last_day=date(2026, 12, 31))
     with pytest.raises(NotPossible, match="Everybody is away"):
-        planning.preview(draft(study["group"]))
+        term_plan.preview(draft(study["group"]))
 
 
 def test_ten_oclock_stays_ten_oclock_when_the_clocks_change(study):
@@ -193,7 +192,7 @@ def test_who_presented_less_in_the_last_term_presents_more_in_the_next(study):
         for name in ("olivia", "alice"):
             make.presentation(session, study[name])
     Membership.objects.update(joined_at=make.utc(2025, 1, 1))
-    proposal = planning.preview(draft(study["group"], presenters=1, count=3))
+    proposal = term_plan.preview(draft(study["group"], presenters=1, count=3))
     assert proposal.plan.counts == {study["olivia"].pk: 0, study["alice"].pk: 0, study["bob"].pk: 3}
 
 
@@ -205,7 +204,7 @@ def test_a_new_member_owes_nothing_for_terms_before_they_joined(study):
             make.presentation(session, study[name])
     Membership.objects.update(joined_at=make.utc(2025, 1, 1))
     Membership.objects.filter(pk=study["bob"].pk).update(joined_at=make.utc(2026, 1, 1))
-    proposal = planning.preview(draft(study["group"], presenters=1, count=3))
+    proposal = term_plan.preview(draft(study["group"], presenters=1, count=3))
     assert proposal.plan.counts == {study["olivia"].pk: 1, study["alice"].pk: 1, study["bob"].pk: 1}
 
 
@@ -214,7 +213,7 @@ def test_moving_a_session_keeps_its_turns_and_its_length_and_counts_the_change(s
     term = planned(study)
     session = term.sessions.first()
     before = seats(term)
-    assert planning.move_session(session, date(2026, 3, 5), time(19, 30), by=study["olivia"], now=NOW) is True
+    assert session_changes.move_session(session, date(2026, 3, 5), time(19, 30), by=study["olivia"], now=NOW) is True
     here = Session.objects.get(pk=session.pk)
     assert (here.local_start.strftime("%Y-%m-%d %H:%M"), here.ends_at - here.starts_at, here.sequence) == (
         "2026-03-05 19:30",
@@ -226,16 +225,16 @@ def test_moving_a_session_keeps_its_turns_and_its_length_and_counts_the_change(s
 
 def test_moving_to_where_it_is_changes_nothing(study):
     session = planned(study).sessions.first()
-    assert planning.move_session(session, date(2026, 3, 3), time(10), by=study["olivia"], now=NOW) is False
+    assert session_changes.move_session(session, date(2026, 3, 3), time(10), by=study["olivia"], now=NOW) is False
     assert Session.objects.get(pk=session.pk).sequence == 0
 
 
 def test_the_second_of_two_organizers_is_told_and_their_change_is_not_made(study):
     session = planned(study).sessions.first()
     theirs, mine = Session.objects.get(pk=session.pk), Session.objects.get(pk=session.pk)
-    planning.move_session(theirs, date(2026, 3, 4), time(10), by=study["olivia"], now=NOW, seen=0)
+    session_changes.move_session(theirs, date(2026, 3, 4), time(10), by=study["olivia"], now=NOW, seen=0)
     with pytest.raises(ChangedMeanwhile) as told:
-        planning.move_session(mine, date(2026, 3, 6), time(10), by=study["olivia"], now=NOW, seen=0)
+        session_changes.move_session(mine, date(2026, 3, 6), time(10), by=study["olivia"], now=NOW, seen=0)
     assert told.value.thing.local_start.date() == date(2026, 3, 4)
     assert Session.objects.get(pk=session.pk).sequence == 1
 
@@ -250,17 +249,17 @@ def test_the_second_of_two_organizers_is_told_and_their_change_is_not_made(study
 def test_a_session_cannot_move_to_a_moment_that_is_not_to_come(study, day, clock, said):
     session = planned(study, timezone="Europe/Berlin").sessions.first()
     with pytest.raises(NotPossible, match=said):
-        planning.move_session(session, day, clock, by=study["olivia"], now=NOW)
+        session_changes.move_session(session, day, clock, by=study["olivia"], now=NOW)
     assert Session.objects.get(pk=session.pk).sequence == 0
 
 
 def test_a_cancelled_session_comes_back_with_its_turns(study):
     term = planned(study)
     session, before = term.sessions.first(), seats(term)
-    assert planning.cancel_session(session, by=study["olivia"], now=NOW) is True
-    assert planning.cancel_session(session, by=study["olivia"], now=NOW) is False
+    assert session_changes.cancel_session(session, by=study["olivia"], now=NOW) is True
+    assert session_changes.cancel_session(session, by=study["olivia"], now=NOW) is False
     assert session.state == Session.CANCELLED
-    assert planning.restore_session(session, by=study["olivia"], now=NOW) is True
+    assert session_changes.restore_session(session, by=study["olivia"], now=NOW) is True
     assert (session.state, session.sequence, seats(term)) == (Session.PLANNED, 2, before)
 
 
@@ -268,10 +267,10 @@ def test_what_is_over_stays_as_it_was(study):
     session = planned(study).sessions.first()
     later = session.ends_at + timedelta(minutes=1)
     for change in (
-        lambda: planning.move_session(session, date(2026, 12, 1), time(10), by=study["olivia"], now=later),
-        lambda: planning.cancel_session(session, by=study["olivia"], now=later),
-        lambda: planning.change_place(session, "Elsewhere", by=study["olivia"], now=later),
-        lambda: planning.set_presenters(session, [], by=study["olivia"], now=later),
+        lambda: session_changes.move_session(session, date(2026, 12, 1), time(10), by=study["olivia"], now=later),
+        lambda: session_changes.cancel_session(session, by=study["olivia"], now=later),
+        lambda: session_changes.change_place(session, "Elsewhere", by=study["olivia"], now=later),
+        lambda: session_changes.set_presenters(session, [], by=study["olivia"], now=later),
     ):
         with pytest.raises(NotPossible, match="is over"):
             change()
@@ -280,15 +279,15 @@ def test_what_is_over_stays_as_it_was(study):
 
 def test_a_cancelled_session_is_not_moved(study):
     session = planned(study).sessions.first()
-    planning.cancel_session(session, by=study["olivia"], now=NOW)
+    session_changes.cancel_session(session, by=study["olivia"], now=NOW)
     with pytest.raises(NotPossible, match="Bring it back first"):
-        planning.move_session(session, date(2026, 3, 5), time(10), by=study["olivia"], now=NOW)
+        session_changes.move_session(session, date(2026, 3, 5), time(10), by=study["olivia"], now=NOW)
 
 
 def test_a_changed_place_is_the_sessions_own(study):
     term = planned(study)
     session = term.sessions.first()
-    assert planning.change_place(session, "Library, room 3", by=study["olivia"], now=NOW) is True
+    assert session_changes.change_place(session, "Library, room 3", by=study["olivia"], now=NOW) is True
     assert list(term.sessions.values_list("place", flat=True)[:2]) == ["Library, room 3", "A café near Sangdo"]
 
 
@@ -297,7 +296,7 @@ def test_presenters_set_by_hand_are_pinned_in_order_and_who_stays_keeps_the_pape
     paper = make.paper(study["group"])
     session.presentations.filter(presenter=study["alice"]).update(paper=paper)
     newcomer = make.member(study["group"], "Charlie")
-    planning.set_presenters(session, [newcomer, study["alice"]], by=study["olivia"], now=NOW)
+    session_changes.set_presenters(session, [newcomer, study["alice"]], by=study["olivia"], now=NOW)
     assert list(session.presentations.values_list("presenter__member__name", "position", "paper", "pinned")) == [
         ("Charlie", 1, None, True),
         ("Alice", 2, paper.pk, True),
@@ -307,7 +306,7 @@ def test_presenters_set_by_hand_are_pinned_in_order_and_who_stays_keeps_the_pape
 def test_nobody_gets_two_seats_in_one_session(study):
     session = planned(study).sessions.first()
     with pytest.raises(NotPossible, match="Nobody presents twice"):
-        planning.set_presenters(session, [study["alice"], study["alice"]], by=study["olivia"], now=NOW)
+        session_changes.set_presenters(session, [study["alice"], study["alice"]], by=study["olivia"], now=NOW)
 
 
 def test_the_database_keeps_one_seat_per_member_and_session(study):
@@ -335,7 +334,7 @@ def test_open_turns_of_who_left_are_given_to_others_and_nobody_elses_turn_moves(
 def test_planning_again_leaves_turns_with_papers_and_sessions_arranged_by_hand(study):
     term = planned(study, count=4)
     by_hand, with_paper = term.sessions.order_by("number")[1:3]
-    planning.set_presenters(by_hand, [study["bob"]], by=study["olivia"], now=NOW)
+    session_changes.set_presenters(by_hand, [study["bob"]], by=study["olivia"], now=NOW)
     turn = with_paper.presentations.first()
     Presentation.objects.filter(pk=turn.pk).update(paper=make.paper(study["group"]), shared_at=NOW)
     make.member(study["group"], "Charlie")

@@ -8,14 +8,15 @@ from django.utils import translation
 
 from members import membership
 from members.models import Membership
-from papers.shelf import Shelf
-from schedule import calendar_feed, news, planning, reminders, turns
-from schedule.calendars import calendar_link
+from papers.library_list import Shelf
+from schedule.calendars import calendar_feed, secret_links
 from schedule.home import gather
-from schedule.jump import jump
-from schedule.meeting import closing
+from schedule.meetings import closing
 from schedule.models import Letter, Presentation
-from schedule.report.slides import report
+from schedule.notifications import news, reminders
+from schedule.planning import session_changes, turns
+from schedule.reports.slides import report
+from schedule.search.palette import jump
 from tests import make
 from tests.schedule.test_reminders import MEETS, at, tick
 from tests.schedule.test_reminders import session as of_alice
@@ -81,7 +82,7 @@ def test_who_leaves_comes_back_and_leaves_again_is_told_of_again(study, both):
 def test_who_paused_before_leaving_is_told_of_too(study, session):
     make.presentation(session, study["bob"])
     leaves(study["bob"], at(2, 18, 9), verb="pause")
-    planning.move_session(session, at(3, 17).date(), MEETS.time(), by=study["olivia"], now=at(2, 19, 9))
+    session_changes.move_session(session, at(3, 17).date(), MEETS.time(), by=study["olivia"], now=at(2, 19, 9))
     tick(at(2, 19, 10))
     leaves(study["bob"])
     assert tick(LEFT + timedelta(minutes=1)) == [("open_turn", "Olivia")]
@@ -96,7 +97,7 @@ def test_every_organizer_hears_but_not_who_refuses_such_letters_nor_members(stud
 def test_a_letter_that_waits_is_set_aside_once_the_turn_is_given_or_its_presenter_is_back(study, both):
 
     reminders.queue_due(LEFT + timedelta(minutes=1))
-    planning.set_presenters(both, [study["alice"]], by=study["olivia"], now=LEFT + timedelta(minutes=1))
+    session_changes.set_presenters(both, [study["alice"]], by=study["olivia"], now=LEFT + timedelta(minutes=1))
     assert (text("open_turn").state, text("open_turn").reason) == ("skipped", "reassigned")
     Letter.objects.all().delete()
     make.presentation(both, study["bob"])
@@ -176,9 +177,9 @@ def test_what_is_counted_ahead_leaves_out_the_open_turn(study, both):
 
 
 def test_calendars_slides_and_the_search_box_do_not_name_who_left(study, both):
-    link = calendar_link.link_of(study["alice"])
+    link = secret_links.link_of(study["alice"])
     with translation.override("en"):
-        [entry] = calendar_feed.feed(link, calendar_link.GROUP, at(3, 14)).entries
+        [entry] = calendar_feed.feed(link, secret_links.GROUP, at(3, 14)).entries
         assert ("Alice" in entry.description, "Bob" in entry.description) == (True, False)
         for turn in both.presentations.all():
             Presentation.objects.filter(pk=turn.pk).update(paper=make.paper(study["group"]), shared_at=LEFT)

@@ -8,9 +8,9 @@ from django.test import Client
 from django.utils.timezone import now
 
 from members import invitation_mail
-from schedule import outbox, pulse, tasks
-from schedule.models import Letter
-from schedule.records import Pulse
+from schedule.models import Letter, Pulse
+from schedule.notifications import outbox
+from schedule.worker import heartbeat, tasks
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -68,7 +68,7 @@ def test_when_nothing_looks_for_letters_any_more_organizers_read_it_on_their_pag
     words = "stands still"
     pages = []
     for ago in (timedelta(minutes=1), timedelta(hours=1)):
-        pulse.tick(now() - ago)
+        heartbeat.tick(now() - ago)
         pages += [words in sign_in(study[name]).get("/g/study/letters/").content.decode() for name in ("olivia", "bob")]
     assert pages == [False, False, True, False]
 

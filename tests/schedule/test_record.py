@@ -10,10 +10,10 @@ from django.utils.timezone import now
 from PIL import ExifTags, Image
 
 from members import preferences
-from schedule import outbox
-from schedule.meeting import attendance, closing, minutes, photos
-from schedule.models import Letter, Presentation, Session
-from schedule.records import Change, Mark, Photo
+from schedule import markup
+from schedule.meetings import attendance, closing, minutes, photos
+from schedule.models import Change, Letter, Mark, Photo, Presentation, Session
+from schedule.notifications import outbox
 from schedule.refusal import ChangedMeanwhile, NotPossible
 from tests import make
 
@@ -291,10 +291,10 @@ def test_a_sign_that_postgresql_refuses_is_left_out_of_minutes(study, session, s
 
 def test_markdown_brings_no_html_pictures_or_scripts():
     nasty = "<b>x</b> [a](javascript:alert(1)) ![p](http://spy/p.png) <script>alert(1)</script>\n# Title\n- **one**"
-    drawn = minutes.html(nasty)
+    drawn = markup.html(nasty)
     assert "<b>" not in drawn and "<script" not in drawn and "<img" not in drawn and 'href="javascript' not in drawn
     assert "<h3>Title</h3>" in drawn and "<strong>one</strong>" in drawn
-    assert minutes.html("[a](https://x.org)") == '<p><a href="https://x.org" rel="noopener noreferrer">a</a></p>\n'
+    assert markup.html("[a](https://x.org)") == '<p><a href="https://x.org" rel="noopener noreferrer">a</a></p>\n'
 
 
 # ── closing ──

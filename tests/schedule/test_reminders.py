@@ -12,12 +12,11 @@ from hypothesis import strategies as st
 
 from members import preferences
 from members.models import Membership, Muted
-from schedule import outbox, planning, reminders, turns
-from schedule.mail import retiming
-from schedule.mail.timeline import timeline
-from schedule.mail.timetable import HOUSE
-from schedule.models import Letter, Presentation, Session
-from schedule.records import Timetable
+from schedule.models import Letter, Presentation, Session, Timetable
+from schedule.notifications import outbox, reminders, timetable_changes
+from schedule.notifications.timeline import timeline
+from schedule.notifications.timetable import HOUSE
+from schedule.planning import session_changes, term_plan, turns
 from tests import make
 from tests.examples import examples
 
@@ -285,7 +284,7 @@ def waiting():
 
 def test_a_moved_session_takes_its_letters_along(study, session):
     reminders.queue_due(at(3, 9, 9))
-    planning.move_session(session, at(3, 23).date(), time(15), by=study["olivia"], now=at(3, 9, 9))
+    session_changes.move_session(session, at(3, 23).date(), time(15), by=study["olivia"], now=at(3, 9, 9))
     assert waiting() == [("moved", "Alice"), ("moved", "Bob")]
     assert tick(at(3, 9, 9, 1)) == [("moved", "Alice"), ("moved", "Bob")]
     assert Letter.objects.get(kind="share_today").reason == "moved"
@@ -297,25 +296,25 @@ def test_a_moved_session_takes_its_letters_along(study, session):
 
 def test_a_move_undone_in_time_is_never_written_about(study, session):
     olivia = study["olivia"]
-    planning.move_session(session, at(3, 23).date(), time(10), by=olivia, now=at(3, 1, 9))
-    planning.move_session(session, at(3, 16).date(), time(10), by=olivia, now=at(3, 1, 9))
+    session_changes.move_session(session, at(3, 23).date(), time(10), by=olivia, now=at(3, 1, 9))
+    session_changes.move_session(session, at(3, 16).date(), time(10), by=olivia, now=at(3, 1, 9))
     assert tick(at(3, 1, 10)) == []
-    planning.move_session(session, at(3, 23).date(), time(10), by=olivia, now=at(3, 2, 9))
+    session_changes.move_session(session, at(3, 23).date(), time(10), by=olivia, now=at(3, 2, 9))
     tick(at(3, 2, 10))
-    planning.move_session(session, at(3, 16).date(), time(10), by=olivia, now=at(3, 2, 11))
+    session_changes.move_session(session, at(3, 16).date(), time(10), by=olivia, now=at(3, 2, 11))
     assert tick(at(3, 2, 12)) == [("moved", "Alice"), ("moved", "Bob")]
 
 
 def test_two_moves_in_a_row_are_told_as_one_from_what_the_reader_knew(study, session):
     for day in (17, 18):
-        planning.move_session(session, at(3, day).date(), time(10), by=study["olivia"], now=at(3, 1, 9))
+        session_changes.move_session(session, at(3, day).date(), time(10), by=study["olivia"], now=at(3, 1, 9))
     assert tick(at(3, 1, 10)) == [("moved", "Alice"), ("moved", "Bob")]
     assert set(Letter.objects.filter(state="sent").values_list("was", flat=True)) == {MEETS.astimezone(UTC).isoformat()}
 
 
 def test_a_cancelled_session_sends_nothing_but_that(study, session):
     reminders.queue_due(at(3, 15, 10))
-    planning.cancel_session(session, by=study["olivia"], now=at(3, 15, 10))
+    session_changes.cancel_session(session, by=study["olivia"], now=at(3, 15, 10))
     assert sent_between(at(3, 15, 11), at(3, 17, 0)) == [
         ("cancelled", "Alice", "03-15 11"),
         ("cancelled", "Bob", "03-15 11"),
@@ -325,40 +324,40 @@ def test_a_cancelled_session_sends_nothing_but_that(study, session):
 def test_a_cancelling_undone_in_time_leaves_everything_as_it_was(study, session):
     reminders.queue_due(at(3, 15, 10))
     before = waiting()
-    planning.cancel_session(session, by=study["olivia"], now=at(3, 15, 10))
-    planning.restore_session(session, by=study["olivia"], now=at(3, 15, 10))
+    session_changes.cancel_session(session, by=study["olivia"], now=at(3, 15, 10))
+    session_changes.restore_session(session, by=study["olivia"], now=at(3, 15, 10))
     reminders.queue_due(at(3, 15, 10))
     assert waiting() == before != []
 
 
 def test_bringing_a_session_back_is_told_to_those_who_heard_that_it_was_cancelled(study, session):
-    planning.cancel_session(session, by=study["olivia"], now=at(3, 1, 9))
+    session_changes.cancel_session(session, by=study["olivia"], now=at(3, 1, 9))
     tick(at(3, 1, 10))
-    planning.restore_session(session, by=study["alice"], now=at(3, 1, 11))
+    session_changes.restore_session(session, by=study["alice"], now=at(3, 1, 11))
     assert tick(at(3, 1, 12)) == [("restored", "Bob"), ("restored", "Olivia")]
 
 
 def test_news_that_a_cancelling_kept_back_is_told_when_the_session_is_brought_back(study, session):
-    planning.move_session(session, at(3, 17).date(), time(10), by=study["olivia"], now=at(3, 1, 9))
-    planning.cancel_session(session, by=study["olivia"], now=at(3, 1, 9))
-    planning.restore_session(session, by=study["olivia"], now=at(3, 1, 9))
+    session_changes.move_session(session, at(3, 17).date(), time(10), by=study["olivia"], now=at(3, 1, 9))
+    session_changes.cancel_session(session, by=study["olivia"], now=at(3, 1, 9))
+    session_changes.restore_session(session, by=study["olivia"], now=at(3, 1, 9))
     assert tick(at(3, 1, 10)) == [("moved", "Alice"), ("moved", "Bob")]
 
 
 def test_a_new_place_is_told_once_and_only_if_it_stays(study, session):
     old, olivia = session.place, study["olivia"]
-    planning.change_place(session, "Room 201", by=olivia, now=at(3, 1, 9))
-    planning.change_place(session, "Room 202", by=olivia, now=at(3, 1, 9))
+    session_changes.change_place(session, "Room 201", by=olivia, now=at(3, 1, 9))
+    session_changes.change_place(session, "Room 202", by=olivia, now=at(3, 1, 9))
     assert tick(at(3, 1, 10)) == [("place", "Alice"), ("place", "Bob")]
     assert set(Letter.objects.filter(state="sent").values_list("was", flat=True)) == {old}
-    planning.change_place(session, old, by=olivia, now=at(3, 1, 11))
-    planning.change_place(session, "Room 202", by=olivia, now=at(3, 1, 11))
+    session_changes.change_place(session, old, by=olivia, now=at(3, 1, 11))
+    session_changes.change_place(session, "Room 202", by=olivia, now=at(3, 1, 11))
     assert tick(at(3, 1, 12)) == []
 
 
 def test_a_change_of_presenter_is_told_to_both_and_the_reminders_follow_the_turn(study, session):
     reminders.queue_due(at(3, 9, 9))
-    planning.set_presenters(session, [study["bob"]], by=study["olivia"], now=at(3, 9, 9))
+    session_changes.set_presenters(session, [study["bob"]], by=study["olivia"], now=at(3, 9, 9))
     assert tick(at(3, 9, 10)) == [("assigned", "Bob"), ("relieved", "Alice")]
     assert Letter.objects.get(kind="share_today").reason == "reassigned"
     assert tick(at(3, 10, 9)) == [("overdue", "Bob")]
@@ -366,7 +365,7 @@ def test_a_change_of_presenter_is_told_to_both_and_the_reminders_follow_the_turn
 
 def test_who_is_given_a_turn_late_is_not_asked_at_once_where_the_paper_is(study, session):
     """The letter says that one presents, and until when; the reminder of this morning would only repeat it."""
-    planning.set_presenters(session, [study["bob"]], by=study["olivia"], now=at(3, 10, 12))
+    session_changes.set_presenters(session, [study["bob"]], by=study["olivia"], now=at(3, 10, 12))
     assert (tick(at(3, 10, 13)), tick(at(3, 11, 9))) == (
         [("assigned", "Bob"), ("relieved", "Alice")],
         [("overdue", "Bob"), ("overdue_organizer", "Olivia")],
@@ -374,8 +373,8 @@ def test_who_is_given_a_turn_late_is_not_asked_at_once_where_the_paper_is(study,
 
 
 def test_a_presenter_put_back_in_time_hears_nothing(study, session):
-    planning.set_presenters(session, [study["bob"]], by=study["olivia"], now=at(3, 1, 9))
-    planning.set_presenters(session, [study["alice"]], by=study["olivia"], now=at(3, 1, 9))
+    session_changes.set_presenters(session, [study["bob"]], by=study["olivia"], now=at(3, 1, 9))
+    session_changes.set_presenters(session, [study["alice"]], by=study["olivia"], now=at(3, 1, 9))
     assert tick(at(3, 1, 10)) == []
 
 
@@ -383,7 +382,7 @@ def test_publishing_a_term_tells_everybody_but_who_did_it(study, session):
     term = session.term
     term.published_at = None
     term.save()
-    planning.publish(term, by=study["olivia"], now=at(3, 15, 12))
+    term_plan.publish(term, by=study["olivia"], now=at(3, 15, 12))
     assert waiting() == [("published", "Alice"), ("published", "Bob")]
     assert [kind for kind, _name in tick(at(3, 15, 13))] == ["published", "published"] + ["session_tomorrow"] * 3
 
@@ -438,15 +437,15 @@ def play(session, study, act, number, now):
     people, turn = [study["alice"], study["bob"]], session.presentations.first()
     try:
         if act == "move":
-            planning.move_session(
+            session_changes.move_session(
                 session, (MEETS + timedelta(days=number)).date(), time(10), by=study["olivia"], now=now
             )
         elif act == "cancel":
-            planning.cancel_session(session, by=study["olivia"], now=now)
+            session_changes.cancel_session(session, by=study["olivia"], now=now)
         elif act == "restore":
-            planning.restore_session(session, by=study["olivia"], now=now)
+            session_changes.restore_session(session, by=study["olivia"], now=now)
         elif act == "present":
-            planning.set_presenters(session, people[: number % 3], by=study["olivia"], now=now)
+            session_changes.set_presenters(session, people[: number % 3], by=study["olivia"], now=now)
         elif act == "remove":
             Membership.objects.filter(pk=study["bob"].pk).update(state=["active", "removed"][number % 2])
         elif act == "mute":
@@ -454,12 +453,12 @@ def play(session, study, act, number, now):
             (preferences.mute if number % 2 else preferences.unmute)(bob, ["papers", "tomorrow", "turn"][number % 3])
         elif act == "retime":
             kinds = {kind: replace(rule, at=time(number % 24), on=number % 5 > 0) for kind, rule in HOUSE.items()}
-            retiming.retime_group(session.term.group, kinds, None, now=now)
+            timetable_changes.retime_group(session.term.group, kinds, None, now=now)
         elif turn and act == "share":
             turns.share(turn, make.paper(study["group"]), by=study["olivia"], now=now)
         elif turn and act == "withdraw":
             turns.withdraw(turn, by=study["olivia"], now=now)
-    except planning.NotPossible:
+    except term_plan.NotPossible:
         pass
 
 

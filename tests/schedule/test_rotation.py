@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schedule.rotation import AWAY, EARLIER, PINNED, Forced, Plan, Proof, balance, rotate, why, whys
+from schedule.rotation.solver import AWAY, EARLIER, PINNED, Forced, Plan, Proof, balance, rotate, why, whys
 from tests.examples import examples
 from tests.schedule.worlds import loads_of, open_seats, reachable_loads, spread, squares, worlds
 

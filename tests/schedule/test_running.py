@@ -6,12 +6,11 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 
-from schedule import changes, outbox, planning, reminders
-from schedule.meeting import attendance
-from schedule.models import Letter, Session
-from schedule.records import Change, Mark, Photo
+from schedule.meetings import attendance
+from schedule.models import Change, Letter, Mark, Photo, Session
+from schedule.notifications import outbox, reminders
+from schedule.planning import changes, moving, session_changes
 from schedule.refusal import NotPossible
-from schedule.terms import moving
 from tests import make
 
 SEOUL = ZoneInfo("Asia/Seoul")
@@ -101,7 +100,7 @@ def test_news_of_a_running_session_is_of_no_use_once_it_is_over(study, session, 
 
 
 def test_presenters_changed_while_it_runs_hear_of_it_without_being_asked_for_a_paper(study, session, smtp_sink):
-    planning.set_presenters(session, [study["bob"]], by=study["olivia"], now=FIVE_PAST)
+    session_changes.set_presenters(session, [study["bob"]], by=study["olivia"], now=FIVE_PAST)
     assert mailed(smtp_sink, FIVE_PAST + timedelta(minutes=1)) == {
         ("alice", "[CV Reading Study 1] Tue 16 March, Alice: you no longer present"),
         ("bob", "[CV Reading Study 1] Tue 16 March, Bob: you present"),

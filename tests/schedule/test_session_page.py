@@ -9,10 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from members.models import Membership
-from schedule.mail.session_letters import session_letters
-from schedule.models import Absence, Letter, Presentation, Session
-from schedule.records import Change
-from schedule.views.sessions import rearranged
+from schedule.meetings.views.session import rearranged
+from schedule.models import Absence, Change, Letter, Presentation, Session
+from schedule.notifications.session_notifications import session_letters
 from tests import make
 from tests.examples import examples
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schedule.rotation import Plan, rotate
+from schedule.rotation.solver import Plan, rotate
 from tests.examples import examples
 from tests.schedule.worlds import loads_of, squares
 

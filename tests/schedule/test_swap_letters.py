@@ -9,11 +9,9 @@ from django.test import Client
 from django.utils.timezone import now
 
 from members import preferences
-from schedule import letters, outbox, swaps
-from schedule.mail import world
-from schedule.models import Letter, Presentation
-from schedule.records import Swap
-from schedule.swapping import swap_links
+from schedule.models import Letter, Presentation, Swap
+from schedule.notifications import outbox, rendering, snapshot, swap_links
+from schedule.planning.swaps import offers
 from tests import make
 
 NOW = make.utc(2027, 3, 1, 9)
@@ -34,21 +32,21 @@ def world_of(study):
 def asked(study, by="alice", taker="bob", exchange=True, message=""):
     wanted = study["term"].sessions.last() if exchange else None
     taker = taker and study[taker]
-    return swaps.ask(study["mine"], by=study[by], now=NOW, taker=taker, wanted=wanted, message=message)
+    return offers.ask(study["mine"], by=study[by], now=NOW, taker=taker, wanted=wanted, message=message)
 
 
 def mail(kind, reader, language="en", now=NOW):
     """(subject without the group's name, the lines before the button) of the letter this person gets."""
-    letter = world.with_world(Letter.objects.filter(kind=kind, recipient__member__name=reader)).get()
+    letter = snapshot.with_world(Letter.objects.filter(kind=kind, recipient__member__name=reader)).get()
     letter.recipient.member.language = language
-    message = letters.compose(letter, now)
+    message = rendering.compose(letter, now)
     said = message.body.split("\n\n")
     return message.subject.removeprefix("[CV Reading Study 1] "), f"{said[0]}\n{said[1]}".strip().splitlines()
 
 
 def link(kind, reader):
-    letter = world.with_world(Letter.objects.filter(kind=kind, recipient__member__name=reader)).get()
-    return re.search(r"http://localhost:8000(/\S+)", letters.compose(letter, NOW).body)[1]
+    letter = snapshot.with_world(Letter.objects.filter(kind=kind, recipient__member__name=reader)).get()
+    return re.search(r"http://localhost:8000(/\S+)", rendering.compose(letter, NOW).body)[1]
 
 
 def test_a_question_about_an_exchange(world_of):
@@ -91,7 +89,7 @@ def test_a_question_about_a_gift_and_one_to_the_group(world_of):
 
 
 def test_the_answer_tells_where_one_presents_now(world_of):
-    swaps.accept(asked(world_of), by=world_of["bob"], now=NOW)
+    offers.accept(asked(world_of), by=world_of["bob"], now=NOW)
     assert mail("swap_accepted", "Alice") == (
         "Tue 30 March, Alice: you present, your turns are swapped",
         [
@@ -113,7 +111,7 @@ def test_the_answer_tells_where_one_presents_now(world_of):
 
 
 def test_who_gave_a_turn_away_still_owes_one(world_of):
-    swaps.accept(asked(world_of, exchange=False), by=world_of["bob"], now=NOW)
+    offers.accept(asked(world_of, exchange=False), by=world_of["bob"], now=NOW)
     assert mail("swap_accepted", "Alice") == (
         "Tue 16 March: Bob presents instead of you",
         [
@@ -126,7 +124,7 @@ def test_who_gave_a_turn_away_still_owes_one(world_of):
 
 def test_what_an_organizer_arranged_says_so_to_both(world_of):
     Presentation.objects.filter(pk=world_of["mine"].pk).update(paper=make.paper(world_of["group"]), shared_at=NOW)
-    swaps.at_once(world_of["mine"], by=world_of["olivia"], now=NOW, taker=world_of["carol"])
+    offers.at_once(world_of["mine"], by=world_of["olivia"], now=NOW, taker=world_of["carol"])
     assert mail("swap_accepted", "Carol") == (
         "Tue 16 March, Carol: you present",
         [
@@ -141,7 +139,7 @@ def test_what_an_organizer_arranged_says_so_to_both(world_of):
 
 
 def test_an_organizer_who_asked_for_somebody_hears_the_answer(world_of):
-    swaps.accept(asked(world_of, by="olivia"), by=world_of["bob"], now=NOW)
+    offers.accept(asked(world_of, by="olivia"), by=world_of["bob"], now=NOW)
     assert mail("swap_accepted", "Olivia") == (
         "Bob presents on Tue 16 March, Alice on Tue 30 March",
         ["Bob presents on Tue 16 March, Alice on Tue 30 March", "Your question for Alice was answered: yes."],
@@ -149,7 +147,7 @@ def test_an_organizer_who_asked_for_somebody_hears_the_answer(world_of):
 
 
 def test_who_cannot_says_so_and_there_are_others_to_ask(world_of):
-    swaps.decline(asked(world_of), by=world_of["bob"], now=NOW)
+    offers.decline(asked(world_of), by=world_of["bob"], now=NOW)
     assert mail("swap_declined", "Alice") == (
         "Tue 16 March: Bob cannot take the turn",
         [
@@ -162,9 +160,9 @@ def test_who_cannot_says_so_and_there_are_others_to_ask(world_of):
 
 
 def test_what_is_undone_is_told_to_the_other_side(world_of):
-    change = swaps.accept(asked(world_of), by=world_of["bob"], now=NOW)
+    change = offers.accept(asked(world_of), by=world_of["bob"], now=NOW)
     Letter.objects.update(state=Letter.SENT)
-    swaps.undo(change, by=world_of["alice"], now=NOW)
+    offers.undo(change, by=world_of["alice"], now=NOW)
     assert mail("swap_undone", "Bob") == (
         "Tue 30 March, Bob: you present after all",
         [
@@ -177,8 +175,8 @@ def test_what_is_undone_is_told_to_the_other_side(world_of):
 
 
 def test_who_got_a_turn_that_is_taken_back_hears_so(world_of):
-    change = swaps.accept(asked(world_of, exchange=False), by=world_of["bob"], now=NOW)
-    swaps.undo(change, by=world_of["alice"], now=NOW)
+    change = offers.accept(asked(world_of, exchange=False), by=world_of["bob"], now=NOW)
+    offers.undo(change, by=world_of["alice"], now=NOW)
     assert mail("swap_undone", "Bob") == (
         "Tue 16 March: the swap is undone",
         ["The swap is undone: the turns are as they were", "Alice presents on Tue 16 March, as before."],
@@ -215,7 +213,7 @@ def test_a_question_that_waits_is_not_sent_to_who_stopped_them_meanwhile(world_o
 
 
 def test_a_question_can_be_stopped_by_one_click_and_an_answer_cannot(world_of, smtp_sink):
-    swaps.accept(asked(world_of, by="olivia", exchange=False), by=world_of["bob"], now=NOW)
+    offers.accept(asked(world_of, by="olivia", exchange=False), by=world_of["bob"], now=NOW)
     asked(world_of | {"mine": Presentation.objects.select_related("session__term").get(session__starts_at=SECOND)},
           by="olivia", taker="carol", exchange=False)  # fmt: skip
     sent(NOW + timedelta(minutes=1))
@@ -244,15 +242,15 @@ def test_a_question_that_is_no_longer_one_is_not_sent(world_of, meanwhile, reaso
 
 
 def test_an_answer_that_was_overtaken_is_not_sent(world_of):
-    swaps.accept(asked(world_of), by=world_of["bob"], now=NOW)
+    offers.accept(asked(world_of), by=world_of["bob"], now=NOW)
     Presentation.objects.filter(presenter=world_of["alice"]).update(presenter=world_of["carol"])
     assert sent(NOW + timedelta(minutes=1)) == [("swap_accepted", "Alice", "skipped", "reassigned")]
 
 
 def test_news_of_an_undone_swap_is_not_sent_when_the_turns_changed_again(world_of):
-    change = swaps.accept(asked(world_of), by=world_of["bob"], now=NOW)
+    change = offers.accept(asked(world_of), by=world_of["bob"], now=NOW)
     Letter.objects.update(state=Letter.SENT)
-    swaps.undo(change, by=world_of["alice"], now=NOW)
+    offers.undo(change, by=world_of["alice"], now=NOW)
     Presentation.objects.filter(presenter=world_of["bob"]).update(presenter=world_of["carol"])
     assert sent(NOW + timedelta(minutes=1)) == [("swap_undone", "Bob", "skipped", "reassigned")]
 
@@ -264,7 +262,7 @@ def asked_today(study):
         start = now() + timedelta(days=days)
         study["term"].sessions.filter(pk=session.pk).update(starts_at=start, ends_at=start + timedelta(hours=2))
     study["mine"].session.refresh_from_db()
-    swap = swaps.ask(
+    swap = offers.ask(
         study["mine"], by=study["alice"], now=now(), taker=study["bob"], wanted=study["term"].sessions.last()
     )
     return swap, swap_links.address(swap, study["bob"]).removeprefix("http://localhost:8000")

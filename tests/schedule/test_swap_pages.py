@@ -8,9 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import localdate, now
 
-from schedule import swaps
-from schedule.models import Absence, Letter, Presentation
-from schedule.records import Change, Swap
+from schedule.models import Absence, Change, Letter, Presentation, Swap
+from schedule.planning.swaps import offers
 from tests import make
 
 
@@ -99,7 +98,7 @@ def test_a_member_cannot_do_it_without_asking(world, sign_in):
 
 def test_both_sides_and_organizers_undo_from_the_session_page(world, sign_in):
     swap = ask(world, sign_in(world["alice"]), to=exchange_value(world))
-    swaps.accept(swap, by=world["bob"], now=now())
+    offers.accept(swap, by=world["bob"], now=now())
     address = f"/g/study/schedule/changes/{Change.objects.get().pk}/undo/"
     page = world["alice turn"].session.get_absolute_url()
     offered = {name: address in sign_in(world[name]).get(page).text for name in ("olivia", "alice", "bob", "carol")}
@@ -214,7 +213,7 @@ def test_the_home_page_takes_the_same_queries_for_one_question_and_for_fifteen(w
     for n in range(15):
         member = make.member(world["group"], f"M{n}")
         turn = make.presentation(make.session(world["term"], now() + timedelta(days=40 + n)), member)
-        swaps.ask(turn, by=member, now=now())
+        offers.ask(turn, by=member, now=now())
     assert queries() == one
 
 

@@ -10,9 +10,9 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from schedule import changes, planning, swaps
-from schedule.models import Presentation
-from schedule.records import Absence, Change, Swap
+from schedule.models import Absence, Change, Presentation, Swap
+from schedule.planning import changes, session_changes
+from schedule.planning.swaps import offers
 from schedule.refusal import NotPossible
 from tests import make
 from tests.examples import examples
@@ -64,24 +64,24 @@ class Story:
 
     def _give(self, turn, taker):
         turn, taker = self.turn(turn), self.people[taker]
-        swaps.accept(swaps.ask(turn, by=turn.presenter, now=NOW, taker=taker), by=taker, now=NOW)
+        offers.accept(offers.ask(turn, by=turn.presenter, now=NOW, taker=taker), by=taker, now=NOW)
 
     def _exchange(self, turn, wanted):
         turn, wanted = self.turn(turn), self.turn(wanted)
         asked = {"taker": wanted.presenter, "wanted": wanted.session}
-        swaps.accept(swaps.ask(turn, by=turn.presenter, now=NOW, **asked), by=wanted.presenter, now=NOW)
+        offers.accept(offers.ask(turn, by=turn.presenter, now=NOW, **asked), by=wanted.presenter, now=NOW)
 
     def _to_all(self, turn, taker):
-        swaps.accept(swaps.ask(self.turn(turn), by=self.olivia, now=NOW), by=self.people[taker], now=NOW)
+        offers.accept(offers.ask(self.turn(turn), by=self.olivia, now=NOW), by=self.people[taker], now=NOW)
 
     def _at_once(self, turn, wanted):
         wanted = self.turn(wanted)
-        swaps.at_once(self.turn(turn), by=self.olivia, now=NOW, taker=wanted.presenter, wanted=wanted.session)
+        offers.at_once(self.turn(turn), by=self.olivia, now=NOW, taker=wanted.presenter, wanted=wanted.session)
 
     def _seat(self, session, seated):
         self.sessions[session].refresh_from_db()
         people = [self.people[n] for n in seated]
-        planning.set_presenters(self.sessions[session], people, by=self.olivia, now=NOW)
+        session_changes.set_presenters(self.sessions[session], people, by=self.olivia, now=NOW)
 
     def _share(self, turn):
         paper = make.paper(self.term.group)
@@ -98,7 +98,7 @@ class Story:
 
 
 def undo(change, by):
-    verb = swaps.undo if change.kind in {Change.SWAP, Change.GIVE} else changes.undo
+    verb = offers.undo if change.kind in {Change.SWAP, Change.GIVE} else changes.undo
     return verb(change, by=by, now=NOW)
 
 

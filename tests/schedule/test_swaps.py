@@ -4,13 +4,12 @@ from datetime import date, timedelta
 
 import pytest
 
-from schedule import planning, reminders, swaps
-from schedule.fairness.ledger import ledger
-from schedule.models import Letter, Presentation
-from schedule.records import Absence, Change, Swap
+from schedule.models import Absence, Change, Letter, Presentation, Swap
+from schedule.notifications import reminders
+from schedule.planning import replanning, session_changes
+from schedule.planning.swaps import choices, offers
 from schedule.refusal import NotPossible
-from schedule.swapping import swap_choices
-from schedule.terms import replanning
+from schedule.rotation.ledger import ledger
 from tests import make
 
 NOW = make.utc(2026, 3, 1, 9)
@@ -44,7 +43,7 @@ def rows(term):
 def exchange(term, study, **fields):
     """Alice asks Bob to exchange."""
     ask = {"by": study["alice"], "now": NOW, "taker": study["bob"], "wanted": term.sessions.get(number=2)} | fields
-    return swaps.ask(turn_of(term, "Alice"), **ask)
+    return offers.ask(turn_of(term, "Alice"), **ask)
 
 
 def letters():
@@ -57,39 +56,39 @@ def test_two_people_exchange_and_their_papers_go_along(study, term):
     before = seats(term)
     swap = exchange(term, study, message="  I am at a wedding.  ")
     assert (swap.message, seats(term)) == ("I am at a wedding.", before)
-    swaps.accept(swap, by=study["bob"], now=NOW)
+    offers.accept(swap, by=study["bob"], now=NOW)
     assert seats(term) == [[("Bob", None)], [("Alice", "Grad-CAM")]]
     assert [session.sequence for session in term.sessions.all()] == [1, 1]
     assert set(Presentation.objects.values_list("pinned", flat=True)) == {True}
 
 
 def test_a_turn_is_given_and_keeps_its_paper(study, term):
-    swap = swaps.ask(turn_of(term, "Alice"), by=study["alice"], now=NOW, taker=study["carol"])
-    swaps.accept(swap, by=study["carol"], now=NOW)
+    swap = offers.ask(turn_of(term, "Alice"), by=study["alice"], now=NOW, taker=study["carol"])
+    offers.accept(swap, by=study["carol"], now=NOW)
     assert seats(term) == [[("Carol", "Grad-CAM")], [("Bob", None)]]
     assert [session.sequence for session in term.sessions.all()] == [1, 0]
 
 
 def test_the_group_is_asked_and_the_first_has_it(study, term):
-    swap = swaps.ask(turn_of(term, "Alice"), by=study["alice"], now=NOW)
-    swaps.accept(swap, by=study["carol"], now=NOW)
+    swap = offers.ask(turn_of(term, "Alice"), by=study["alice"], now=NOW)
+    offers.accept(swap, by=study["carol"], now=NOW)
     with pytest.raises(NotPossible, match="Carol was faster: this turn is taken."):
-        swaps.accept(swap, by=study["bob"], now=NOW)
+        offers.accept(swap, by=study["bob"], now=NOW)
     assert seats(term)[0] == [("Carol", "Grad-CAM")]
 
 
 def test_yes_pressed_twice_is_yes_once(study, term):
     swap = exchange(term, study)
-    change = swaps.accept(swap, by=study["bob"], now=NOW)
-    assert swaps.accept(swap, by=study["bob"], now=NOW) == change
+    change = offers.accept(swap, by=study["bob"], now=NOW)
+    assert offers.accept(swap, by=study["bob"], now=NOW) == change
     assert (seats(term), Change.objects.count()) == ([[("Bob", None)], [("Alice", "Grad-CAM")]], 1)
 
 
 def test_an_organizer_changes_turns_at_once_and_nobody_else_does(study, term):
     given = {"now": NOW, "taker": study["bob"], "wanted": term.sessions.last()}
     with pytest.raises(NotPossible):
-        swaps.at_once(turn_of(term, "Alice"), by=study["alice"], **given)
-    change = swaps.at_once(turn_of(term, "Alice"), by=study["olivia"], **given)
+        offers.at_once(turn_of(term, "Alice"), by=study["alice"], **given)
+    change = offers.at_once(turn_of(term, "Alice"), by=study["olivia"], **given)
     assert (change.kind, change.swap.state) == (Change.SWAP, Swap.ACCEPTED)
     assert seats(term) == [[("Bob", None)], [("Alice", "Grad-CAM")]]
 
@@ -97,50 +96,50 @@ def test_an_organizer_changes_turns_at_once_and_nobody_else_does(study, term):
 @pytest.mark.parametrize("by", ["alice", "bob", "olivia"])
 def test_each_side_and_organizers_undo_for_a_day(study, term, by):
     before = rows(term)
-    change = swaps.accept(exchange(term, study), by=study["bob"], now=NOW)
+    change = offers.accept(exchange(term, study), by=study["bob"], now=NOW)
     assert rows(term) != before
-    assert swaps.undo(change, by=study[by], now=NOW + timedelta(hours=23)) is True
+    assert offers.undo(change, by=study[by], now=NOW + timedelta(hours=23)) is True
     assert (rows(term), Swap.objects.get().state) == (before, Swap.UNDONE)
-    assert swaps.undo(change, by=study[by], now=NOW + timedelta(hours=23)) is False
+    assert offers.undo(change, by=study[by], now=NOW + timedelta(hours=23)) is False
 
 
 def test_after_a_day_a_swap_stays(study, term):
-    change = swaps.accept(exchange(term, study), by=study["bob"], now=NOW)
+    change = offers.accept(exchange(term, study), by=study["bob"], now=NOW)
     with pytest.raises(NotPossible):
-        swaps.undo(change, by=study["alice"], now=NOW + timedelta(days=1))
+        offers.undo(change, by=study["alice"], now=NOW + timedelta(days=1))
     assert (seats(term)[0], Swap.objects.get().state) == ([("Bob", None)], Swap.ACCEPTED)
 
 
 def test_declining_and_taking_back_leave_the_turns(study, term):
     before = rows(term)
     declined, withdrawn = exchange(term, study), None
-    assert swaps.decline(declined, by=study["bob"], now=NOW) is True
-    assert swaps.decline(declined, by=study["bob"], now=NOW) is False
+    assert offers.decline(declined, by=study["bob"], now=NOW) is True
+    assert offers.decline(declined, by=study["bob"], now=NOW) is False
     withdrawn = exchange(term, study)
-    assert swaps.withdraw(withdrawn, by=study["alice"], now=NOW) is True
+    assert offers.withdraw(withdrawn, by=study["alice"], now=NOW) is True
     with pytest.raises(NotPossible, match="The question was taken back."):
-        swaps.accept(withdrawn, by=study["bob"], now=NOW)
+        offers.accept(withdrawn, by=study["bob"], now=NOW)
     states = list(Swap.objects.order_by("pk").values_list("state", flat=True))
     assert (states, rows(term)) == ([Swap.DECLINED, Swap.WITHDRAWN], before)
 
 
 def test_asking_anew_takes_the_earlier_question_back(study, term):
     exchange(term, study)
-    swaps.ask(turn_of(term, "Alice"), by=study["alice"], now=NOW)
+    offers.ask(turn_of(term, "Alice"), by=study["alice"], now=NOW)
     assert list(Swap.objects.order_by("pk").values_list("state", flat=True)) == [Swap.WITHDRAWN, Swap.OPEN]
 
 
 def test_only_those_concerned_act(study, term):
     swap = exchange(term, study)
-    to_all = swaps.ask(turn_of(term, "Bob"), by=study["bob"], now=NOW)
+    to_all = offers.ask(turn_of(term, "Bob"), by=study["bob"], now=NOW)
     for verb, asked, who in [
-        (swaps.accept, swap, "carol"), (swaps.accept, swap, "alice"), (swaps.decline, swap, "olivia"),
-        (swaps.withdraw, swap, "bob"), (swaps.accept, to_all, "bob"), (swaps.accept, to_all, "mallory"),
+        (offers.accept, swap, "carol"), (offers.accept, swap, "alice"), (offers.decline, swap, "olivia"),
+        (offers.withdraw, swap, "bob"), (offers.accept, to_all, "bob"), (offers.accept, to_all, "mallory"),
     ]:  # fmt: skip
         with pytest.raises(NotPossible):
             verb(asked, by=study[who], now=NOW)
     with pytest.raises(NotPossible):
-        swaps.ask(turn_of(term, "Alice"), by=study["bob"], now=NOW, taker=study["carol"])
+        offers.ask(turn_of(term, "Alice"), by=study["bob"], now=NOW, taker=study["carol"])
     assert set(Swap.objects.values_list("state", flat=True)) == {Swap.OPEN}
 
 
@@ -170,7 +169,7 @@ def test_what_cannot_be_is_refused_when_asked_and_when_answered(study, term, wor
     with pytest.raises(NotPossible, match=said):
         exchange(term, study)
     with pytest.raises(NotPossible, match=f"{said}|moved"):
-        swaps.accept(swap, by=study["bob"], now=NOW)
+        offers.accept(swap, by=study["bob"], now=NOW)
     assert (rows(term), list(Swap.objects.values_list("state", flat=True))) == (before, [Swap.OPEN])
 
 
@@ -179,7 +178,7 @@ def test_a_draft_and_another_term_are_refused(study, term):
     mine, theirs = make.presentation(make.session(draft), study["alice"]), make.session(other, SECOND)
     make.presentation(theirs, study["bob"])
     with pytest.raises(NotPossible, match="still a draft"):
-        swaps.ask(mine, by=study["alice"], now=NOW)
+        offers.ask(mine, by=study["alice"], now=NOW)
     with pytest.raises(NotPossible, match="within one term"):
         exchange(term, study, wanted=theirs)
 
@@ -187,7 +186,7 @@ def test_a_draft_and_another_term_are_refused(study, term):
 @pytest.mark.parametrize(
     "meanwhile",
     [
-        lambda term, study: planning.set_presenters(term.sessions.first(), [study["carol"]], by=study["olivia"], now=NOW),
+        lambda term, study: session_changes.set_presenters(term.sessions.first(), [study["carol"]], by=study["olivia"], now=NOW),
         lambda term, study: term.sessions.filter(starts_at=SECOND).update(starts_at=SECOND + timedelta(hours=1)),
         lambda term, study: term.sessions.filter(starts_at=FIRST).update(starts_at=NOW),
         lambda term, study: term.sessions.filter(starts_at=FIRST).update(state="cancelled"),
@@ -195,10 +194,10 @@ def test_a_draft_and_another_term_are_refused(study, term):
 )  # fmt: skip
 def test_a_question_ends_when_the_session_begins_or_the_turn_changes(study, term, meanwhile):
     exchange(term, study)
-    assert swaps.expire(NOW) == 0
+    assert offers.expire(NOW) == 0
     meanwhile(term, study)
-    assert (swaps.expire(NOW), Swap.objects.get().state) == (1, Swap.EXPIRED)
-    assert swaps.expire(NOW) == 0
+    assert (offers.expire(NOW), Swap.objects.get().state) == (1, Swap.EXPIRED)
+    assert offers.expire(NOW) == 0
 
 
 def test_giving_a_turn_does_not_lower_what_one_owes(study, term):
@@ -206,8 +205,8 @@ def test_giving_a_turn_does_not_lower_what_one_owes(study, term):
     group = study["group"]
     group.memberships.update(joined_at=NOW - timedelta(days=99))
     carried = ledger(group, members, SECOND + timedelta(days=1)).carried
-    swap = swaps.ask(turn_of(term, "Alice"), by=study["alice"], now=NOW, taker=study["carol"])
-    swaps.accept(swap, by=study["carol"], now=NOW)
+    swap = offers.ask(turn_of(term, "Alice"), by=study["alice"], now=NOW, taker=study["carol"])
+    offers.accept(swap, by=study["carol"], now=NOW)
     after = ledger(group, members, SECOND + timedelta(days=1)).carried
     assert [after[m.pk] - carried[m.pk] for m in members] == [-1, 0, 1]
 
@@ -216,16 +215,16 @@ def test_giving_a_turn_does_not_lower_what_one_owes(study, term):
 def test_the_one_who_is_asked_gets_a_letter_and_who_asked_gets_the_answer(study, term):
     swap = exchange(term, study)
     assert letters() == {("swap_asked", "Bob"): "queued"}
-    swaps.accept(swap, by=study["bob"], now=NOW)
+    offers.accept(swap, by=study["bob"], now=NOW)
     assert letters() == {("swap_asked", "Bob"): "skipped", ("swap_accepted", "Alice"): "queued"}
 
 
 def test_a_question_to_the_group_goes_to_who_is_free_that_day(study, term):
     away(study["olivia"], date(2026, 3, 10))
     make.member(study["group"], "Paula", state="paused")
-    swap = swaps.ask(turn_of(term, "Alice"), by=study["alice"], now=NOW)
+    swap = offers.ask(turn_of(term, "Alice"), by=study["alice"], now=NOW)
     assert letters() == {("swap_asked", "Bob"): "queued", ("swap_asked", "Carol"): "queued"}
-    swaps.accept(swap, by=study["carol"], now=NOW)
+    offers.accept(swap, by=study["carol"], now=NOW)
     assert letters() == {
         ("swap_asked", "Bob"): "skipped",
         ("swap_asked", "Carol"): "skipped",
@@ -234,27 +233,27 @@ def test_a_question_to_the_group_goes_to_who_is_free_that_day(study, term):
 
 
 def test_what_an_organizer_changes_at_once_both_hear_of(study, term):
-    swaps.at_once(turn_of(term, "Alice"), by=study["olivia"], now=NOW, taker=study["bob"], wanted=term.sessions.last())
+    offers.at_once(turn_of(term, "Alice"), by=study["olivia"], now=NOW, taker=study["bob"], wanted=term.sessions.last())
     assert letters() == {("swap_accepted", "Alice"): "queued", ("swap_accepted", "Bob"): "queued"}
     where = dict(Letter.objects.values_list("recipient__member__name", "session__starts_at"))
     assert where == {"Alice": SECOND, "Bob": FIRST}  # in whose thread it belongs, and whose reminders it stands for
 
 
 def test_who_declines_is_heard_by_who_asked(study, term):
-    swaps.decline(exchange(term, study), by=study["bob"], now=NOW)
+    offers.decline(exchange(term, study), by=study["bob"], now=NOW)
     assert letters() == {("swap_asked", "Bob"): "skipped", ("swap_declined", "Alice"): "queued"}
 
 
 def test_what_is_undone_before_anybody_heard_is_never_written_about(study, term):
-    change = swaps.accept(exchange(term, study), by=study["bob"], now=NOW)
-    swaps.undo(change, by=study["bob"], now=NOW)
+    change = offers.accept(exchange(term, study), by=study["bob"], now=NOW)
+    offers.undo(change, by=study["bob"], now=NOW)
     assert letters() == {("swap_asked", "Bob"): "skipped", ("swap_accepted", "Alice"): "skipped"}
 
 
 def test_who_has_heard_of_a_swap_hears_that_it_is_undone(study, term):
-    change = swaps.accept(exchange(term, study), by=study["bob"], now=NOW)
+    change = offers.accept(exchange(term, study), by=study["bob"], now=NOW)
     Letter.objects.filter(kind="swap_accepted").update(state=Letter.SENT)
-    swaps.undo(change, by=study["bob"], now=NOW)
+    offers.undo(change, by=study["bob"], now=NOW)
     assert letters()["swap_undone", "Alice"] == "queued"
     assert ("swap_undone", "Bob") not in letters()
 
@@ -265,8 +264,8 @@ def test_reminders_follow_the_turn(study, term):
     after = FIRST - timedelta(days=6)
     reminders.queue_due(after)
     assert {name for kind, name in letters() if kind == "overdue"} == {"Alice"}
-    swap = swaps.ask(turn_of(term, "Alice"), by=study["alice"], now=after, taker=study["carol"])
-    swaps.accept(swap, by=study["carol"], now=after)
+    swap = offers.ask(turn_of(term, "Alice"), by=study["alice"], now=after, taker=study["carol"])
+    offers.accept(swap, by=study["carol"], now=after)
     reminders.queue_due(after + timedelta(hours=1))
     assert overdue() == {"Alice": "skipped"}
     reminders.queue_due(after + timedelta(days=1))
@@ -285,15 +284,15 @@ def test_no_reminder_from_before_reaches_who_took_a_turn_themselves(study, term,
     after, first, olivia = FIRST - timedelta(days=6), term.sessions.first(), study["olivia"]
     turn = turn_of(term, "Alice")
     if taken == "accepted a gift":
-        swaps.accept(swaps.ask(turn, by=study["alice"], now=after, taker=olivia), by=olivia, now=after)
+        offers.accept(offers.ask(turn, by=study["alice"], now=after, taker=olivia), by=olivia, now=after)
     elif taken == "exchanged":
         make.presentation(term.sessions.last(), olivia)
-        swap = swaps.ask(turn, by=study["alice"], now=after, taker=olivia, wanted=term.sessions.last())
-        swaps.accept(swap, by=olivia, now=after)
+        swap = offers.ask(turn, by=study["alice"], now=after, taker=olivia, wanted=term.sessions.last())
+        offers.accept(swap, by=olivia, now=after)
     elif taken == "given at once":
-        swaps.at_once(turn, by=olivia, now=after, taker=olivia)
+        offers.at_once(turn, by=olivia, now=after, taker=olivia)
     elif taken == "set by hand":
-        planning.set_presenters(first, [olivia], by=olivia, now=after)
+        session_changes.set_presenters(first, [olivia], by=olivia, now=after)
     else:
         study["group"].memberships.exclude(pk=olivia.pk).update(state="paused")
         replanning.replan(term, replanning.Wish(replanning.ANEW, only=first.pk, by_hand=True), by=olivia, now=after)
@@ -307,8 +306,8 @@ def test_no_reminder_from_before_reaches_who_took_a_turn_themselves(study, term,
 def test_who_gives_a_turn_and_takes_it_back_is_reminded_as_if_nothing_had_happened(study, term):
     Presentation.objects.update(paper=None, shared_at=None)
     after, before = FIRST - timedelta(days=6), rows(term)
-    change = swaps.at_once(turn_of(term, "Alice"), by=study["olivia"], now=after, taker=study["olivia"])
-    swaps.undo(change, by=study["olivia"], now=after + timedelta(seconds=10))
+    change = offers.at_once(turn_of(term, "Alice"), by=study["olivia"], now=after, taker=study["olivia"])
+    offers.undo(change, by=study["olivia"], now=after + timedelta(seconds=10))
     assert rows(term) == before
     reminders.queue_due(after + timedelta(minutes=1))
     assert overdue() == {"Alice": "queued"}
@@ -322,7 +321,7 @@ def test_choices_put_first_what_is_possible_and_say_why_the_rest_is_not(study, t
     make.presentation(fourth, study["olivia"])
     away(study["olivia"], date(2026, 3, 10))
     away(study["alice"], third.local_start.date())
-    found = swap_choices.choices(turn_of(term, "Alice"), NOW)
+    found = choices.choices(turn_of(term, "Alice"), NOW)
     assert [(str(one.person), one.session.number, one.reason) for one in found.exchanges] == [
         ("Carol", 4, ""),
         ("Bob", 2, ""),
@@ -346,13 +345,13 @@ def test_choices_take_four_queries(study, term, django_assert_num_queries, count
     turn = turn_of(term, "Alice")
     turn.session.term.group, _turn = study["group"], turn.presenter.member
     with django_assert_num_queries(4):
-        assert len(swap_choices.choices(turn, NOW).gifts) == count + 3
+        assert len(choices.choices(turn, NOW).gifts) == count + 3
 
 
 def test_open_questions_wait_for_those_who_can_say_yes(study, term):
     exchange(term, study)
-    swaps.ask(turn_of(term, "Bob"), by=study["bob"], now=NOW)
+    offers.ask(turn_of(term, "Bob"), by=study["bob"], now=NOW)
     away(study["carol"], date(2026, 3, 24))
-    waiting = {name: [str(s.giver) for s in swap_choices.waiting_for(study[name], NOW)] for name in
+    waiting = {name: [str(s.giver) for s in choices.waiting_for(study[name], NOW)] for name in
                ("olivia", "alice", "bob", "carol", "mallory")}  # fmt: skip
     assert waiting == {"olivia": ["Bob"], "alice": ["Bob"], "bob": ["Alice"], "carol": [], "mallory": []}

@@ -14,16 +14,17 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from members.models import Group, Member, Pause
-from papers import library, search
+from papers import library
 from papers.models import Paper, PaperFile
-from schedule import ending, outbox, planning, reminders, swaps, turns
-from schedule.files import Bundle
-from schedule.models import Letter, Presentation, Session
-from schedule.records import Absence, Mark, Photo, Swap, Timetable
-from schedule.takeout import bundles
-from schedule.takeout.back import Unfit, bring_in
-from schedule.takeout.out import document
-from schedule.takeout.tables import GROUP, LEFT_OUT, TABLES
+from papers.search import index
+from schedule.models import Absence, Bundle, Letter, Mark, Photo, Presentation, Session, Swap, Timetable
+from schedule.notifications import outbox, reminders
+from schedule.planning import session_changes, turns
+from schedule.planning.swaps import offers
+from schedule.transfer import bundles, group_deletion
+from schedule.transfer.group_export import document
+from schedule.transfer.group_import import Unfit, bring_in
+from schedule.transfer.tables import GROUP, LEFT_OUT, TABLES
 from tests import make
 
 NOW = make.utc(2026, 3, 5)
@@ -58,7 +59,7 @@ def group(study):
     ]
     for card in cards[:2]:
         pdf_of(card, f"%PDF-1.7 {card.title}".encode())
-        search.index(card, search.body_fields(f"Everything about {card.title} and 히트맵"))
+        index.index(card, index.body_fields(f"Everything about {card.title} and 히트맵"))
     library.edit(cards[0], by=bob, changes={"venue": "ICCV"})
     library.tag(cards[0], ["설명 가능성"])
     library.wish(cards[2], by=bob, note="다음에 읽어요")
@@ -82,9 +83,9 @@ def group(study):
     photo.file.save("photo.jpg", ContentFile(b"\xff\xd8 not really"))
     Session.objects.filter(pk=first.pk).update(state="held", closed_at=first.ends_at, notes="함께 정했다")
     turn = Presentation.objects.select_related("session__term__group", "presenter__member").get(presenter=alice)
-    swaps.accept(swaps.ask(turn, by=alice, now=NOW, taker=bob, wanted=third), by=bob, now=NOW)
+    offers.accept(offers.ask(turn, by=alice, now=NOW, taker=bob, wanted=third), by=bob, now=NOW)
     third.refresh_from_db()
-    planning.change_place(third, "Room 2", by=olivia, now=NOW)
+    session_changes.change_place(third, "Room 2", by=olivia, now=NOW)
     reminders.queue_due(NOW)
     outbox.deliver_due(NOW + timedelta(minutes=5))
     return group
@@ -106,7 +107,7 @@ def told(group) -> dict:
 
 def elsewhere(group):
     """The other server: nothing of the group is there any more, and none of its people."""
-    ending.delete_group(group)
+    group_deletion.delete_group(group)
     Member.objects.all().delete()
 
 
@@ -181,7 +182,7 @@ def test_search_files_and_undo_are_as_one_would_hope(group):
     data = taken_out(group)
     elsewhere(group)
     back = bring_in(io.BytesIO(data), now=NOW)
-    [found] = search.search(
+    [found] = index.search(
         Paper.objects.in_group(back) if hasattr(Paper.objects, "in_group") else back.papers.all(), "히트맵 Grad"
     )
     assert (found.title, found.sources["venue"]) == ("Grad-CAM", f"typed:{back.memberships.get(member__name='Bob').pk}")
@@ -189,7 +190,7 @@ def test_search_files_and_undo_are_as_one_would_hope(group):
         assert file.read() == b"%PDF-1.7 Grad-CAM"
     turn = Presentation.objects.get(session__term__group=back, session__number=1)
     assert turn.why["for"] == turn.presenter_id == back.memberships.get(member__name="Zoe").pk
-    from schedule import changes
+    from schedule.planning import changes
 
     olivia = back.memberships.organizers().get()
     assert changes.recent(back.terms.get(), olivia, NOW) == []  # what can no longer be put back is not offered
@@ -216,12 +217,12 @@ def test_nobody_is_written_to_about_what_was_due_before(group, smtp_sink):
 
 def test_a_swap_that_is_open_can_be_answered_there(group):
     turn = Presentation.objects.select_related("session__term__group", "presenter__member").get(session__number=2)
-    swaps.ask(turn, by=turn.presenter, now=NOW, taker=group.memberships.get(member__name="Olivia"))
+    offers.ask(turn, by=turn.presenter, now=NOW, taker=group.memberships.get(member__name="Olivia"))
     data = taken_out(group)
     elsewhere(group)
     back = bring_in(io.BytesIO(data), now=NOW)
     olivia = back.memberships.get(member__name="Olivia")
-    swaps.accept(Swap.objects.with_world().open().get(), by=olivia, now=NOW + timedelta(hours=1))
+    offers.accept(Swap.objects.with_world().open().get(), by=olivia, now=NOW + timedelta(hours=1))
     assert [str(t.presenter) for t in back.terms.get().sessions.get(number=2).presentations.all()] == ["Olivia"]
 
 

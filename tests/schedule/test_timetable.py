@@ -7,10 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schedule import outbox, reminders
-from schedule.mail.timetable import Quiet, Rules, asleep, rules_of
-from schedule.models import Letter
-from schedule.records import Timetable
+from schedule.models import Letter, Timetable
+from schedule.notifications import outbox, reminders
+from schedule.notifications.timetable import Quiet, Rules, asleep, rules_of
 from tests import make
 
 pytestmark = pytest.mark.django_db

@@ -8,11 +8,12 @@ from django.core.files.storage import default_storage
 
 from papers import library
 from papers.models import TRASH_DAYS, Paper
-from schedule import home, outbox, reminders, turns
-from schedule.jumping.outline import outline
-from schedule.mail.timeline import is_shared
-from schedule.meeting import closing
+from schedule import home
+from schedule.meetings import closing
 from schedule.models import Letter, Presentation, Session
+from schedule.notifications import outbox, reminders
+from schedule.planning import turns
+from schedule.search.outline import outline
 from tests import make
 
 MEETS = make.utc(
@@ -169,7 +170,7 @@ def test_a_record_goes_on_naming_what_was_presented_also_after_the_trash_was_emp
     paper = Paper.objects.get(pk=turn.paper_id)
     assert (paper.title, paper.authors, paper.files.count()) == ("GIRAFFE", ["Michael Niemeyer"], 0)
     assert not default_storage.exists(name)
-    assert (is_shared(fresh(turn)), turns.state(fresh(turn), later).words) == (True, "Presented")
+    assert (fresh(turn).is_shared, turns.state(fresh(turn), later).words) == (True, "Presented")
     with time_machine.travel(later, tick=False):
         client = sign_in(study["bob"])
         for address in ("", "report/", "sheet/"):

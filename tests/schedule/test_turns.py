@@ -8,11 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from papers import library
-from schedule import turns
-from schedule.meeting import closing
+from schedule import formatting
+from schedule.meetings import closing
 from schedule.models import Presentation, Session
+from schedule.planning import turns
+from schedule.planning.turns import TurnState
 from schedule.refusal import NotPossible
-from schedule.turns import TurnState
 from tests import make
 
 START = make.utc(2026, 4, 14, 1)  # 10:00 in Seoul; papers by 7 April
@@ -81,7 +82,7 @@ def test_a_turn_of_a_cancelled_session_asks_for_nothing(turn):
 def test_every_number_of_days_has_words_in_both_languages(days):
     for language in ("en", "ko"):
         with translation.override(language):
-            said = turns.days_in_words(days)
+            said = formatting.days_in_words(days)
             assert said and "%" not in said
 
 

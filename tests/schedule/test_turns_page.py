@@ -8,8 +8,8 @@ from django.utils.timezone import localdate, now
 
 from members.models import Membership
 from papers import library
+from papers.demo_pdf import Front, typeset
 from papers.models import Paper, Wish
-from papers.typeset import Front, typeset
 from schedule.models import Absence, Presentation, Session
 from tests import make
 

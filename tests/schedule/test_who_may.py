@@ -11,12 +11,10 @@ from django.utils.timezone import localdate, now
 from members.models import Membership
 from papers import library
 from papers.models import Wish
-from schedule import swaps
-from schedule.changes import changing
-from schedule.files import Bundle
-from schedule.models import Absence, Letter, Presentation, Session, Term
-from schedule.records import Change, Mark, Photo, Swap
-from schedule.takeout import bundles
+from schedule.models import Absence, Bundle, Change, Letter, Mark, Photo, Presentation, Session, Swap, Term
+from schedule.planning.changes import changing
+from schedule.planning.swaps import offers
+from schedule.transfer import bundles
 from tests import make
 
 MEMBERS, ORGANIZERS = "members", "organizers"
@@ -113,7 +111,7 @@ def world(study):
     with changing(term, by=study["olivia"], kind=Change.PRESENTERS, now=now()) as change:
         make.presentation(session, study["bob"])
     study["carol"] = make.member(study["group"], "Carol")
-    swap = swaps.ask(turn, by=study["alice"], now=now(), taker=study["carol"])
+    swap = offers.ask(turn, by=study["alice"], now=now(), taker=study["carol"])
     photo = Photo(session=session, width=4, height=3, taken_at=now(), added_by=study["alice"])
     photo.file.save("photo.jpg", ContentFile(b"as kept"))
     photo.save()

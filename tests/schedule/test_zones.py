@@ -11,10 +11,10 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils.timezone import now
 
-from members.clocks import zone_of
 from members.models import Group, Member
-from schedule.forms.term import PlanForm
+from members.time_zones import zone_of
 from schedule.models import Presentation, Session, Term
+from schedule.planning.forms import PlanForm
 from tests import make
 
 ROOT = Path(__file__).resolve().parents[2]

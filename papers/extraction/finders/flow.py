@@ -5,7 +5,14 @@ from collections.abc import Iterator
 from statistics import median
 
 from papers.extraction.finders.front import Front
-from papers.extraction.finders.words import ABSTRACT, AFTER_ABSTRACT, CAPTION, FIRST_SECTION, INTRODUCTION, SMALL_PRINT
+from papers.extraction.finders.words import (
+    ABSTRACT,
+    AFTER_ABSTRACT,
+    CAPTION,
+    FIRST_SECTION,
+    INTRODUCTION,
+    SMALL_PRINT,
+)
 from papers.extraction.layout import Line, Page
 
 HYPHEN = re.compile(r"(?<=[^\W\d_])[-‐\u00ad]$")

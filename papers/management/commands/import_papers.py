@@ -6,7 +6,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from members.models import Group
-from papers import library, reading
+from papers import library, processing
 from papers.management.commands.extract import pdfs_in
 from papers.models import Paper
 from papers.uploads import Refused
@@ -59,7 +59,7 @@ class Command(BaseCommand):
 
     def _read(self, added: dict[int, str]) -> None:
         waiting = Paper.objects.filter(pk__in=added).order_by("pk")
-        for number, paper in enumerate(reading.read_all(waiting), start=1):
+        for number, paper in enumerate(processing.read_all(waiting), start=1):
             paper.refresh_from_db()
             word = "added   " if paper.state == Paper.READY else f"unread ({paper.reason})"
             self.stdout.write(f"{word} {added[paper.pk]}: {paper.title or 'no title found'}")

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.timezone import now
 
-from schedule.takeout.back import Unfit, bring_in
+from schedule.transfer.group_import import Unfit, bring_in
 
 
 class Command(BaseCommand):

@@ -4,7 +4,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import IntegrityError
 
 from members.models import Group
-from schedule import ending
+from schedule.transfer import group_deletion
 
 
 class Command(BaseCommand):
@@ -18,7 +18,7 @@ class Command(BaseCommand):
         group = Group.objects.filter(slug=slug).first()
         if group is None:
             raise CommandError(f"There is no group at /g/{slug}/. Nothing was deleted.")
-        has = ending.belongings(group)
+        has = group_deletion.belongings(group)
         self.stdout.write(
             f"{group} has {has.papers} papers in {has.versions} versions, {has.terms} terms with {has.sessions} sessions, "
             f"{has.letters} letters and {has.files} files. All of it goes for good.\n"
@@ -27,7 +27,7 @@ class Command(BaseCommand):
         if not yes and self.answer() != slug:
             raise CommandError("That is not its address. Nothing was deleted.")
         try:
-            ending.delete_group(group)
+            group_deletion.delete_group(group)
         except (Group.DoesNotExist, IntegrityError) as error:
             raise CommandError("Somebody changed it at this moment. Nothing was deleted; try again.") from error
         self.stdout.write(f"{group} is gone. Backups that were made before still hold it.")

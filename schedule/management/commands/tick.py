@@ -8,9 +8,10 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.timezone import is_naive, now
 
 from members import failures, invitation_mail
-from papers import asking, reading
-from schedule import pulse
-from schedule.takeout import bundles
+from papers import processing
+from papers.lookup import queue
+from schedule.transfer import bundles
+from schedule.worker import heartbeat
 
 
 class Command(BaseCommand):
@@ -23,7 +24,7 @@ class Command(BaseCommand):
     def handle(self, *, at, **options):
         if not at:  # papers and invitations wait for no moment, so another one than now is not theirs
             self._without_a_moment(now())
-        settled = pulse.tick(_moment(at) if at else now())
+        settled = heartbeat.tick(_moment(at) if at else now())
         for letter in settled:
             why = f" ({letter.reason})" if letter.reason else ""
             self.stdout.write(f"{letter.state} {letter.kind} → {letter.recipient.member.email} {letter.subject}{why}")
@@ -32,9 +33,9 @@ class Command(BaseCommand):
 
     def _without_a_moment(self, at):
         steps = (
-            (reading.READING, reading.read_waiting),
+            (processing.READING, processing.read_waiting),
             (invitation_mail.INVITATIONS, lambda: invitation_mail.send_due(at)),
-            (asking.LOOK_UPS, lambda: reading.read_these(asking.look_up_due())),
+            (queue.LOOK_UPS, lambda: processing.read_these(queue.look_up_due())),
             (bundles.NEW_ZIPS, self._make_zips),
         )
         for name, work in steps:

@@ -9,7 +9,7 @@ from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
 from django.core.management.base import BaseCommand
 
-from studygroup.together import run_together
+from studygroup.processes import run_together
 from studygroup.translations import compile_catalogues
 
 LOOPBACK = {"127.0.0.1", "localhost"}

@@ -1,1 +1,0 @@
-"""How papers are cited: out as BibTeX, RIS and CSL-JSON, in from a .bib file."""

@@ -1,0 +1,1 @@
+"""How papers come in: uploads, pasted numbers, and what a phone shares."""

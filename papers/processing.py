@@ -1,0 +1,156 @@
+"""Reading a PDF that came in: one worker claims the row, looks inside in the sandbox, and writes down what it found.
+
+The row says how far it is, so a page can show it. A worker that dies leaves a lease that runs out; after TRIES such deaths
+the file is called unreadable. What a person typed is never overwritten.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+from functools import partial
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.db.models import F, Q
+from django.db.models.functions import Now
+from django.utils.timezone import now as right_now
+
+from members import failures
+from papers.duplicates import same_paper
+from papers.extraction import Metadata, UnreadablePdf, sandbox
+from papers.extraction.sandbox import Pages, Reading
+from papers.lookup import requests
+from papers.models import Paper, PaperFile, cover_name
+from papers.search import index
+
+LEASE = timedelta(seconds=120)  # longer than any reading may take
+TRIES = 3
+READING = "papers"
+FREE = Q(leased_until=None) | Q(leased_until__lt=Now())
+FROM_THE_FILE = ("language", "pages")
+SHUT = {"missing", "empty", "not_pdf", "password"}  # nothing to draw either
+
+
+def waiting() -> list[Paper]:
+    """Papers that nobody is reading, the oldest first; those whose reader died TRIES times are settled here."""
+    unread = Paper.objects.unread().filter(FREE)
+    unread.filter(tries__gte=TRIES).update(state=Paper.UNREADABLE, step=Paper.DONE, reason="crashed", leased_until=None)
+    return failures.rows(READING, unread.order_by("added_at", "pk"), right_now(), group="group")
+
+
+def read_waiting() -> None:
+    read_these(waiting())
+
+
+def read_these(papers: Iterable[Paper]) -> None:
+    """Read one after the other; a paper that raises has its next try when its lease is over, as after a crash."""
+    failures.each(READING, papers, read, right_now(), group=lambda paper: paper.group_id)
+
+
+def read(paper: Paper) -> bool:
+    """Read the newest PDF of `paper`; false when it is not waiting or somebody else reads it."""
+    if not _claim(paper):
+        return False
+    file = _newest(paper)
+    try:
+        if file is None:
+            raise UnreadablePdf("missing")
+        found = sandbox.read_pdf(file.file.path, progress=partial(_show_step, paper.pk))
+    except UnreadablePdf as error:
+        _keep(paper, file, error)
+    else:
+        _keep(paper, file, found)
+    return True
+
+
+def read_all(papers: Iterable[Paper]) -> Iterator[Paper]:
+    """Read many, two at a time, each yielded as it is done; those that somebody else reads are left to them."""
+    mine: dict[str, tuple[Paper, PaperFile]] = {}
+
+    def claimed() -> Iterator[str]:
+        for paper in papers:
+            if _claim(paper) and (file := _newest(paper)):
+                mine[file.file.path] = paper, file
+                yield file.file.path
+
+    for path, found in sandbox.read_many(claimed()):
+        paper, file = mine.pop(str(path))
+        _keep(paper, file, found)
+        yield paper
+
+
+def _claim(paper: Paper) -> bool:
+    mine = Paper.objects.unread().filter(FREE, pk=paper.pk, tries__lt=TRIES)
+    return bool(mine.update(leased_until=Now() + LEASE, tries=F("tries") + 1, step=Paper.FRONT))
+
+
+def _newest(paper: Paper) -> PaperFile | None:
+    return paper.files.order_by("-added_at", "-pk").first()
+
+
+def _keep(paper: Paper, file: PaperFile | None, found: Reading | UnreadablePdf) -> None:
+    """Write down what a file says; or why it says nothing, and then at least its cover, where there is one."""
+    if isinstance(found, Reading):
+        front, pages = found.metadata, found.pages
+        reason = "image_only" if front.image_only and not front.sources else ""
+    else:
+        front, reason = None, found.reason
+        pages = Pages() if reason in SHUT or file is None else sandbox.read_pages(file.file.path)
+    if card := _write(paper.pk, file, front, pages):
+        requests.after_reading(card, (front and front.title) or "")
+        _settle(card, reason)
+
+
+def _show_step(pk: int, step: str) -> None:
+    Paper.objects.unread().filter(pk=pk).update(step=step)
+
+
+def _write(pk: int, file: PaperFile | None, front: Metadata | None, pages: Pages) -> Paper | None:
+    """Put what was found on the card; None when the paper has gone meanwhile."""
+    findable = index.body_fields(pages.text)
+    with transaction.atomic():
+        card = Paper.objects.select_for_update().filter(pk=pk).first()
+        if card is None:
+            return None
+        if front:
+            take_over(card, front)
+        card.pages = card.pages or pages.count
+        card.save(update_fields=[*Paper.READ, *FROM_THE_FILE, "sources", "confidences", "changed_at"])
+        if file:
+            _keep_cover(file, pages.cover, list(front.active) if front else [])
+        index.index(card, findable)
+    return card
+
+
+def take_over(card: Paper, front: Metadata) -> None:
+    """What was read goes on the card, except where it is held; a field that was not found keeps what it had."""
+    for field in Paper.READ:
+        value = getattr(front, field)
+        if not value or card.holds(field):
+            continue
+        setattr(card, field, list(value) if field == "authors" else value)
+        card.sources[field] = front.sources.get(field, "page")
+        card.confidences[field] = front.confidences.get(field, 1.0)
+    card.language, card.pages = front.language or card.language, front.pages
+
+
+def _keep_cover(file: PaperFile, cover: bytes, active: list[str]) -> None:
+    """The cover goes into storage; the one before it goes when the row is saved."""
+    file.active_content = active
+    before = file.cover.name
+    if cover:
+        file.cover.name = default_storage.save(cover_name(file, ""), ContentFile(cover))
+        if before:
+            transaction.on_commit(partial(default_storage.delete, before))
+    PaperFile.objects.filter(pk=file.pk).update(cover=file.cover.name, active_content=active)
+
+
+def _settle(card: Paper, reason: str) -> None:
+    """The last step, and only if no newer version has come meanwhile: then the row waits again without a lease."""
+    state = Paper.READY if reason in {"", "image_only"} else Paper.UNREADABLE
+    twin = card.looks_like or same_paper(card)
+    if twin and twin.looks_like_id == card.pk:
+        twin = None  # it is the other one that asks
+    Paper.objects.unread().filter(pk=card.pk, leased_until__isnull=False).update(
+        state=state, step=Paper.DONE, reason=reason, leased_until=None, looks_like=twin
+    )

@@ -1,0 +1,49 @@
+"""The secret addresses by which calendar programs read a member's dates: they cannot sign in.
+
+An address names a membership, what it shows, and a key that only the server can derive from the stored salt and its
+own secret. A new salt closes both addresses at once; who leaves the group has none.
+"""
+
+import hmac
+import secrets
+
+from django.conf import settings
+from django.urls import reverse
+
+from members.mail import absolute
+from members.models import Membership
+from schedule.models import CalendarLink
+
+MINE, GROUP = "mine", "group"
+SCOPES = (MINE, GROUP)
+
+
+def link_of(membership: Membership) -> CalendarLink:
+    """This member's, made when it is first asked for."""
+    return CalendarLink.objects.get_or_create(membership=membership, defaults={"salt": secrets.token_hex(16)})[0]
+
+
+def renew(membership: Membership) -> None:
+    """New addresses; the old ones answer nobody any more."""
+    link = link_of(membership)
+    CalendarLink.objects.filter(pk=link.pk).update(salt=secrets.token_hex(16))
+
+
+def address(link: CalendarLink, scope: str) -> str:
+    return absolute(reverse("schedule:calendar_feed", args=[link.pk, scope, key_of(link, scope)]))
+
+
+def key_of(link: CalendarLink, scope: str) -> str:
+    """256 bits that nobody can compute from the database alone."""
+    words = f"calendar:{scope}:{link.pk}:{link.salt}"
+    return hmac.new(settings.SECRET_KEY.encode(), words.encode(), "sha256").hexdigest()
+
+
+def find(pk: int, scope: str, key: str) -> CalendarLink | None:
+    """The link that this address opens, while its member may enter the group. The key is compared in constant time."""
+    here = Membership.objects.here()
+    rows = CalendarLink.objects.select_related("membership__member", "membership__group")
+    link = rows.filter(pk=pk, membership__in=here).first()
+    known = key_of(link or CalendarLink(pk=0, salt="nobody"), scope)
+    same = hmac.compare_digest(known.encode(), key.encode())
+    return link if link and same and scope in SCOPES else None

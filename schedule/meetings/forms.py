@@ -1,0 +1,65 @@
+"""One session is changed: each form carries the sequence of the page it was made on."""
+
+from django import forms
+from django.utils.translation import gettext_lazy
+
+from members.models import Group, Membership
+from schedule.form_inputs import ClockInput, DayInput
+from schedule.models import Session
+from schedule.planning import moving
+
+
+class SeenForm(forms.Form):
+    """A change to a session carries the sequence of the page it was made on."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+    def __init__(self, data=None, *, session: Session, **kwargs):
+        kwargs.setdefault("initial", self.values_of(session) | {"seen": session.sequence})
+        super().__init__(data, **kwargs)
+
+    @staticmethod
+    def values_of(session: Session) -> dict:
+        return {}
+
+
+class MoveForm(SeenForm):
+    day = forms.DateField(label=gettext_lazy("Day"), widget=DayInput)
+    time = forms.TimeField(label=gettext_lazy("Time"), widget=ClockInput)
+    turns = forms.ChoiceField(
+        label=gettext_lazy("Its turns"),
+        required=False,
+        choices=[
+            (moving.ALONG, gettext_lazy("go along")),
+            (moving.POOL, gettext_lazy("are shared out anew among those free that day")),
+        ],
+        widget=forms.RadioSelect,
+    )
+
+    @staticmethod
+    def values_of(session):
+        return {"day": session.local_start.date(), "time": session.local_start.time(), "turns": moving.ALONG}
+
+
+class PlaceForm(SeenForm):
+    place = forms.CharField(label=gettext_lazy("Place"), max_length=200, required=False)
+
+    @staticmethod
+    def values_of(session):
+        return {"place": session.place}
+
+
+class PresentersForm(forms.Form):
+    """One button of the list of presenters. Only active members come in; anybody who is there may go."""
+
+    seen = forms.IntegerField(min_value=0)
+    do = forms.ChoiceField(choices=[(do, do) for do in ("add", "remove", "change", "earlier", "later")])
+    presenter = forms.ModelChoiceField(Membership.objects.none())
+    other = forms.ModelChoiceField(Membership.objects.none(), required=False)
+
+    def __init__(self, data, *, group: Group):
+        super().__init__(data)
+        active = group.memberships.active().select_related("member")
+        everybody = group.memberships.select_related("member")
+        self.fields["presenter"].queryset = active if data.get("do") == "add" else everybody
+        self.fields["other"].queryset = active

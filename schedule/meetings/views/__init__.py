@@ -1,0 +1,1 @@
+"""The page of a session and of its record."""

@@ -1,0 +1,86 @@
+"""When letters go out."""
+
+from datetime import time
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from schedule.form_inputs import ClockInput
+from schedule.models import Letter
+from schedule.notifications.timetable import DAYS, HOUSE, Quiet, Rule
+
+# a kind's name in the form, and what its number of days counts
+NAMES = {
+    Letter.CHOOSE: gettext_lazy("Choose a paper"),
+    Letter.SHARE_SOON: gettext_lazy("Share your paper soon"),
+    Letter.SHARE_TODAY: gettext_lazy("Share your paper today"),
+    Letter.OVERDUE: gettext_lazy("The paper is still missing"),
+    Letter.STUCK: gettext_lazy("To organizers: a presenter may need help"),
+    Letter.PAPERS: gettext_lazy("The papers to read"),
+    Letter.TOMORROW: gettext_lazy("Where and when we meet"),
+}
+COUNTS = {
+    Letter.CHOOSE: gettext_lazy("days before the day to share"),
+    Letter.SHARE_SOON: gettext_lazy("days before the day to share"),
+    Letter.OVERDUE: gettext_lazy("days in a row after the day to share"),
+    Letter.STUCK: gettext_lazy("days after the day to share"),
+    Letter.TOMORROW: gettext_lazy("days before the session"),
+}
+NOTES = {
+    Letter.SHARE_TODAY: gettext_lazy("on the day to share"),
+    Letter.PAPERS: gettext_lazy("on the day to share, or as soon as all papers are there; late ones follow one by one"),
+}
+
+
+class TimetableForm(forms.Form):
+    """A row for each kind of reminder: on or off, how many days, at what time."""
+
+    def __init__(self, *args, kinds: dict[str, Rule], **kwargs):
+        super().__init__(*args, **kwargs)
+        for kind, rule in kinds.items():
+            self.fields[f"{kind}_on"] = forms.BooleanField(label=NAMES[kind], required=False, initial=rule.on)
+            if kind in DAYS:
+                low, high = DAYS[kind]
+                box = forms.NumberInput(attrs={"inputmode": "numeric"})
+                self.fields[f"{kind}_days"] = forms.IntegerField(
+                    label=COUNTS[kind], min_value=low, max_value=high, initial=rule.days, widget=box
+                )
+            self.fields[f"{kind}_at"] = forms.TimeField(label=_("time"), initial=rule.at, widget=ClockInput)
+            for name in self.fields.keys() & {f"{kind}_days", f"{kind}_at"}:
+                self.fields[name].widget.attrs["class"] = "in"
+
+    def rows(self):
+        for kind in HOUSE:
+            days = self[f"{kind}_days"] if kind in DAYS else None
+            yield {"on": self[f"{kind}_on"], "days": days, "at": self[f"{kind}_at"], "note": NOTES.get(kind, "")}
+
+    def kinds(self) -> dict[str, Rule]:
+        said = self.cleaned_data
+        return {
+            kind: Rule(said[f"{kind}_on"], said.get(f"{kind}_days", rule.days), said[f"{kind}_at"])
+            for kind, rule in HOUSE.items()
+        }
+
+
+class GroupTimetableForm(TimetableForm):
+    quiet_from = forms.TimeField(label=gettext_lazy("Quiet from"), required=False, widget=ClockInput)
+    quiet_until = forms.TimeField(label=gettext_lazy("until"), required=False, widget=ClockInput)
+
+    def __init__(self, *args, quiet: Quiet | None, **kwargs):
+        super().__init__(*args, **kwargs)
+        if quiet:
+            self.fields["quiet_from"].initial, self.fields["quiet_until"].initial = quiet.start, quiet.end
+
+    def clean(self):
+        said = super().clean()
+        start, end = said.get("quiet_from"), said.get("quiet_until")
+        if (start is None) != (end is None):
+            self.add_error("quiet_until", _("Give both ends, or leave both empty."))
+        elif start is not None and start == end:
+            self.add_error("quiet_until", _("The two ends are the same."))
+        return said
+
+    def quiet(self) -> tuple[time, time] | None:
+        start, end = self.cleaned_data["quiet_from"], self.cleaned_data["quiet_until"]
+        return (start, end) if start is not None else None

@@ -1,0 +1,68 @@
+"""What goes to whom about one session, when, and why: the letters that went out, and those that will."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from members.models import Membership
+from schedule.models import Letter, Session
+from schedule.notifications import reminders
+from schedule.notifications.reasons import WHY
+
+TONES = {Letter.SENT: "ok", Letter.FAILED: "late", Letter.UNCERTAIN: "warn"}
+UNSEEN = {Letter.SKIPPED, Letter.EXPIRED}  # they stand, with their reasons, on the page of all letters
+
+
+@dataclass(frozen=True)
+class Line:
+    when: datetime  # where the group meets
+    label: str
+    why: str
+    readers: list[Membership]
+    tone: str
+    state: str
+
+
+def session_letters(session: Session, me: Membership, now: datetime) -> list[Line]:
+    """In order. Organizers see every letter, members what they themselves got and will get. Six queries."""
+    asked = session.letters.select_related("recipient__member", "about__member").order_by("due_at", "pk")
+    rows = list(asked.only(*reminders.ROW, "recipient__member", "about__member", "recipient__spine"))
+    lines = [*_written(row for row in rows if row.state not in UNSEEN), *_planned(session, rows, now)]
+    mine = [line for line in _together(lines) if me.is_organizer or me in line.readers]
+    return sorted(mine, key=lambda line: line.when)
+
+
+def _together(lines) -> list[Line]:
+    """What says the same at the same time, each to its own presenter, is one line."""
+    found: dict[tuple, Line] = {}
+    for line in lines:
+        key = (line.when, line.label, line.why, line.tone, line.state)
+        if key in found:
+            found[key].readers.extend(reader for reader in line.readers if reader not in found[key].readers)
+        else:
+            found[key] = line
+    return list(found.values())
+
+
+def _written(rows):
+    """Letters that say the same and fared the same are one line."""
+    together: dict[tuple, list[Letter]] = {}
+    for row in rows:
+        together.setdefault((row.kind, row.about_id, row.nth, row.starts_at, row.state), []).append(row)
+    for same in together.values():
+        row = same[0]
+        at = (row.settled_at or row.due_at).astimezone(row.session.zone)
+        readers = [one.recipient for one in same]
+        yield Line(
+            at, row.get_kind_display(), _why(row.kind), readers, TONES.get(row.state, "info"), row.get_state_display()
+        )
+
+
+def _planned(session: Session, rows, now: datetime):
+    for one in reminders.about(session, rows, now):
+        yield Line(one.when, one.label, _why(one.kind), list(one.recipients), "", _("planned"))
+
+
+def _why(kind: str):
+    return _(WHY[kind]) if kind in WHY else ""

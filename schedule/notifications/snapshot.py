@@ -1,0 +1,106 @@
+"""Letters with the world they speak of: loaded together in a few queries, and asked about again one by one.
+
+A letter is judged and written from rows read some moments ago. Whether these still hold is one small question, put just
+before the letter is handed over.
+"""
+
+from collections import defaultdict
+from functools import cache
+
+from django.db import connection
+from django.db.models import Case, Exists, OuterRef, Prefetch, QuerySet, Subquery, Value, When, prefetch_related_objects
+from django.db.models.functions import Coalesce
+
+from schedule.models import Letter, Presentation, Swap
+from schedule.notifications.context import WHOLE_TERM
+
+# all that decides whether a letter is wanted, by whom it is read, and what it is about
+DECIDES = (
+    "created_at",
+    "session__sequence",
+    "session__state",
+    "session__closed_at",
+    "session__starts_at",
+    "session__place",
+    "session__term__published_at",
+    "recipient__state",
+    "recipient__role",
+    "recipient__member__is_active",
+    "recipient__member__email",
+    "recipient__member__refused_email",
+    "recipient__member__muted__topic",
+    "about__state",
+    "about__member__is_active",
+    "session__presentations__presenter",
+    "session__presentations__paper",
+    "session__presentations__paper__deleted_at",
+    "session__presentations__shared_at",
+    "swap__state",
+    "swap__session__sequence",
+    "swap__wanted__sequence",
+)
+
+
+def with_world(letters: QuerySet) -> QuerySet:
+    """Each with all that decides whether it is wanted and what it says, in five queries."""
+    turns = Presentation.objects.select_related("presenter__member", "paper").prefetch_related("paper__files")
+    people = letters.select_related(
+        "recipient__member", "recipient__calendar_link", "about__member", "session__term__group"
+    )
+    return people.annotate(thread=_first_of_thread(), stands=_in_the_calendar()).prefetch_related(
+        "recipient__member__muted",
+        Prefetch("session__presentations", turns),
+        Prefetch("swap", Swap.objects.with_world()),
+    )
+
+
+def _first_of_thread():
+    """The Message-ID of the first row about the same turn, or the same session, for the same reader."""
+    same = Letter.objects.filter(session=OuterRef("session"), recipient=OuterRef("recipient"))
+    same = same.exclude(kind=Letter.PUBLISHED).annotate(turn=Coalesce("about", 0))
+    first = same.filter(turn=Coalesce(OuterRef("about"), 0)).order_by("pk").values("message_id")[:1]
+    return Case(When(kind=Letter.PUBLISHED, then=Value("")), default=Coalesce(Subquery(first), Value("")))
+
+
+def _in_the_calendar():
+    same = Letter.objects.filter(session=OuterRef("session"), recipient=OuterRef("recipient"))
+    return Exists(same.filter(invited=True))
+
+
+class World:
+    """These letters as they stand now: a few queries, however many they are."""
+
+    def __init__(self, pks: list[int]):
+        self._signs = _signs(pks)  # before the rows: what changes between the two shows as a difference
+        self._letters = with_world(Letter.objects.all()).in_bulk(pks)
+        whole_terms = [letter for letter in self._letters.values() if letter.kind == Letter.PUBLISHED]
+        prefetch_related_objects(whole_terms, WHOLE_TERM)
+
+    def letter(self, pk: int) -> Letter | None:
+        return self._letters.get(pk)
+
+    def stands(self, pk: int) -> bool:
+        """Is all that decides about this letter as it was? One query."""
+        return _signs([pk]) == {pk: self._signs.get(pk)}
+
+    def look_again(self, pk: int) -> Letter:
+        self._signs |= _signs([pk])
+        self._letters[pk] = with_world(Letter.objects.all()).get(pk=pk)
+        return self._letters[pk]
+
+
+def _signs(pks) -> dict[int, set[tuple]]:
+    """Per letter one row, as the database gives it, for every turn of its session."""
+    signs = defaultdict(set)
+    with connection.cursor() as cursor:
+        cursor.execute(_question(len(pks)), pks)
+        for pk, *row in cursor.fetchall():
+            signs[pk].add(tuple(row))
+    return dict(signs)
+
+
+@cache
+def _question(count) -> str:
+    """The query in SQL for so many letters. Written once: it is put for every letter, and writing costs more than asking."""
+    letters = Letter.objects.filter(pk__in=range(1, count + 1)).order_by().values_list("pk", *DECIDES)
+    return letters.query.sql_with_params()[0]

@@ -1,0 +1,213 @@
+"""What goes to whom about one session, when, and until when it still makes sense. Plain rules: no clock.
+
+Times of day are the session's own: 9 o'clock is 9 o'clock where the group meets, also when clocks change.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+
+from members import preferences
+from members.models import Membership
+from schedule.models import Letter, Session
+from schedule.notifications import swap_rules
+from schedule.notifications.timetable import HOUSE, Rules, rules_of
+
+UNDO = timedelta(seconds=20)  # a change that is undone within the time of its Undo button is never written about
+AHEAD = timedelta(days=92)  # further away no letter is due: papers are shared at most 60 days before, and chosen 30
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+# what a reader may refuse; a letter that is not among them says what became of one's own turn, and always comes
+TOPIC_OF = {
+    Letter.CHOOSE: preferences.TURN,
+    Letter.SHARE_SOON: preferences.TURN,
+    Letter.SHARE_TODAY: preferences.TURN,
+    Letter.OVERDUE: preferences.TURN,
+    Letter.STUCK: preferences.HELP,
+    Letter.OPEN: preferences.HELP,
+    Letter.PAPERS: preferences.PAPERS,
+    Letter.LATE: preferences.PAPERS,
+    Letter.TOMORROW: preferences.TOMORROW,
+    Letter.MOVED: preferences.CHANGES,
+    Letter.PLACE: preferences.CHANGES,
+    Letter.CANCELLED: preferences.CHANGES,
+    Letter.RESTORED: preferences.CHANGES,
+    Letter.PUBLISHED: preferences.TERM,
+    Letter.SWAP_ASKED: preferences.SWAPS,
+    Letter.MINUTES: preferences.MINUTES,
+    Letter.FAREWELL: preferences.CHANGES,
+}
+
+
+@dataclass(frozen=True)
+class Planned:
+    """One letter to some people: due at `when`, of no use from `until` on. `nth` counts repeated reminders."""
+
+    when: datetime
+    until: datetime
+    kind: str
+    session: Session
+    about: Membership | None
+    recipients: tuple[Membership, ...]
+    nth: int = 0
+
+    @property
+    def label(self):
+        return dict(Letter.KINDS)[self.kind]
+
+
+def timeline(session: Session, members: Iterable[Membership], told: datetime | None = None) -> list[Planned]:
+    """The reminders of a session as it stands now, in order; `members` are those who may enter the group.
+
+    The session comes with its term and its turns; `told` is when its papers were sent round. A reminder for something
+    that is done already is not among them, nor is who does not want it among its readers.
+    """
+    members, rules = tuple(members), rules_of(session.term)
+    here = {member.pk: member for member in members}
+    every = list(session.presentations.all())
+    turns = [turn for turn in every if turn.presenter_id in here]
+    letters = [*_to_everybody(session, turns, members, rules), *_late_papers(session, turns, members, rules, told)]
+    for turn in turns:
+        if not turn.is_shared:
+            letters += _for_a_turn(session, turn, here[turn.presenter_id], members, rules)
+    letters += [_open_turn(session, turn, members) for turn in every if turn.presenter_id not in here]
+    letters = [_for_its_readers(one, rules) for one in letters if one.kind not in HOUSE or rules[one.kind].on]
+    useful = [one for one in letters if one.when < one.until and one.recipients]
+    return sorted(useful, key=lambda one: one.when)
+
+
+def _for_its_readers(one, rules) -> Planned:
+    """Without those who do not want it, and not in the group's quiet hours."""
+    readers, when = tuple(m for m in one.recipients if wants(m, one.kind)), rules.after_quiet(one.when)
+    until = one.until if when == one.when else max(one.until, min(when + HOUR, one.session.starts_at))
+    return replace(one, recipients=readers, when=when, until=until)
+
+
+def wants(reader: Membership, kind: str) -> bool:
+    return preferences.wants(reader.member, TOPIC_OF.get(kind, ""))
+
+
+def clock(session: Session, day: date, at: time) -> datetime:
+    """That time of that day, where the group meets."""
+    return datetime.combine(day, at, session.zone)
+
+
+def _to_everybody(session, turns, members, rules: Rules) -> Iterator[Planned]:
+    """Pausing members are among them: they take no turns, but may come and read."""
+    tomorrow = _before_we_meet(session, rules)
+    yield Planned(tomorrow, session.starts_at, Letter.TOMORROW, session, None, members)
+    shared = [turn.shared_at for turn in turns if turn.is_shared]
+    if shared:
+        round_up = clock(session, session.share_day, rules[Letter.PAPERS].at)
+        if len(shared) == len(turns):  # nobody has to be waited for
+            round_up = min(round_up, max(shared) + UNDO)
+        yield Planned(round_up, _until_we_meet(session, round_up, rules), Letter.PAPERS, session, None, members)
+
+
+def _late_papers(session, turns, members, rules, told) -> Iterator[Planned]:
+    """After the papers were sent round, each further one follows by itself."""
+    if told is None or not rules[Letter.PAPERS].on:
+        return
+    for turn in turns:
+        if turn.is_shared and turn.shared_at > told:
+            when, others = turn.shared_at + UNDO, tuple(m for m in members if m.pk != turn.presenter_id)
+            until = _until_we_meet(session, when, rules)
+            yield Planned(when, until, Letter.LATE, session, turn.presenter, others)
+
+
+def _before_we_meet(session, rules):
+    rule = rules[Letter.TOMORROW]
+    return clock(session, session.local_start.date() - rule.days * DAY, rule.at)
+
+
+def _until_we_meet(session, when, rules):
+    """News of papers is old when the letter of the day before, which names them all, goes out."""
+    tomorrow = _before_we_meet(session, rules)
+    return tomorrow if rules[Letter.TOMORROW].on and when < tomorrow < session.starts_at else session.starts_at
+
+
+def _open_turn(session, turn, members) -> Planned:
+    """Return what organizers hear once about a turn whose presenter is gone: another one has to be found."""
+    since = max(filter(None, (session.term.published_at, turn.left_at)))
+    organizers = tuple(member for member in members if member.is_organizer)
+    return Planned(since + UNDO, session.starts_at, Letter.OPEN, session, turn.presenter, organizers, turn.pause or 0)
+
+
+def _for_a_turn(session, turn, presenter, members, rules: Rules) -> Iterator[Planned]:
+    """To the presenter around the day to share, each until the day ends; the last one until the session begins."""
+    share, last = session.share_day, rules[Letter.OVERDUE].days
+    asks = [(Letter.SHARE_SOON, 0, -rules[Letter.SHARE_SOON].days), (Letter.SHARE_TODAY, 0, 0)]
+    asks += [(Letter.OVERDUE, nth, nth) for nth in range(1, last + 1)]
+    for kind, nth, days in asks:
+        when = clock(session, share + days * DAY, rules[kind].at)
+        end_of_day = clock(session, share + (days + 1) * DAY, time.min)
+        until = session.starts_at if nth == last else min(end_of_day, session.starts_at)
+        yield Planned(when, until, kind, session, presenter, (presenter,), nth)
+    if turn.shown_paper is None:
+        rule, soon = rules[Letter.CHOOSE], clock(session, share - rules[Letter.SHARE_SOON].days * DAY, time.min)
+        when = clock(session, share - rule.days * DAY, rule.at)
+        yield Planned(when, min(soon, session.starts_at), Letter.CHOOSE, session, presenter, (presenter,))
+    help_day = min(share + rules[Letter.STUCK].days * DAY, session.local_start.date() - DAY)
+    if help_day > share:
+        when = clock(session, help_day, rules[Letter.STUCK].at)
+        organizers = tuple(m for m in members if m.is_organizer and m.pk != presenter.pk)
+        yield Planned(when, session.starts_at, Letter.STUCK, session, presenter, organizers)
+
+
+def unwanted(letter: Letter, now: datetime) -> str:
+    """Why this letter must not go out any more, as a code; "" while it is true and of use."""
+    session, people = letter.session, list(filter(None, [letter.recipient, letter.about]))
+    farewell = letter.kind == Letter.FAREWELL
+    if letter.kind == Letter.OPEN:
+        people = [letter.recipient]
+    if not all(person.member.is_active and (farewell or person.is_here) for person in people):
+        return "gone"
+    if not wants(letter.recipient, letter.kind):
+        return "muted"
+    if farewell:
+        return "returned" if letter.recipient.is_here else "expired" if letter.expires_at <= now else ""
+    if session.term.published_at is None:
+        return "unpublished"
+    if letter.expires_at <= now:
+        return "expired"
+    if letter.swap_id:
+        return swap_rules.unwanted(letter, now)
+    if letter.kind == Letter.PUBLISHED:
+        return ""
+    if letter.kind == Letter.MINUTES:
+        return "" if session.closed_at else "reopened"
+    if letter.starts_at != session.starts_at:
+        return "moved"
+    if (session.state == Session.CANCELLED) != (letter.kind == Letter.CANCELLED):
+        return "restored" if letter.kind == Letter.CANCELLED else "cancelled"
+    if letter.kind == Letter.OPEN:
+        return _open_no_more(letter)
+    return _turn_speaks_against(letter, session.given(now))
+
+
+def _open_no_more(letter) -> str:
+    if letter.about.may_enter:
+        return "returned"
+    if all(turn.presenter_id != letter.about_id for turn in letter.session.presentations.all()):
+        return "reassigned"
+    return "" if letter.recipient.is_organizer else "gone"
+
+
+def _turn_speaks_against(letter, turns) -> str:
+    turn = next((turn for turn in turns if turn.presenter_id == letter.about_id), None)
+    if letter.kind == Letter.PAPERS:
+        return "" if any(turn.is_shared for turn in turns) else "nothing_shared"
+    if letter.kind == Letter.RELIEVED:
+        return "reassigned" if turn else ""
+    if letter.kind == Letter.PLACE:
+        return "superseded" if letter.was == letter.session.place else ""
+    if turn is None:
+        return "reassigned" if letter.about_id else ""
+    if letter.kind == Letter.LATE:
+        return "" if turn.is_shared else "nothing_shared"
+    if letter.kind == Letter.CHOOSE and turn.shown_paper:
+        return "chosen"
+    if letter.kind in {Letter.SHARE_SOON, Letter.SHARE_TODAY, Letter.OVERDUE, Letter.STUCK} and turn.is_shared:
+        return "shared"
+    if letter.kind == Letter.STUCK and not letter.recipient.is_organizer:
+        return "gone"
+    return ""

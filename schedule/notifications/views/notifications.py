@@ -1,0 +1,152 @@
+"""The letters page, and every letter as its reader sees it. Looking at one sends nothing."""
+
+from csp.decorators import csp_update
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import localtime, now
+from django.utils.translation import gettext as _
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_POST
+
+from members.access import group_member, group_organizer
+from members.enqueue import enqueue
+from members.numbers import whole
+from schedule.models import Letter, Pulse
+from schedule.notifications import outbox, outbox_page, reminders, troubles
+from schedule.notifications import rendering as writing
+from schedule.notifications.forms import NAMES
+from schedule.notifications.reasons import in_words, server_words, when_in_words
+from schedule.notifications.snapshot import with_world
+from schedule.notifications.timetable import group_rules
+
+# a letter brings its own style, as mail does: it is shown in a frame without rights and without our address
+ALONE = "; ".join(
+    [
+        "default-src 'none'",
+        "style-src 'unsafe-inline'",  # as a mail program shows it; no script can run
+        "img-src data:",
+        "frame-ancestors 'self'",
+        "sandbox allow-popups allow-popups-to-escape-sandbox",
+    ]
+)
+
+
+@group_member
+def letters(request, group):
+    """Organizers see every letter of the group, members their own."""
+    shelf = request.GET.get("state", "")
+    shelf = shelf if shelf in outbox_page.SHELF.values() else ""
+    page = min(whole(request.GET.get("page")) or 1, 10_000)
+    at = now()
+    shown = outbox_page.outbox(group, request.membership, at, shelf, page)
+    rules = group_rules(group)
+    times = [(NAMES[kind], when_in_words(kind, rule), rule.at) for kind, rule in rules.kinds.items() if rule.on]
+    organizes = request.membership.is_organizer
+    still = Pulse.objects.stalled_since(at) if organizes else None
+    failed = troubles.of_group(group, at) if organizes else []
+    page = {
+        "refused": outbox_page.refused_to_all(group) if organizes else "",
+        "still": still and localtime(still),
+        "troubles": [(_(troubles.WORDS[one.step]), localtime(one.at)) for one in failed],
+        "outbox": shown,
+        "shelves": shown.shelves(),
+        "at": localtime(at),
+        "times": times,
+        "quiet": rules.quiet,
+    }
+    return render(request, "schedule/notifications/notifications.html", page)
+
+
+@csp_update({"frame-src": ["'self'"]})
+@group_member
+def letter(request, group, pk):
+    row = _mine(request, group, pk)
+    again = row.state in outbox.TRIED
+    context = {"letter": row, "note": in_words(row, now()), "words": server_words(row), "again": again}
+    return _show(request, row, row.settled_at or now(), context)
+
+
+@xframe_options_sameorigin
+@group_member
+def letter_html(request, group, pk):
+    row = _mine(request, group, pk)
+    return _alone(row, row.settled_at or now())
+
+
+@csp_update({"frame-src": ["'self'"]})
+@group_member
+def planned(request, group, session, kind, about, nth, to):
+    one, row = _planned(request, group, session, kind, about, nth, to)
+    send_now = outbox_page.planned_address("send_now", group, one)
+    return _show(request, row, one.when, {"letter": row, "planned": one, "send_now": send_now})
+
+
+@xframe_options_sameorigin
+@group_member
+def planned_html(request, group, session, kind, about, nth, to):
+    one, row = _planned(request, group, session, kind, about, nth, to)
+    return _alone(row, one.when)
+
+
+@require_POST
+@group_organizer
+def send_now(request, group, session, kind, about, nth):
+    """Before its time, to everybody who would get it."""
+    one = _find(group, session, kind, about, nth)
+    if one:
+        reminders.send_early(one, now())
+        enqueue("schedule.tasks.tick")
+        messages.success(request, _("On its way now instead of later."))
+    else:
+        messages.info(request, _("This letter is on its way already, or no longer needed."))
+    return redirect("schedule:letters", group.slug)
+
+
+@require_POST
+@group_organizer
+def try_again(request, group, pk):
+    row = _mine(request, group, pk)
+    if outbox.send_again(row):
+        enqueue("schedule.tasks.send_letter", row.pk)
+        messages.success(request, _("On its way again to %(name)s.") % {"name": row.recipient})
+    else:
+        messages.info(request, _("This letter is on its way already, or no longer needed."))
+    return redirect("schedule:letters", group.slug)
+
+
+def _mine(request, group, pk):
+    """A letter that this person may read: organizers every one, members their own."""
+    rows = with_world(Letter.objects.filter(session__term__group=group))
+    rows = rows if request.membership.is_organizer else rows.filter(recipient=request.membership)
+    return get_object_or_404(rows, pk=pk)
+
+
+def _find(group, session, kind, about, nth):
+    at = now()
+    key = (session, kind, about, nth)
+    for one in reminders.upcoming(group, now=at, until=at + outbox_page.AHEAD):
+        if (one.session.pk, one.kind, one.about.pk if one.about else 0, one.nth) == key:
+            return one
+    return None
+
+
+def _planned(request, group, session, kind, about, nth, to):
+    """A letter to come and the row it would be for one reader; 404 where there is none, or it is not one's own."""
+    me = request.membership
+    one = _find(group, session, kind, about, nth) if me.is_organizer or me.pk == to else None
+    reader = next((person for person in one.recipients if person.pk == to), None) if one else None
+    if reader is None:
+        raise Http404
+    return one, reminders.letter_of(one, reader, one.when)
+
+
+def _show(request, row, at, context):
+    context["mail"] = writing.compose(row, at)
+    return render(request, "schedule/notifications/notification.html", context)
+
+
+def _alone(row, at):
+    response = HttpResponse(writing.as_page(writing.compose(row, at)))
+    response.headers["Content-Security-Policy"] = ALONE
+    return response

@@ -1,0 +1,254 @@
+"""A change is remembered as the difference it made, and can be taken back for 24 hours: exactly, or not at all.
+
+    with changing(term, by=me, kind=Change.MOVE, now=now) as change:
+        ...                       # any verb on the term's sessions and turns
+    if change.made: ...           # nothing is written down when nothing changed
+
+Letters about what is taken back follow in the same transaction, through schedule/notifications/reminders.py.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import F, Prefetch
+from django.utils.translation import gettext as _
+
+from members.models import Membership
+from papers.models import Paper
+from schedule.models import Change, Exactly, Letter, Presentation, Session, Term
+from schedule.notifications import news
+from schedule.planning.undo_rules import TOO_LATE, Seen, obstacle, session_pks
+from schedule.refusal import ChangedMeanwhile, NotPossible
+
+# the rows that belong to a term, in the order in which they can be made again
+KEPT: dict[str, Any] = {"term": Term, "session": Session, "presentation": Presentation}
+# these only grow: a change that is taken back is one more change
+COUNTERS = {"sequence", "changed_at"}
+AFFECTED_MAY_UNDO = {Change.SWAP, Change.GIVE}
+
+
+# ── making a change ──────────────────────────────────────────────────────────────────────────────
+@contextmanager
+def changing(term: Term, *, by: Membership | None, kind: str, now: datetime) -> Iterator[Change]:
+    """One transaction around a change to this term, which no other change can enter; the difference is kept.
+
+    Its sessions are locked in one order, so that two changes wait for each other and never for ever.
+    """
+    change = Change(term=term, by=by, kind=kind, at=now)
+    with transaction.atomic():
+        hold(term)
+        before = _rows(term)
+        yield change
+        change.rows = _difference(before, _rows(term))
+        if change.rows:
+            change.term_id = term.pk
+            change.save()
+
+
+def hold(term: Term) -> None:
+    """Lock the term's row and its sessions until the transaction ends."""
+    list(Term.objects.select_for_update(no_key=True).filter(pk=term.pk).values_list("pk"))
+    list(Session.objects.select_for_update(no_key=True).filter(term=term.pk).order_by("pk").values_list("pk"))
+
+
+def _rows(term) -> dict[str, dict[str, dict]]:
+    """{"session": {"3": {"starts_at": …}}}, in plain values as JSON keeps them."""
+    mine = {
+        "term": Term.objects.filter(pk=term.pk),
+        "session": Session.objects.filter(term=term.pk),
+        "presentation": Presentation.objects.filter(session__term=term.pk),
+    }
+    return {name: _plain(rows) for name, rows in mine.items()}
+
+
+def _plain(rows):
+    found = {row.pop("id"): row for row in rows.order_by().values()}
+    return json.loads(json.dumps(found, cls=Exactly))
+
+
+def _difference(before, after) -> dict:
+    found = {}
+    for name in KEPT:
+        old, new = before[name], after[name]
+        touched = {pk: _fields(old.get(pk), new.get(pk)) for pk in sorted(old.keys() | new.keys(), key=int)}
+        if touched := {pk: pair for pk, pair in touched.items() if pair}:
+            found[name] = touched
+    return found
+
+
+def _fields(old, new):
+    """The fields that differ, as they were and as they are; the whole row when it is new or gone; None when equal."""
+    if old is None or new is None:
+        return [old, new]
+    names = [name for name in old if old[name] != new[name] and name not in COUNTERS]
+    return [{name: row[name] for name in names} for row in (old, new)] if names else None
+
+
+# ── taking it back ───────────────────────────────────────────────────────────────────────────────
+def may_undo(change: Change, by: Membership) -> bool:
+    """Who made it, organizers, and those whose turns were exchanged or passed on."""
+    if change.kind in Change.FINAL:
+        return False
+    affected = change.kind in AFFECTED_MAY_UNDO and by.pk in people_of(change)
+    return by.is_organizer or by.pk == change.by_id or affected
+
+
+def people_of(change: Change) -> set[int]:
+    """The memberships whose turns it touched."""
+    turns = change.rows.get("presentation", {})
+    named = {row["presenter_id"] for pair in turns.values() for row in pair if row and "presenter_id" in row}
+    return named | set(Presentation.objects.filter(pk__in=turns).values_list("presenter", flat=True))
+
+
+def recent(term: Term, me: Membership, now: datetime, session: Session | None = None) -> list[Change]:
+    """What this person can still undo, the newest first: of a term, or what touched one session."""
+    made = term.changes.filter(undone_at=None, at__gt=now - Change.FOR).select_related("by__member", "term")
+    mine = [one for one in made if one.rows and may_undo(one, me) and (session is None or _touches(one, session))]
+    seen = Seen(term) if mine else None
+    return [one for one in mine if not obstacle(one, now, seen)]
+
+
+def _touches(change, session) -> bool:
+    turns = change.rows.get("presentation", {})
+    there = {str(turn.pk) for turn in session.presentations.all()}
+    pairs = [row for pair in turns.values() for row in pair if row]
+    moved = any(row.get("session_id") == session.pk for row in pairs)
+    return moved or not there.isdisjoint(turns) or str(session.pk) in change.rows.get("session", {})
+
+
+def undo(change: Change, *, by: Membership, now: datetime) -> bool:
+    """Put everything back as it was, and write to those concerned. False when somebody has done so already.
+
+    Raises ChangedMeanwhile when a row is no longer as the change left it: then nothing is put back.
+    """
+    with transaction.atomic():
+        touched = take_back(change, by=by, now=now)
+        for session, was in touched or ():
+            _tell(session, was, by=by, now=now)
+    return touched is not None
+
+
+def take_back(change: Change, *, by: Membership, now: datetime) -> list[tuple[Session, "Facts | None"]] | None:
+    """The rows only, without letters: [(a session as it is again, what it was a moment ago)]; None: done before."""
+    if now >= change.until:
+        raise NotPossible(_(TOO_LATE))
+    with transaction.atomic():
+        hold(change.term)
+        if not Change.objects.filter(pk=change.pk, undone_at=None).update(undone_at=now, undone_by=by):
+            return None
+        _check(change)
+        if reason := obstacle(change, now):
+            raise NotPossible(reason)
+        sessions = _sessions(change)
+        was = {session.pk: facts(session) for session in sessions}
+        _put_back(change)
+        touched = Session.objects.filter(pk__in=session_pks(change))
+        touched.update(sequence=F("sequence") + 1, changed_at=now)
+        _wake_letters(touched, change)
+        change.undone_at, change.undone_by = now, by
+        return [(session, was.get(session.pk)) for session in _sessions(change)]
+
+
+def _check(change):
+    """Every touched row is as the change left it."""
+    for name, touched in change.rows.items():
+        here = _plain(KEPT[name].objects.filter(pk__in=touched))
+        for pk, (_old, new) in touched.items():
+            if not _as_left(here.get(pk), new):
+                raise ChangedMeanwhile(change)
+
+
+def _as_left(row, left) -> bool:
+    if row is None or left is None:
+        return row is left
+    return all(row[name] == value for name, value in left.items() if name not in COUNTERS)
+
+
+def _put_back(change):
+    """New rows go, changed ones change back, gone ones come again with their old numbers."""
+    try:
+        with transaction.atomic():
+            for name in reversed(KEPT):
+                new = [pk for pk, (old, _new) in change.rows.get(name, {}).items() if old is None]
+                KEPT[name].objects.filter(pk__in=new).delete()
+            for name, model in KEPT.items():
+                rows = change.rows.get(name, {})
+                values = _values(model, {pk: old for pk, (old, _new) in rows.items() if old}, change)
+                model.objects.bulk_create(model(pk=int(pk), **values[pk]) for pk in values if rows[pk][1] is None)
+                alike = defaultdict(list)
+                for pk, row in values.items():
+                    if rows[pk][1] is not None:
+                        alike[tuple(row)].append(model(pk=int(pk), **row))
+                for names, changed in alike.items():
+                    model.objects.bulk_update(changed, names)
+    except IntegrityError as error:  # the place is taken: somebody would sit on two seats of one session
+        raise ChangedMeanwhile(change) from error
+
+
+def _values(model, rows, change) -> dict[str, dict]:
+    """{"7": {"session_id": 3}} as Python's values. What a row pointed to may be gone: a paper for good, a person left."""
+    fields = {field.attname: field for field in model._meta.concrete_fields}
+    found = {pk: {name: fields[name].to_python(value) for name, value in row.items()} for pk, row in rows.items()}
+    targets: dict[str, Any] = {"paper_id": Paper.objects, "presenter_id": Membership.objects.here()}
+    for name, target in targets.items():
+        asked = {row[name] for row in found.values() if row.get(name)}
+        there = set(target.filter(pk__in=asked).values_list("pk", flat=True)) if asked else set()
+        for row in found.values():
+            if row.get(name) and row[name] not in there:
+                if not fields[name].null:
+                    raise NotPossible(_("Somebody whose turn this was is no longer in the group."))
+                row[name] = None
+    return found
+
+
+# ── the sessions it touched, and who hears of it ─────────────────────────────────────────────────
+@dataclass(frozen=True)
+class Facts:
+    """What people would be told of, if it changed."""
+
+    starts_at: datetime
+    place: str
+    state: str
+    presenters: dict[int, Membership]
+
+
+def facts(session: Session) -> Facts:
+    presenters = {turn.presenter_id: turn.presenter for turn in session.presentations.all()}
+    return Facts(session.starts_at, session.place, session.state, presenters)
+
+
+def _sessions(change) -> list[Session]:
+    """In order of time, with all that letters say about them."""
+    turns = Prefetch("presentations", Presentation.objects.select_related("presenter__member"))
+    sessions = Session.objects.filter(pk__in=session_pks(change)).select_related("term__group")
+    return list(sessions.prefetch_related(turns).order_by("starts_at", "pk"))
+
+
+def _wake_letters(sessions, change):
+    """What the change set aside may be true again; whether it is, is asked when it goes out."""
+    aside = Letter.objects.filter(session__in=sessions, state=Letter.SKIPPED, settled_at=change.at)
+    aside.exclude(reason="superseded").move(Letter.QUEUED, reason="", settled_at=None, next_try_at=None)
+
+
+def _tell(session, was, *, by, now):
+    """Letters about what differs from a moment ago, as for any other change."""
+    if was is None:
+        return
+    if session.starts_at != was.starts_at:
+        news.session_moved(session, before=was.starts_at, by=by, now=now)
+    if session.place != was.place:
+        news.place_changed(session, before=was.place, by=by, now=now)
+    if session.state != was.state:
+        tell = news.session_cancelled if session.state == Session.CANCELLED else news.session_restored
+        tell(session, by=by, now=now)
+    there = facts(session).presenters
+    if there.keys() != was.presenters.keys():
+        added = [person for pk, person in there.items() if pk not in was.presenters]
+        removed = [person for pk, person in was.presenters.items() if pk not in there]
+        news.presenters_changed(session, added=added, removed=removed, by=by, now=now)

@@ -1,0 +1,160 @@
+"""Offering a turn, and answering: on the group's pages, and by the signed link in a letter. GET changes nothing."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone, translation
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from members.access import group_member
+from members.limits import limited
+from members.models import Membership
+from members.time_zones import zone_of
+from schedule.models import Presentation, Swap
+from schedule.notifications import swap_links
+from schedule.planning import changes
+from schedule.planning.swaps import offers
+from schedule.planning.swaps.choices import choices
+from schedule.planning.views.turns import settled_page
+from schedule.planning.views.undo import way_back
+from schedule.refusal import NotPossible
+
+TO_ALL = "group"
+A_MINUTE = 10  # questions one person may ask: each is a letter to somebody
+
+
+@group_member
+def swap_turn(request, group, pk):
+    """Whom to ask about a turn. Organizers may change it at once."""
+    turn, me = _turn(request, group, pk), request.membership
+    if settled := offers.settled(turn.session, now()):
+        return settled_page(request, turn, _("Swap a turn"), settled)
+    found, problem = choices(turn, now()), ""
+    if request.method == "POST":
+        try:
+            return _asked(request, group, turn, found)
+        except NotPossible as refusal:
+            problem = str(refusal)
+    context = {"turn": turn, "found": found, "problem": problem, "asked": request.POST}
+    context |= {
+        "open": offers.standing(turn.session.swaps.filter(giver=turn.presenter_id), now()),
+        "mine": turn.presenter_id == me.pk,
+    }
+    return render(request, "schedule/planning/swaps/swap_turn.html", context, status=422 if problem else 200)
+
+
+@group_member
+def swap_mine(request, group, pk):
+    """To the choices for my own turn in a session."""
+    turns = request.membership.presentations.exclude(session__term__published_at=None)
+    return redirect("schedule:swap_turn", group.slug, get_object_or_404(turns, session__pk=pk).pk)
+
+
+def _turn(request, group, pk) -> Presentation:
+    """A published turn that this person decides about; to anybody else it is not there."""
+    turns = Presentation.objects.filter(session__term__group=group).exclude(session__term__published_at=None)
+    if not request.membership.is_organizer:
+        turns = turns.filter(presenter=request.membership)
+    turn = get_object_or_404(turns.select_related("session__term", "presenter__member", "paper"), pk=pk)
+    turn.session.term.group = group
+    return turn
+
+
+def _asked(request, group, turn, found):
+    """Do what the form says, and go where one sees it."""
+    me, to = request.membership, request.POST.get("to", "")
+    option = found.find(to)
+    if to != TO_ALL and option is None:
+        raise NotPossible(_("Choose whom to ask."))
+    words = {"by": me, "now": now(), "taker": option and option.person, "wanted": option and option.session}
+    if request.POST.get("do") == "now" and option:
+        change = offers.at_once(turn, **words)
+        messages.success(
+            request, _("The turns are changed. Those affected get a letter."), extra_tags=way_back(change, group.slug)
+        )
+        return redirect(turn.session)
+    if limited(f"swap:{me.pk}", A_MINUTE, 60):
+        raise NotPossible(_("That was a lot of questions in a minute. Wait a minute, then ask again."))
+    swap = offers.ask(turn, message=request.POST.get("message", ""), **words)
+    said = _("Asked. %(name)s gets a letter, and you hear of the answer.") % {"name": swap.taker}
+    messages.success(request, said if swap.taker else _("Asked. Everybody who is free that day gets a letter."))
+    return redirect("schedule:swap", group.slug, swap.pk)
+
+
+@group_member
+def swap(request, group, pk):
+    """One question and what became of it; its buttons for those it concerns."""
+    asked = get_object_or_404(Swap.objects.with_world().filter(session__term__group=group), pk=pk)
+    me = request.membership
+    if not _may_see(asked, me):
+        raise Http404
+    if request.method == "POST":
+        _answered(request, asked, me)
+        return redirect("schedule:swap", group.slug, pk)
+    return render(request, "schedule/planning/swaps/swap.html", page_of(asked, me))
+
+
+def _may_see(asked, me) -> bool:
+    return me.is_organizer or asked.to_group or me.pk in {asked.giver_id, asked.taker_id, asked.by_id}
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def answer(request, token):
+    """By the link in a letter, which needs no sign-in: it names one swap and one reader."""
+    found = swap_links.read(token)
+    if found is None:
+        return render(request, "schedule/planning/swaps/swap_unknown.html", status=404)
+    asked, reader = found
+    if request.user.is_authenticated:  # who is signed in acts as themselves, also with somebody else's letter
+        return redirect("schedule:swap", reader.group.slug, asked.pk)
+    with translation.override(reader.member.language), timezone.override(zone_of(reader.member)):
+        if request.method == "POST":
+            _answered(request, asked, reader)
+            return redirect("schedule:swap_answer", token)
+        return render(request, "schedule/planning/swaps/swap_answer.html", page_of(asked, reader) | {"reader": reader})
+
+
+def page_of(asked: Swap, me: Membership) -> dict:
+    """What can be done about it by this person, now."""
+    at = now()
+    moot = asked.moot(at) if asked.state == Swap.OPEN else ""
+    is_open = asked.state == Swap.OPEN and not moot
+    undoable = asked.state == Swap.ACCEPTED and asked.change and changes.may_undo(asked.change, me)
+    return {
+        "swap": asked,
+        "moot": _(offers.MOOT[moot]) if moot else "",
+        "may_answer": is_open and offers.may_answer(asked, me),
+        "may_decline": is_open and asked.taker_id == me.pk,
+        "may_withdraw": is_open and (me.is_organizer or me.pk in {asked.giver_id, asked.by_id}),
+        "undo_until": asked.change and asked.change.until,
+        "may_undo": bool(undoable and not changes.obstacle(asked.change, at)),
+    }
+
+
+def _answered(request, asked, me) -> None:
+    """Do what the pressed button says; what came of it is said on the next page."""
+    said = {
+        "accept": _("Done: the turns are changed. The others get a letter."),
+        "decline": _("Declined. Who asked gets a letter."),
+        "withdraw": _("Taken back."),
+        "undo": _("Undone: everything is as it was before."),
+    }
+    do = request.POST.get("do", "")
+    try:
+        if _did(do, asked, me):
+            messages.success(request, said[do])
+    except NotPossible as refusal:
+        messages.error(request, refusal)
+
+
+def _did(do, asked, me) -> bool:
+    if do == "undo" and asked.change and changes.may_undo(asked.change, me):
+        return offers.undo(asked.change, by=me, now=now())
+    verbs = {"accept": offers.accept, "decline": offers.decline, "withdraw": offers.withdraw}
+    return do in verbs and bool(verbs[do](asked, by=me, now=now()))

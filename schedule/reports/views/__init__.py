@@ -1,0 +1,1 @@
+"""The pages and files of reports, and of the slides a group brings along."""

@@ -1,0 +1,9 @@
+"""The address of the search box."""
+
+from django.urls import path
+
+from schedule.search import views
+
+urlpatterns = [
+    path("g/<slug:slug>/jump/", views.jump, name="jump"),
+]

@@ -1,1 +1,0 @@
-"""Behind swaps.py: with whom, by which link, and in which words."""

@@ -1,0 +1,1 @@
+"""What Celery runs: the tick of every minute, and the tasks that wake it."""
