@@ -1,6 +1,6 @@
-"""How many letters one worker hands over in a second, and what CPU each costs, beside Django's plain SMTP loop.
+"""How many notifications one worker hands over in a second, and what CPU each costs, beside Django's plain SMTP loop.
 
-    python -m benchmarks.outbox [--db sqlite|postgres] [--kinds papers_shared overdue] [--letters 500] [--profile]
+    python -m benchmarks.outbox [--db sqlite|postgres] [--kinds papers_shared overdue] [--notifications 500] [--profile]
 
 Ours: claimed, written for its reader, asked about again, handed over, recorded, each by itself. Django's: the same mails,
 ready made, in one send_messages(). Both go to the same sink, a process of its own that keeps nothing.
@@ -29,7 +29,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--db", choices=["sqlite", "postgres"], default="sqlite")
     parser.add_argument("--kinds", nargs="*", default=["papers_shared", "overdue"])
-    parser.add_argument("--letters", type=int, default=500)
+    parser.add_argument("--notifications", type=int, default=500)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--profile", action="store_true")
     given = parser.parse_args()
@@ -55,24 +55,24 @@ def main():
 
 def compare(given, kind):
     """The best of a few rounds each, turn by turn, so that both meet the same machine."""
-    from schedule.models import Letter
+    from schedule.models import Notification
 
-    fill(kind, given.letters)
+    fill(kind, given.notifications)
     ours, plain = [], []
     for _round in range(given.rounds):
-        Letter.objects.update(state=Letter.QUEUED, tries=0, next_try_at=None)
-        ours.append(clocked(lambda: send_as_we_do(given.letters)))
-        mails = ready_made(given.letters)
+        Notification.objects.update(state=Notification.QUEUED, tries=0, next_try_at=None)
+        ours.append(clocked(lambda: send_as_we_do(given.notifications)))
+        mails = ready_made(given.notifications)
         plain.append(clocked(lambda mails=mails: send_plainly(mails)))
     for name, rounds in (("ours", ours), ("Django's loop", plain)):
         wall, cpu = min(rounds)[0], min(cpu for _wall, cpu in rounds)
         print(
-            f"{given.db:9} {kind:14} {name:14} {given.letters / wall:6.0f} mails/s {cpu / given.letters * 1000:6.2f} ms CPU a mail"
+            f"{given.db:9} {kind:14} {name:14} {given.notifications / wall:6.0f} mails/s {cpu / given.notifications * 1000:6.2f} ms CPU a mail"
         )
     if given.profile:
-        Letter.objects.update(state=Letter.QUEUED, tries=0, next_try_at=None)
+        Notification.objects.update(state=Notification.QUEUED, tries=0, next_try_at=None)
         profile = cProfile.Profile()
-        profile.runcall(send_as_we_do, given.letters)
+        profile.runcall(send_as_we_do, given.notifications)
         pstats.Stats(profile).sort_stats("cumtime").print_stats(60)
 
 
@@ -82,56 +82,58 @@ def clocked(act):
     return time.perf_counter() - wall, time.process_time() - cpu
 
 
-def fill(kind, letters):
-    """Sessions of two papers with covers and abstracts, each with a letter to everybody in its group."""
+def fill(kind, notifications):
+    """Sessions of two papers with covers and abstracts, each with a notification to everybody in its group."""
     from django.utils.timezone import now
 
     from schedule.demo import FRONTS
-    from schedule.models import Letter
+    from schedule.models import Notification
     from tests import make
 
-    Letter.objects.all().delete()
+    Notification.objects.all().delete()
     group = make.group()
     people = [make.member(group, f"Member {n}", language=("en", "ko")[n % 2]) for n in range(READERS)]
     papers = [read(group, people[0], name, front) for name, front in FRONTS[:2]]
     term, at = make.term(group), now()
-    for number in range(letters // READERS):
+    for number in range(notifications // READERS):
         session = make.session(term, at + timedelta(days=6, hours=number))
         for who, paper in zip(people, papers, strict=False):
             make.presentation(session, who, paper=paper, shared_at=at)
-        about = make.presentation(session, people[2]).presenter if kind == Letter.OVERDUE else None
-        for nth, who in enumerate(people):
-            make.letter(session, who, kind, about=about, nth=nth, due_at=at)
+        about = make.presentation(session, people[2]).presenter if kind == Notification.OVERDUE else None
+        for dedupe_key, who in enumerate(people):
+            make.notification(session, who, kind, about=about, dedupe_key=dedupe_key, due_at=at)
 
 
 def read(group, by, name, front):
     """A paper as it comes in by the door: with its card, its abstract and its cover."""
     from papers import library, processing
-    from papers.demo_pdf import typeset
+    from papers.demo_pdf import write_pdf
 
-    paper = library.add_paper(BytesIO(typeset(front)), group=group, by=by, name=name).paper
+    paper = library.add_paper(BytesIO(write_pdf(front)), group=group, by=by, name=name).paper
     processing.read(paper)
     return paper
 
 
-def send_as_we_do(letters):
+def send_as_we_do(notifications):
     from django.utils.timezone import now
 
-    from schedule.models import Letter
+    from schedule.models import Notification
     from schedule.notifications import outbox
 
-    sent = outbox.deliver_due(now() + timedelta(seconds=1), limit=letters)
-    assert [letter.state for letter in sent] == [Letter.SENT] * letters, {letter.reason for letter in sent}
+    sent = outbox.deliver_due(now() + timedelta(seconds=1), limit=notifications)
+    assert [notification.state for notification in sent] == [Notification.SENT] * notifications, {
+        notification.reason for notification in sent
+    }
 
 
-def ready_made(letters):
+def ready_made(notifications):
     from django.utils.timezone import now
 
-    from schedule.models import Letter
+    from schedule.models import Notification
     from schedule.notifications.rendering import compose
-    from schedule.notifications.snapshot import with_world
+    from schedule.notifications.snapshot import with_related
 
-    return [compose(letter, now()) for letter in with_world(Letter.objects.all())[:letters]]
+    return [compose(notification, now()) for notification in with_related(Notification.objects.all())[:notifications]]
 
 
 def send_plainly(mails):

@@ -14,7 +14,7 @@ from types import SimpleNamespace
 
 from playwright.sync_api import sync_playwright
 
-from papers.demo_pdf import Front, typeset
+from papers.demo_pdf import DemoPaper, write_pdf
 from tests import PASSWORD
 from tests.browser.conftest import ARGS, chromium_path
 from tests.stack import laptop
@@ -80,7 +80,7 @@ def three_papers(folder: Path) -> list[Path]:
     paths = [folder / f"{n}.pdf" for n in (1, 2, 3)]
     for n, path in enumerate(paths, 1):
         path.write_bytes(
-            typeset(Front(f"Reading Together, Part {n}", ("Ada Lovelace",), ABSTRACT, f"arXiv:2601.0000{n}v1"))
+            write_pdf(DemoPaper(f"Reading Together, Part {n}", ("Ada Lovelace",), ABSTRACT, f"arXiv:2601.0000{n}v1"))
         )
     return paths
 
@@ -135,7 +135,7 @@ def stories(browser, house, folder: Path) -> None:
         alice.follow("Swap this turn")
         alice.choose("Bob")
         alice.click("Ask")
-        alice.see("Asked. Bob gets a letter")
+        alice.see("Asked. Bob gets a notification")
         bob.page.reload()
         bob.follow("Answer")
         bob.click("Yes, exchange")

@@ -20,7 +20,7 @@ PICTURES = {
     "home-phone": ("이하윤", GROUP, 390, True),
     "library": ("이하윤", GROUP + "papers/", 1280, False),
     "plan": ("김민규", GROUP + "schedule/plan/", 1280, False),
-    "letters": ("김민규", GROUP + "letters/", 1280, False),
+    "notifications": ("김민규", GROUP + "notifications/", 1280, False),
     "report": ("김민규", GROUP + "schedule/2/report/", 1280, False),
 }
 

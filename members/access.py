@@ -18,7 +18,7 @@ def group_member(view):
 
     @wraps(view)
     def guarded(request, slug, *args, **kwargs):
-        return view(request, _enter(request, request.user.memberships.here(), slug), *args, **kwargs)
+        return view(request, _enter(request, request.user.memberships.current(), slug), *args, **kwargs)
 
     return guarded
 

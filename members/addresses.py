@@ -1,4 +1,4 @@
-"""Addresses that a mail server refuses for good: noted once, not tried for every letter, and forgotten when mended.
+"""Addresses that a mail server refuses for good: noted once, not tried for every notification, and forgotten when mended.
 
 One answer for several addresses in a row is the server's trouble, whatever it says: then nobody is noted.
 """

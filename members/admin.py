@@ -31,7 +31,7 @@ def call(model, one, many):
 
 
 call(Invitation, _("invitation"), _("invitations"))
-call(Muted, _("unwanted letters"), _("unwanted letters"))
+call(Muted, _("unwanted notifications"), _("unwanted notifications"))
 call(Pause, _("pause"), _("pauses"))
 call(Refusal, _("refused address"), _("refused addresses"))
 call(Authenticator, _("second step"), _("second steps"))
@@ -238,7 +238,7 @@ class InvitationAdmin(admin.ModelAdmin):
 
 @admin.register(Muted)
 class MutedAdmin(ReadOnly):
-    """Why somebody gets no letters of a kind."""
+    """Why somebody gets no notifications of a kind."""
 
     list_display = ["member", "topic", "since"]
     list_filter = ["topic"]

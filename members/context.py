@@ -2,7 +2,13 @@
 
 from django.conf import settings
 
-SECTIONS = {"": "home", "papers": "papers", "schedule": "schedule", "letters": "letters", "members": "members"}
+SECTIONS = {
+    "": "home",
+    "papers": "papers",
+    "schedule": "schedule",
+    "notifications": "notifications",
+    "members": "members",
+}
 
 
 def shell(request):

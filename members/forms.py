@@ -50,7 +50,9 @@ class PlainName(forms.CharField):
 
 class ProfileForm(forms.ModelForm):
     name = PlainName(label=_("Your name, as the group writes it"), max_length=80)
-    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES, help_text=_("Pages and letters."))
+    language = forms.ChoiceField(
+        label=_("Language"), choices=settings.LANGUAGES, help_text=_("Pages and notifications.")
+    )
     timezone = ZoneField(label=_("Time zone"), help_text=_("Where your clock is: times are shown on it."))
 
     class Meta:
@@ -58,14 +60,14 @@ class ProfileForm(forms.ModelForm):
         fields = ["name", "language", "timezone"]
 
 
-class LettersForm(forms.Form):
+class NotificationsForm(forms.Form):
     topics = forms.MultipleChoiceField(
-        label=_("Letters I want"),
+        label=_("Notifications I want"),
         choices=[*TOPICS.items()],
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_(
-            "From all of my groups. Letters about who presents always come, and so do invitations "
+            "From all of my groups. Notifications about who presents always come, and so do invitations "
             "and what I ask for myself: a password, a sign-in code."
         ),
     )

@@ -18,7 +18,7 @@ DAYS = 14  # how long an invitation is open unless said otherwise
 INVITED, PENDING, MEMBER, INVALID = "invited", "pending", "member", "invalid"
 
 
-class Refused(Exception):
+class InvitationRefused(Exception):
     """Nobody comes in by this invitation; args[0] is the reason: a code that the page puts into words."""
 
     @property
@@ -27,7 +27,7 @@ class Refused(Exception):
 
 
 @dataclass(frozen=True)
-class Line:
+class InvitationLine:
     """One pasted address: the text, and what was read from it; email is "" if it is not an address."""
 
     text: str
@@ -39,7 +39,7 @@ class Line:
 class Verdict:
     """What became of one line."""
 
-    line: Line
+    line: InvitationLine
     kind: str
     invitation: Invitation | None = None
 
@@ -60,7 +60,7 @@ def invite(group: Group, *, by: Membership, role=Membership.MEMBER, at: datetime
 def invite_all(text: str, group: Group, *, by: Membership, role: str, language: str, at: datetime) -> list[Verdict]:
     """Invite every address of a pasted text; each line is judged by itself, in its order."""
     membership.hold(group.pk)
-    here = {email.lower() for email in group.memberships.here().values_list("member__email", flat=True)}
+    here = {email.lower() for email in group.memberships.current().values_list("member__email", flat=True)}
     pending = set(group.invitations.open(at).exclude(email="").values_list("email", flat=True))
     verdicts = []
     for line in parse_addresses(text):
@@ -79,7 +79,7 @@ def invite_all(text: str, group: Group, *, by: Membership, role: str, language: 
     return verdicts
 
 
-def parse_addresses(text: str) -> list[Line]:
+def parse_addresses(text: str) -> list[InvitationLine]:
     """'Alice <alice@example.org>, bob@example.org; …', a list or a column, as people paste it."""
     return [_read_line(" ".join(piece.split())) for piece in _pieces(text) if piece.strip()]
 
@@ -99,7 +99,7 @@ def _read_line(piece):
         validate_email(email)
     except ValidationError:
         email = ""
-    return Line(piece, name[:80], email if len(email) <= 254 else "")
+    return InvitationLine(piece, name[:80], email if len(email) <= 254 else "")
 
 
 def find(token: str) -> Invitation | None:
@@ -111,12 +111,12 @@ def find(token: str) -> Invitation | None:
 def accept(token: str, member: Member, *, at: datetime) -> Membership:
     """Let this person in. Pressing twice is the same as once; whoever is in already spends nothing.
 
-    The group's row is held, so that the last use of an invitation is given away once. Raises Refused.
+    The group's row is held, so that the last use of an invitation is given away once. Raises InvitationRefused.
     """
     invitation = find(token) or _refuse("unknown")
     group = membership.hold(invitation.group_id)
     place = group.memberships.filter(member=member).first()
-    if place and place.is_here:
+    if place and place.is_current:
         return place
     if reason := find(token).closed_because(at):
         _refuse(reason)
@@ -134,7 +134,7 @@ def sign_up(
 ) -> Membership:
     """Open an account and accept, both or neither. An address we wrote to is thereby known to be theirs.
 
-    Raises Refused, or IntegrityError if the address has an account.
+    Raises InvitationRefused, or IntegrityError if the address has an account.
     """
     invitation = find(token) or _refuse("unknown")
     member = accounts.open_account(
@@ -162,4 +162,4 @@ def _end_of(group: Group, at, days):
 
 
 def _refuse(reason: str) -> NoReturn:
-    raise Refused(reason)
+    raise InvitationRefused(reason)

@@ -109,7 +109,7 @@ class _AsGiven(Compat32):
 
 
 class _Writer(BytesGenerator):
-    """Pictures come encoded, and letter after letter carries the same: they are written as a block, not by lines."""
+    """Pictures come encoded, and notification after notification carries the same: they are written as a block, not by lines."""
 
     def _handle_image(self, part):
         self.write(part.get_payload().replace("\n", "\r\n"))
@@ -117,7 +117,7 @@ class _Writer(BytesGenerator):
 
 # ── headers and addresses ────────────────────────────────────────────────────────────────────────
 def one_line(text: object) -> str:
-    """Without line breaks, NUL and other controls: else a name could add headers of its own, or stop the letter."""
+    """Without line breaks, NUL and other controls: else a name could add headers of its own, or stop the notification."""
     return " ".join(re.sub(r"[\x00-\x1f\x7f\x85\u2028\u2029]+", " ", str(text)).split())
 
 

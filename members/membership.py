@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils.timezone import now
 
-from members.models import SPINES, Group, Member, Membership, Pause
+from members.models import COLOURS, Group, Member, Membership, Pause
 
-HERE = frozenset({Membership.ACTIVE, Membership.PAUSED})
+CURRENT = frozenset({Membership.ACTIVE, Membership.PAUSED})
 
 
 class LastOrganizer(Exception):
@@ -19,7 +19,7 @@ class Move:
     """From one of these states and roles, this becomes true of the membership."""
 
     becomes: dict
-    states: frozenset = HERE
+    states: frozenset = CURRENT
     roles: frozenset = frozenset({Membership.ORGANIZER, Membership.MEMBER})
 
 
@@ -54,7 +54,9 @@ def hold(group_id: int) -> Group:
 def enter(group: Group, member: Member, role: str) -> Membership:
     """A place in a group whose row is held: a new one, or the one they had, with its colour and its past turns."""
     order = group.memberships.count()
-    place, is_new = group.memberships.get_or_create(member=member, defaults={"role": role, "spine": order % SPINES + 1})
+    place, is_new = group.memberships.get_or_create(
+        member=member, defaults={"role": role, "colour": order % COLOURS + 1}
+    )
     if not is_new:
         place.role, place.state = role, Membership.ACTIVE
         place.save(update_fields=["role", "state"])

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from members.records import Failure, Refusal  # noqa: F401  Django finds its models here
 from members.time_zones import check_zone
 
-SPINES = 7  # colours a person's name may carry; they repeat, the name carries the meaning
+COLOURS = 7  # colours a person's name may carry; they repeat, the name carries the meaning
 
 
 def member_time_zone():
@@ -70,11 +70,11 @@ class Member(AbstractBaseUser, PermissionsMixin):
     @property
     def study_groups(self):
         """The study groups this person may enter. `groups` holds the permission groups of operators, as in Django."""
-        return Group.objects.filter(memberships__in=self.memberships.here()).order_by("name")
+        return Group.objects.filter(memberships__in=self.memberships.current()).order_by("name")
 
 
 class Muted(models.Model):
-    """Letters of one topic (members.preferences) that a person does not want, whatever the group."""
+    """Notifications of one topic (members.preferences) that a person does not want, whatever the group."""
 
     member = models.ForeignKey(Member, models.CASCADE, related_name="muted")
     topic = models.CharField(max_length=20)
@@ -115,7 +115,7 @@ class Group(models.Model):
 
 
 class MembershipQuerySet(models.QuerySet):
-    def here(self):
+    def current(self):
         """May enter the group: active or pausing."""
         return self.filter(state__in=[Membership.ACTIVE, Membership.PAUSED], member__is_active=True)
 
@@ -124,7 +124,7 @@ class MembershipQuerySet(models.QuerySet):
         return self.filter(state=Membership.ACTIVE, member__is_active=True)
 
     def organizers(self):
-        return self.here().filter(role=Membership.ORGANIZER)
+        return self.current().filter(role=Membership.ORGANIZER)
 
     def in_order(self):
         """In order of joining, each with its person."""
@@ -143,7 +143,9 @@ class Membership(models.Model):
     member = models.ForeignKey(Member, models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=10, choices=ROLES, default=MEMBER)
     state = models.CharField(max_length=10, choices=STATES, default=ACTIVE)
-    spine = models.PositiveSmallIntegerField(default=1, help_text=_("Colour of the name, 1 to 7, by order of joining."))
+    colour = models.PositiveSmallIntegerField(
+        default=1, help_text=_("Colour of the name, 1 to 7, by order of joining.")
+    )
     joined_at = models.DateTimeField(default=now)
 
     objects = MembershipQuerySet.as_manager()
@@ -167,13 +169,13 @@ class Membership(models.Model):
         return self.role == self.ORGANIZER
 
     @property
-    def is_here(self):
+    def is_current(self):
         return self.state in {self.ACTIVE, self.PAUSED}
 
     @property
     def may_enter(self):
         """Whether it is among MembershipQuerySet.here: who left, was removed or lost the account may not."""
-        return self.is_here and self.member.is_active
+        return self.is_current and self.member.is_active
 
 
 class Pause(models.Model):
@@ -267,7 +269,7 @@ class Invitation(models.Model):
             "expired": self.expires_at <= at,
             "used": self.max_uses is not None and self.uses >= self.max_uses,
             "inviter": not (
-                self.invited_by.is_here and self.invited_by.is_organizer and self.invited_by.member.is_active
+                self.invited_by.is_current and self.invited_by.is_organizer and self.invited_by.member.is_active
             ),
         }
         return next((reason for reason, holds in reasons.items() if holds), "")

@@ -1,6 +1,6 @@
-"""Which letters a person wants: each topic until they say no, by their account or by the link in the letter itself.
+"""Which notifications a person wants: each topic until they say no, by their account or by the link in the notification itself.
 
-The link needs no sign-in. It is signed, names one person and one topic, and is the same in every letter of the topic.
+The link needs no sign-in. It is signed, names one person and one topic, and is the same in every notification of the topic.
 """
 
 from collections.abc import Iterable
@@ -53,10 +53,10 @@ def choose(member: Member, wanted: Iterable[str]) -> None:
 
 
 def stop_address(member: Member, topic: str) -> str:
-    """Where this person stops the letters of this topic; "" where they cannot be stopped."""
+    """Where this person stops the notifications of this topic; "" where they cannot be stopped."""
     if topic not in TOPICS:
         return ""
-    return absolute(reverse("members:stop_letters", args=[_signer.sign_object([member.pk, topic])]))
+    return absolute(reverse("members:stop_notifications", args=[_signer.sign_object([member.pk, topic])]))
 
 
 def read_token(token: str) -> tuple[Member, str] | None:

@@ -11,7 +11,7 @@ class Failure(models.Model):
     """A part of the regular work that raised: one row however often it does, and for a day after the last time."""
 
     step = models.CharField(max_length=40)
-    # what could not be done: "letter 7", "group 3", the path of a file; empty: the step as a whole
+    # what could not be done: "notification 7", "group 3", the path of a file; empty: the step as a whole
     row = models.CharField(max_length=200, blank=True)
     group = models.ForeignKey("members.Group", models.CASCADE, null=True, related_name="failures")
     error = models.CharField(max_length=80)

@@ -17,7 +17,7 @@ LONG_AGO = datetime(2022, 3, 15, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
-class Front:
+class DemoPaper:
     title: str
     authors: tuple[str, ...]
     abstract: str
@@ -25,7 +25,7 @@ class Front:
     note: str = ""
 
 
-def typeset(front: Front) -> bytes:
+def write_pdf(front: DemoPaper) -> bytes:
     """The PDF's bytes; the same card gives the same bytes."""
     pdf = FPDF(format="A4")
     pdf.set_creation_date(LONG_AGO)

@@ -26,7 +26,7 @@ from papers import presented, uploads
 from papers.duplicates import bare_arxiv_id, same_paper
 from papers.models import TRASH_DAYS, Paper, PaperFile, Tag, Wish, stored_name
 from papers.search import index
-from papers.uploads import Refused
+from papers.uploads import UploadRefused
 
 IDENTITY = {"title", "doi", "arxiv_id"}
 TAG_LENGTH = 40
@@ -42,12 +42,12 @@ class Added:
 
 
 def add_paper(file, *, group: Group, by: Membership | None, name: str | None = None) -> Added:
-    """Put a PDF on the group's shelf, to be read soon; the same bytes give the paper that is here. Raises Refused."""
+    """Put a PDF on the group's shelf, to be read soon; the same bytes give the paper that is here. Raises UploadRefused."""
     return _shelve(file, lambda: Paper.objects.create(group=group, added_by=by), group=group, by=by, name=name)
 
 
 def add_version(paper: Paper, file, *, by: Membership | None, name: str | None = None) -> Added:
-    """Add a newer PDF of a paper; it is read again, and what people typed stays. Raises Refused."""
+    """Add a newer PDF of a paper; it is read again, and what people typed stays. Raises UploadRefused."""
 
     def same_card():
         read_again(paper)
@@ -110,7 +110,9 @@ def _stored(made: PaperFile, file: File):
     except BaseException as error:
         default_storage.delete(made.file.name)
         if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:
-            raise Refused(_("The server's disk is full. Nothing was kept; tell whoever runs the server.")) from error
+            raise UploadRefused(
+                _("The server's disk is full. Nothing was kept; tell whoever runs the server.")
+            ) from error
         raise
 
 

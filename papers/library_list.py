@@ -116,7 +116,7 @@ class Shelf:
 
     @property
     def readers(self) -> int:
-        return sum(membership.is_here for membership in self.people)
+        return sum(membership.is_current for membership in self.people)
 
     @property
     def narrowed(self) -> bool:

@@ -77,5 +77,5 @@ def context(paper: Paper, me: Membership) -> dict:
         "may_be_read_again": paper.state == Paper.UNREADABLE and paper.reason in labels.MAY_BE_READ_AGAIN,
         "days": TRASH_DAYS,
         "may_trash": can_edit(me, paper.added_by_id),
-        "readers": sum(membership.is_here for membership in people),
+        "readers": sum(membership.is_current for membership in people),
     }

@@ -16,19 +16,21 @@ NAME_LENGTH = 200
 UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufffe\uffff]")
 
 
-class Refused(Exception):
+class UploadRefused(Exception):
     """A file that stays outside; str() says why and what to do, in the reader's language."""
 
 
 def check(file) -> None:
-    """Raise Refused unless `file` is a PDF by its size and first bytes."""
+    """Raise UploadRefused unless `file` is a PDF by its size and first bytes."""
     if not file.size:
-        raise Refused(_("This file is empty. Perhaps its download broke off: download it again, then add it here."))
+        raise UploadRefused(
+            _("This file is empty. Perhaps its download broke off: download it again, then add it here.")
+        )
     if file.size > UPLOAD_LIMIT:
-        raise Refused(too_large())
+        raise UploadRefused(too_large())
     file.seek(0)
     if MAGIC not in file.read(MAGIC_WITHIN):
-        raise Refused(_("This is not a PDF. Save or print the paper as a PDF, then add that file."))
+        raise UploadRefused(_("This is not a PDF. Save or print the paper as a PDF, then add that file."))
 
 
 def too_large() -> str:

@@ -1,4 +1,4 @@
-"""What a server operator sees of the schedule. Changes belong on the group's own pages, where letters follow them."""
+"""What a server operator sees of the schedule. Changes belong on the group's own pages, where notifications follow them."""
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
@@ -9,15 +9,15 @@ from members.columns import name_columns
 from members.records import Failure
 from schedule.models import (
     Absence,
+    AttendanceRecord,
     Bundle,
     CalendarLink,
     Change,
     DeckTemplate,
-    Letter,
-    Mark,
+    Heartbeat,
+    Notification,
     Photo,
     Presentation,
-    Pulse,
     Session,
     Swap,
     Term,
@@ -28,20 +28,20 @@ from schedule.notifications import outbox
 call(Term, _("term"), _("terms"))
 call(Session, _("session"), _("sessions"))
 call(Presentation, _("turn"), _("turns"))
-call(Letter, _("letter"), _("letters"))
+call(Notification, _("notification"), _("notifications"))
 call(Absence, _("time away"), _("times away"))
 call(Change, _("change"), _("changes"))
 call(Swap, _("swap"), _("swaps"))
-call(Mark, _("mark of attendance"), _("attendance"))
+call(AttendanceRecord, _("mark of attendance"), _("attendance"))
 call(Photo, _("photo"), _("photos"))
-call(Timetable, _("times of letters"), _("times of letters"))
+call(Timetable, _("times of notifications"), _("times of notifications"))
 call(CalendarLink, _("calendar address"), _("calendar addresses"))
 call(Bundle, _("zip to take away"), _("zips to take away"))
 call(DeckTemplate, _("slides of a group"), _("slides of groups"))
-call(Pulse, _("sign of life"), _("signs of life"))
+call(Heartbeat, _("sign of life"), _("signs of life"))
 call(Failure, _("failure"), _("failures"))
 name_columns(
-    Term, Session, Presentation, Letter, Absence, Change, Swap, Mark, Photo, Timetable, CalendarLink, Bundle, DeckTemplate, Pulse, Failure
+    Term, Session, Presentation, Notification, Absence, Change, Swap, AttendanceRecord, Photo, Timetable, CalendarLink, Bundle, DeckTemplate, Heartbeat, Failure
 )  # fmt: skip
 
 
@@ -107,9 +107,9 @@ class SwapAdmin(ReadOnly):
     date_hierarchy = "asked_at"
 
 
-@admin.register(Letter)
-class LetterAdmin(ReadOnly):
-    """Why a letter went or did not. It is tried again through the outbox, which keeps its states."""
+@admin.register(Notification)
+class NotificationAdmin(ReadOnly):
+    """Why a notification went or did not. It is tried again through the outbox, which keeps its states."""
 
     list_display = ["kind", "recipient", "session", "state", "reason", "tries", "due_at", "settled_at"]
     list_filter = ["state", "kind"]
@@ -119,24 +119,24 @@ class LetterAdmin(ReadOnly):
     actions = ["try_again"]
 
     @admin.action(description=_("Try again"), permissions=["mend"])
-    def try_again(self, request, letters):
-        chosen = list(letters.select_related("recipient__member"))
-        count = sum(outbox.send_again(letter) for letter in chosen)
-        said = ngettext("%(n)s letter is tried again.", "%(n)s letters are tried again.", count)
+    def try_again(self, request, notifications):
+        chosen = list(notifications.select_related("recipient__member"))
+        count = sum(outbox.send_again(notification) for notification in chosen)
+        said = ngettext("%(n)s notification is tried again.", "%(n)s notifications are tried again.", count)
         self.message_user(request, said % {"n": count})
         if left := len(chosen) - count:
             said = ngettext(
-                "%(n)s letter was left alone: it neither failed nor is in doubt.",
-                "%(n)s letters were left alone: they neither failed nor are in doubt.",
+                "%(n)s notification was left alone: it neither failed nor is in doubt.",
+                "%(n)s notifications were left alone: they neither failed nor are in doubt.",
                 left,
             )
             self.message_user(request, said % {"n": left})
 
     def has_mend_permission(self, request):
-        return request.user.has_perm("schedule.change_letter")
+        return request.user.has_perm("schedule.change_notification")
 
 
-@admin.register(Mark)
+@admin.register(AttendanceRecord)
 class MarkAdmin(ReadOnly):
     list_display = ["session", "membership", "state", "at", "by", "by_code"]
     list_filter = ["state", "by_code"]
@@ -158,7 +158,7 @@ class PhotoAdmin(ReadOnly):
 
 @admin.register(Timetable)
 class TimetableAdmin(ReadOnly):
-    """Why letters of a group go out at other times."""
+    """Why notifications of a group go out at other times."""
 
     list_display = ["group", "term", "quiet_from", "quiet_until"]
     search_fields = ["group__name", "term__name", "term__group__name"]
@@ -211,7 +211,7 @@ class FailureAdmin(ReadOnly):
     date_hierarchy = "at"
 
 
-@admin.register(Pulse)
+@admin.register(Heartbeat)
 class PulseAdmin(ReadOnly):
     """When the worker and beat were last seen."""
 

@@ -6,7 +6,7 @@ from papers import presented
 
 class ScheduleConfig(AppConfig):
     name = "schedule"
-    verbose_name = _("Terms and letters")
+    verbose_name = _("Terms and notifications")
 
     def ready(self):
         presented.register("schedule.planning.presented")

@@ -30,7 +30,7 @@ class MissingTime(DatesError):
 
 
 @dataclass(frozen=True)
-class Planned:
+class PlannedDate:
     """One beat of the rhythm: the day it falls on, the day to meet (None: it falls out) and why they differ."""
 
     original: date
@@ -47,7 +47,7 @@ def session_dates(
     blocked: Mapping[date, str] | None = None,
     policy: str = SKIP,
     chosen: Mapping[date, date] | None = None,
-) -> list[Planned]:
+) -> list[PlannedDate]:
     """The term's beats in order, those that fall out included.
 
     `count` sessions are held however many beats fall out (the term gets longer); with `last`, none is later than that
@@ -60,12 +60,12 @@ def session_dates(
     """
     _check(first, every_weeks, count, last, policy)
     blocked, chosen, step = blocked or {}, chosen or {}, WEEK * every_weeks
-    planned: list[Planned] = []
+    planned: list[PlannedDate] = []
     held, beat = 0, first
     try:
         while (count is None or held < count) and (last is None or beat <= last):
             day = chosen.get(beat) or _day_for(beat, beat + step, blocked, policy, last)
-            planned.append(Planned(beat, day, blocked.get(beat, "")))
+            planned.append(PlannedDate(beat, day, blocked.get(beat, "")))
             held += day is not None
             _enough(held, len(planned))
             beat = (day if policy == SHIFT and day and beat not in chosen else beat) + step

@@ -11,7 +11,7 @@ from django.db import transaction
 from members.models import Group, Member, Membership
 from members.time_zones import zone_of
 from papers import library, processing
-from papers.demo_pdf import Front, typeset
+from papers.demo_pdf import DemoPaper, write_pdf
 from schedule.models import Session, Term
 from schedule.planning import term_plan, turns
 from schedule.transfer import group_deletion
@@ -65,11 +65,11 @@ def second_session_day(today: date) -> date:
 def _join(group, name, mailbox, order):
     member = Member.objects.create_user(f"{mailbox}@{EMAIL_DOMAIN}", name=name, language="ko", timezone="Asia/Seoul")
     role = Membership.ORGANIZER if order == 1 else Membership.MEMBER
-    return Membership.objects.create(group=group, member=member, role=role, spine=order)
+    return Membership.objects.create(group=group, member=member, role=role, colour=order)
 
 
 def _shelve(group, by, front, name):
-    paper = library.add_paper(BytesIO(typeset(front)), group=group, by=by, name=name).paper
+    paper = library.add_paper(BytesIO(write_pdf(front)), group=group, by=by, name=name).paper
     processing.read(paper)
     paper.lookups.all().delete()  # a look around sends nothing out of the house
     paper.refresh_from_db()
@@ -89,7 +89,7 @@ def _plan(group, *, by, now):
 
 
 def _front(title, authors, arxiv, stamp, abstract):
-    return Front(
+    return DemoPaper(
         title,
         tuple(authors.split(", ")),
         abstract,

@@ -12,8 +12,8 @@ from schedule.models import Presentation, Session, Swap, Term
 from schedule.notifications import reminders
 from schedule.notifications.timeline import Planned
 from schedule.planning.swaps.choices import waiting_for
-from schedule.planning.tally import Row, tally
-from schedule.planning.term_timeline import Stop, track, with_turns
+from schedule.planning.tally import TallyRow, tally
+from schedule.planning.term_timeline import TimelineItem, timeline, with_turns
 
 MAILS_SHOWN = 3
 MAILS_AHEAD = timedelta(days=60)
@@ -27,9 +27,9 @@ class Home:
     session: Session | None
     turns: list[Presentation]
     mine: Presentation | None
-    stops: list[Stop]
+    timeline_items: list[TimelineItem]
     mails: list[Planned]
-    tally: list[Row]
+    tally: list[TallyRow]
     people: int
     asks: list[Swap]
     open_turns: list[Presentation]  # of all published terms
@@ -63,7 +63,7 @@ def gather(group: Group, me: Membership, at: datetime) -> Home:
         session=nearest,
         turns=list(nearest.presentations.all()) if nearest else [],
         mine=_my_turn(ahead, me),
-        stops=track(term, sessions, nearest, at),
+        timeline_items=timeline(term, sessions, nearest, at),
         mails=reminders.upcoming(group, now=at, until=at + MAILS_AHEAD)[:MAILS_SHOWN],
         tally=rows if len(rows) <= TALLY_SHOWN else [row for row in rows if row.membership.pk == me.pk],
         people=len(rows),

@@ -21,7 +21,7 @@ CHUNK = 1024 * 1024
 BROKEN = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, KeyError, ValueError, TypeError)
 
 
-class Unfit(Exception):
+class ArchiveError(Exception):
     """A backup that cannot be restored here; str() says why, and the way out where there is one."""
 
 
@@ -44,7 +44,7 @@ def pack(stream: BinaryIO, *, facts: dict, rows: Callable[[TextIO], dict], files
 def unpack(stream: BinaryIO, folder: Path, *, space: int) -> dict:
     """Take everything out into an empty folder with `space` bytes free and return the manifest.
 
-    Unfit before anything false is believed.
+    ArchiveError before anything false is believed.
     """
     try:
         with zipfile.ZipFile(stream) as archive:
@@ -55,18 +55,18 @@ def unpack(stream: BinaryIO, folder: Path, *, space: int) -> dict:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 with archive.open(name) as source, path.open("xb") as target:
                     if _copy(source, target) != promised:
-                        raise Unfit(f"{name} is not what was backed up: its checksum differs.")
+                        raise ArchiveError(f"{name} is not what was backed up: its checksum differs.")
     except BROKEN as error:
-        raise Unfit(f"This is not a whole backup ({error}).") from error
+        raise ArchiveError(f"This is not a whole backup ({error}).") from error
     return manifest
 
 
 def _manifest(archive) -> dict:
     if archive.getinfo(MANIFEST).file_size > LONGEST_MANIFEST:
-        raise Unfit("This is not a backup of ours: its manifest is too long.")
+        raise ArchiveError("This is not a backup of ours: its manifest is too long.")
     manifest = json.loads(archive.read(MANIFEST))
     if manifest["format"] != FORMAT:
-        raise Unfit(f"This backup has format {manifest['format']}; this version reads format {FORMAT}.")
+        raise ArchiveError(f"This backup has format {manifest['format']}; this version reads format {FORMAT}.")
     return manifest
 
 
@@ -75,16 +75,16 @@ def _check(archive, promised, *, length, space):
     entries = [entry for entry in archive.infolist() if entry.filename != MANIFEST]
     names = [entry.filename for entry in entries]
     if sorted(names) != sorted(promised) or len(archive.infolist()) != len(names) + 1:
-        raise Unfit("This is not a whole backup: its files are not those of its manifest.")
+        raise ArchiveError("This is not a whole backup: its files are not those of its manifest.")
     for entry in entries:
         if not _is_safe(entry):
-            raise Unfit(f"{entry.filename!r} has no place in a backup; nothing was taken out.")
+            raise ArchiveError(f"{entry.filename!r} has no place in a backup; nothing was taken out.")
         if entry.file_size != promised[entry.filename][0] or entry.file_size > STEEPEST * max(entry.compress_size, 100):
-            raise Unfit(f"{entry.filename!r} would not unpack to what it says; nothing was taken out.")
+            raise ArchiveError(f"{entry.filename!r} would not unpack to what it says; nothing was taken out.")
     if sum(entry.compress_size for entry in entries) > length:
-        raise Unfit("The files of this backup overlap; nothing was taken out.")
+        raise ArchiveError("The files of this backup overlap; nothing was taken out.")
     if (needed := sum(entry.file_size for entry in entries)) > space:
-        raise Unfit(f"The disk is too full: {needed // 2**20 + 1} MB are needed.")
+        raise ArchiveError(f"The disk is too full: {needed // 2**20 + 1} MB are needed.")
 
 
 def _is_safe(entry):

@@ -17,7 +17,7 @@ from django.db import connection, models, transaction
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils.timezone import now
 
-from studygroup.archive import ROWS, Unfit, pack, unpack
+from studygroup.archive import ROWS, ArchiveError, pack, unpack
 
 MADE_ANEW = {"sessions.session", "contenttypes.contenttype", "auth.permission", "schedule.bundle"}
 
@@ -39,19 +39,19 @@ def back_up(stream: BinaryIO, *, attempts: int = 5) -> dict:
 def restore(stream: BinaryIO) -> dict:
     """Bring an archive back into an empty installation, whole or not at all; its manifest."""
     if get_user_model().objects.exists():
-        raise Unfit(
+        raise ArchiveError(
             "There are people here already. Restore into an empty installation: an empty database and DATA_DIR."
         )
     media = Path(settings.MEDIA_ROOT)
     if media.exists() and any(media.iterdir()):
-        raise Unfit(f"{media} is not empty. Move it away first, then try again.")
+        raise ArchiveError(f"{media} is not empty. Move it away first, then try again.")
     with tempfile.TemporaryDirectory(dir=_beside_media(), prefix="restore-") as folder:
         manifest = unpack(stream, Path(folder), space=shutil.disk_usage(folder).free)
         _check_version(manifest["migrations"])
         with transaction.atomic():
             call_command("loaddata", str(Path(folder) / ROWS), verbosity=0)
             if _count() != manifest["rows"]:
-                raise Unfit("The database did not take every row of this backup; nothing was changed.")
+                raise ArchiveError("The database did not take every row of this backup; nothing was changed.")
             if (unpacked := Path(folder) / "media").exists():
                 shutil.rmtree(media, ignore_errors=True)
                 unpacked.rename(media)
@@ -62,7 +62,7 @@ def _check_version(migrations):
     theirs, ours = set(map(tuple, migrations)), set(map(tuple, _migrations()))
     if theirs != ours:
         names = ", ".join(sorted(".".join(name) for name in theirs ^ ours))
-        raise Unfit(
+        raise ArchiveError(
             f"This backup was made by {'a newer' if theirs - ours else 'an older'} version ({names}). "
             "Restore it with that version, then upgrade."
         )

@@ -8,7 +8,7 @@ in every answer; and it adds a random number of bytes to what it compresses.
 from django.middleware.gzip import GZipMiddleware
 
 
-class SqueezedPages(GZipMiddleware):
+class CompressedPages(GZipMiddleware):
     def process_response(self, request, response):
         is_page = response.headers.get("Content-Type", "").startswith("text/html")
         return super().process_response(request, response) if is_page and not response.streaming else response

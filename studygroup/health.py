@@ -1,4 +1,4 @@
-"""/health/: is the database there, do letters go out? For load balancers and watchers; says nothing about anybody."""
+"""/health/: is the database there, do notifications go out? For load balancers and watchers; says nothing about anybody."""
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 @login_not_required
 @never_cache
 def health(request):
-    """200 while the database answers: letters that wait are no reason to take the pages away."""
+    """200 while the database answers: notifications that wait are no reason to take the pages away."""
     try:
         report = import_string(settings.HEALTH_REPORT)(now())
     except DatabaseError:

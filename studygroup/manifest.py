@@ -22,7 +22,7 @@ def manifest(request):
         {
             "name": _("Reading Study"),
             "short_name": _("Reading Study"),
-            "description": _("Read papers together: a shelf, turns, and letters in time."),
+            "description": _("Read papers together: a shelf, turns, and notifications in time."),
             "lang": get_language(),
             "id": start,
             "start_url": start,

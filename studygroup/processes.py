@@ -73,7 +73,7 @@ class Part:
             pass
 
 
-def run_together(
+def run_processes(
     commands: dict[str, list[str]], folder: Path, url: str, *, grace: float = GRACE, pause: float = PAUSE
 ) -> int:
     """Run the parts until somebody stops us or one ends too often; who does not listen for `grace` seconds is killed.

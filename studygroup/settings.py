@@ -256,7 +256,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_TEMP_DIR = INCOMING
 
-# ── mail: SMTP by environment; without it letters go to files, and the outbox page shows them ────
+# ── mail: SMTP by environment; without it notifications go to files, and the outbox page shows them ────
 EMAIL_HOST = env("EMAIL_HOST")
 EMAIL_BACKEND = (
     "django.core.mail.backends.smtp.EmailBackend" if EMAIL_HOST else "django.core.mail.backends.filebased.EmailBackend"
@@ -268,10 +268,10 @@ EMAIL_HOST_PASSWORD = env("EMAIL_PASSWORD")
 EMAIL_USE_SSL = env_bool("EMAIL_SSL", EMAIL_PORT == 465)
 EMAIL_USE_TLS = env_bool("EMAIL_TLS", EMAIL_PORT == 587) and not EMAIL_USE_SSL
 EMAIL_TIMEOUT = env_int("EMAIL_TIMEOUT", 20)  # seconds for each answer of the server
-# a letter whose worker fell silent for this long goes to another one: well above the few answers that sending takes
-LETTER_LEASE_SECONDS = env_int("LETTER_LEASE_SECONDS", EMAIL_TIMEOUT * 10)
-LETTER_PAUSE_SECONDS = env_int(
-    "LETTER_PAUSE_SECONDS", 120
+# a notification whose worker fell silent for this long goes to another one: well above the few answers that sending takes
+NOTIFICATION_LEASE_SECONDS = env_int("NOTIFICATION_LEASE_SECONDS", EMAIL_TIMEOUT * 10)
+NOTIFICATION_PAUSE_SECONDS = env_int(
+    "NOTIFICATION_PAUSE_SECONDS", 120
 )  # before the second try; four times as long before each further; what the server puts off waits four times it at most
 HEALTH_REPORT = "schedule.worker.heartbeat.report"  # what /health/ says besides the database
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env("EMAIL_FROM", "Study group <studygroup@localhost>")

@@ -160,7 +160,7 @@ class Sink:
     """A mail server that keeps what it is given.
 
     `answers` may refuse a phase, {"RCPT": "550 No such mailbox"}; `hangs_up` cuts the line in phases: EHLO, MAIL, RCPT,
-    DATA before it keeps the letter, DOT after; `keeps_silent` is how many seconds it thinks after the final dot;
+    DATA before it keeps the notification, DOT after; `keeps_silent` is how many seconds it thinks after the final dot;
     `unknown` are addresses that it has nobody for, `asked_for` all that it was asked for; `refuses_all` is what it answers
     to every address, which stands for {}.
     """

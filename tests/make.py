@@ -12,7 +12,7 @@ from PIL import Image
 
 from members.models import Group, Invitation, Member, Membership
 from papers.models import Paper, PaperFile
-from schedule.models import Letter, Presentation, Session, Term
+from schedule.models import Notification, Presentation, Session, Term
 from tests import PASSWORD
 
 _number = count(1)
@@ -37,7 +37,7 @@ def _hashed_password():
 def member(in_group=None, name="Alice", role=Membership.MEMBER, member=None, language="en", **fields):
     """A membership: `name` (or an existing person) in a group."""
     in_group = in_group or group()
-    fields.setdefault("spine", in_group.memberships.count() % 7 + 1)
+    fields.setdefault("colour", in_group.memberships.count() % 7 + 1)
     return Membership.objects.create(
         group=in_group, member=member or person(name, language=language), role=role, **fields
     )
@@ -99,13 +99,13 @@ def presentation(of_session=None, presenter=None, **fields):
     return Presentation.objects.create(session=of_session, presenter=presenter, **fields)
 
 
-def letter(of_session=None, recipient=None, kind=Letter.TOMORROW, **fields):
+def notification(of_session=None, recipient=None, kind=Notification.TOMORROW, **fields):
     of_session = of_session or session()
     recipient = recipient or member(of_session.term.group)
     fields.setdefault("due_at", of_session.starts_at - timedelta(days=1))
     fields.setdefault("expires_at", of_session.starts_at)
     fields.setdefault("message_id", f"<{next(_number)}@example.org>")
-    return Letter.objects.create(
+    return Notification.objects.create(
         kind=kind, session=of_session, recipient=recipient, starts_at=of_session.starts_at, **fields
     )
 

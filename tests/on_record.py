@@ -9,7 +9,7 @@ from django.utils.timezone import now
 from PIL import Image
 
 from members.models import Group
-from schedule.models import Mark, Photo, Term
+from schedule.models import AttendanceRecord, Photo, Term
 from tests import make
 
 MINUTES = (
@@ -33,7 +33,9 @@ def held(group: Group, *, sessions=12, papers=6, photos=3) -> Term:
             file.cover.save("cover.webp", ContentFile(cover))
             turn = make.presentation(session, one, paper=read, shared_at=session.starts_at)
             type(turn).objects.filter(pk=turn.pk).update(minutes=MINUTES)
-            Mark.objects.create(session=session, membership=one, state=Mark.PRESENT, at=session.starts_at)
+            AttendanceRecord.objects.create(
+                session=session, membership=one, state=AttendanceRecord.PRESENT, at=session.starts_at
+            )
         for _ in range(photos):
             kept = Photo(session=session, width=2000, height=1500, taken_at=session.starts_at)
             kept.file.save("photo.jpg", ContentFile(picture))

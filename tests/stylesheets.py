@@ -188,7 +188,7 @@ def ways(attribute: str) -> list[str]:
 
 
 def template_classes(source: str) -> set[str]:
-    """Every class that a template can give; one that is made of a value is named like p{spine}."""
+    """Every class that a template can give; one that is made of a value is named like p{colour}."""
     source = REMARK.sub("", source)
     found = [*ATTRIBUTE.findall(source), *MAIN_CLASS.findall(source)]
     return {name for attribute in found for text in ways(attribute) for name in text.split()}

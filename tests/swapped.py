@@ -33,7 +33,7 @@ def swaps(w: SimpleNamespace) -> dict[str, Swap]:
     return {
         "search while typing": Swap(member, library + "?q=GIRAFFE"),
         "the shelf once a paper is read": Swap(member, library),
-        "find anything": Swap(member, at("schedule:jump") + "?q=gira"),
+        "find anything": Swap(member, at("schedule:search") + "?q=gira"),
         "a paper being read": Swap(member, at("papers:row", w.paper.pk)),
         "what catalogues say": Swap(member, at("papers:records", w.paper.pk)),
         "a number pasted": Swap(member, at("papers:paste"), {"what": "no number"}),

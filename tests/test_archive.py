@@ -8,7 +8,7 @@ from copy import copy
 
 import pytest
 
-from studygroup.archive import MANIFEST, ROWS, Unfit, pack, unpack
+from studygroup.archive import MANIFEST, ROWS, ArchiveError, pack, unpack
 
 FACTS = {"made": "2026-11-23T10:00:00+00:00", "migrations": [["members", "0001_start"]], "missing": []}
 PLENTY = 2**40
@@ -70,7 +70,7 @@ OUTSIDE = [
 
 @pytest.mark.parametrize("name", OUTSIDE)
 def test_a_name_that_leads_elsewhere_is_refused(folder, name):
-    with pytest.raises(Unfit, match="has no place in a backup"):
+    with pytest.raises(ArchiveError, match="has no place in a backup"):
         unpack(forged([(name, b"a")], {name: [1, SHA_OF_A]}), folder, space=PLENTY)
     assert found_in(folder.parent.parent) == {}
 
@@ -78,7 +78,7 @@ def test_a_name_that_leads_elsewhere_is_refused(folder, name):
 def test_a_link_is_refused(folder):
     link = zipfile.ZipInfo("media/link")
     link.external_attr = (stat.S_IFLNK | 0o777) << 16
-    with pytest.raises(Unfit, match="has no place in a backup"):
+    with pytest.raises(ArchiveError, match="has no place in a backup"):
         unpack(forged([(link, b"a")], {"media/link": [1, SHA_OF_A]}), folder, space=PLENTY)
     assert found_in(folder) == {}
 
@@ -87,7 +87,7 @@ def test_a_bomb_is_refused(folder):
     bomb = zipfile.ZipInfo("media/bomb")
     bomb.compress_type = zipfile.ZIP_DEFLATED
     size = 50 * 1024 * 1024
-    with pytest.raises(Unfit, match="would not unpack to what it says"):
+    with pytest.raises(ArchiveError, match="would not unpack to what it says"):
         unpack(forged([(bomb, bytes(size))], {"media/bomb": [size, "0" * 64]}), folder, space=PLENTY)
     assert found_in(folder) == {}
 
@@ -104,13 +104,13 @@ def test_files_that_share_their_bytes_are_refused(folder):
             again = copy(archive.getinfo(names[0]))
             again.filename = again.orig_filename = name
             archive.filelist.append(again)
-    with pytest.raises(Unfit, match="overlap"):
+    with pytest.raises(ArchiveError, match="overlap"):
         unpack(stream, folder, space=PLENTY)
     assert found_in(folder) == {}
 
 
 def test_more_than_the_disk_holds_is_refused(packed, folder):
-    with pytest.raises(Unfit, match="The disk is too full: 1 MB are needed"):
+    with pytest.raises(ArchiveError, match="The disk is too full: 1 MB are needed"):
         unpack(packed[0], folder, space=19)
     assert found_in(folder) == {}
 
@@ -128,25 +128,25 @@ def test_more_than_the_disk_holds_is_refused(packed, folder):
     ],
 )
 def test_what_is_not_as_its_manifest_says_is_refused(folder, entries, files, said):
-    with pytest.raises(Unfit, match=said):
+    with pytest.raises(ArchiveError, match=said):
         unpack(forged(entries, files), folder, space=PLENTY)
 
 
 @pytest.mark.parametrize("manifest", ["", "{}", "[]", "null", '{"format": 1}', "\x00", "[" * 100_000])
 def test_a_manifest_that_makes_no_sense_is_refused(folder, manifest):
-    with pytest.raises(Unfit):
+    with pytest.raises(ArchiveError):
         unpack(forged([], manifest=manifest or " "), folder, space=PLENTY)
 
 
 def test_another_format_is_refused_by_its_number(folder):
-    with pytest.raises(Unfit, match="has format 2; this version reads format 1"):
+    with pytest.raises(ArchiveError, match="has format 2; this version reads format 1"):
         unpack(forged([], manifest='{"format": 2, "files": {}}'), folder, space=PLENTY)
 
 
 @pytest.mark.parametrize("cut", [0, 10, 100, -100, -1])
 def test_half_a_backup_is_refused(packed, folder, cut):
     stream, _manifest = packed
-    with pytest.raises(Unfit):
+    with pytest.raises(ArchiveError):
         unpack(io.BytesIO(stream.getvalue()[:cut]), folder, space=PLENTY)
 
 
@@ -154,12 +154,12 @@ def test_half_a_backup_is_refused(packed, folder, cut):
 def test_a_flipped_bit_is_noticed(packed, folder, near, behind):
     data = bytearray(packed[0].getvalue())
     data[data.index(near) + behind] ^= 1
-    with pytest.raises(Unfit):
+    with pytest.raises(ArchiveError):
         unpack(io.BytesIO(bytes(data)), folder, space=PLENTY)
 
 
 def test_a_name_twice_is_refused(folder):
     with pytest.warns(UserWarning, match="Duplicate name"):
         twice = forged([("media/a", b"a"), ("media/a", b"a")], {"media/a": [1, SHA_OF_A]})
-    with pytest.raises(Unfit, match="not those of its manifest"):
+    with pytest.raises(ArchiveError, match="not those of its manifest"):
         unpack(twice, folder, space=PLENTY)

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 import pytest
 from django.core.management import CommandError, call_command
 
-from studygroup.archive import MANIFEST, ROWS, Unfit
+from studygroup.archive import MANIFEST, ROWS, ArchiveError
 from studygroup.backups import back_up, restore
 from tests import make, prepared, servers
 from tests.stack import House, clean_environment
@@ -171,7 +171,7 @@ def test_a_folder_that_is_not_there_is_said_in_words(tmp_path):
 
 @pytest.mark.django_db
 def test_nothing_is_restored_over_people(study):
-    with pytest.raises(Unfit, match="There are people here already"):
+    with pytest.raises(ArchiveError, match="There are people here already"):
         restore(io.BytesIO())
 
 
@@ -179,7 +179,7 @@ def test_nothing_is_restored_over_people(study):
 def test_nothing_is_restored_over_files(settings):
     settings.MEDIA_ROOT.mkdir()
     (settings.MEDIA_ROOT / "mine.pdf").write_bytes(b"mine")
-    with pytest.raises(Unfit, match="is not empty. Move it away first"):
+    with pytest.raises(ArchiveError, match="is not empty. Move it away first"):
         restore(io.BytesIO())
     assert (settings.MEDIA_ROOT / "mine.pdf").read_bytes() == b"mine"
 
@@ -200,11 +200,11 @@ def altered(archive, **facts):
 @pytest.mark.django_db(transaction=True)
 def test_a_backup_of_another_version_is_refused_and_leaves_nothing(demo_backup, settings):
     migrations = json.loads(zipfile.ZipFile(demo_backup).read(MANIFEST))["migrations"]
-    with pytest.raises(Unfit, match=r"made by a newer version \(schedule.9999_later\)"):
+    with pytest.raises(ArchiveError, match=r"made by a newer version \(schedule.9999_later\)"):
         restore(altered(demo_backup, migrations=[*migrations, ["schedule", "9999_later"]]))
-    with pytest.raises(Unfit, match="made by an older version"):
+    with pytest.raises(ArchiveError, match="made by an older version"):
         restore(altered(demo_backup, migrations=migrations[:-1]))
-    with pytest.raises(Unfit, match="did not take every row"):
+    with pytest.raises(ArchiveError, match="did not take every row"):
         restore(altered(demo_backup, rows={"members.member": 4}))
     assert make.Member.objects.count() == 0
     assert names_in(settings.MEDIA_ROOT.parent) == ["incoming", "static"]

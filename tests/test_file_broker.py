@@ -16,7 +16,7 @@ from studygroup.celery import app
 from tests.faults.messages import storm
 from tests.stack import clean_environment, running, wait_until
 
-QUEUE = Queue("letters", Exchange("letters"), routing_key="letters")
+QUEUE = Queue("notifications", Exchange("notifications"), routing_key="notifications")
 
 
 def connect(folder):
@@ -70,25 +70,25 @@ def test_messages_come_in_the_order_in_which_they_were_written(tmp_path):
         for number in range(20):
             publish(connection, number)
         assert [take(connection) for _ in range(21)] == [*range(20), None]
-    assert files(tmp_path) == ["letters.exchange", "letters.lock"]
+    assert files(tmp_path) == ["notifications.exchange", "notifications.lock"]
 
 
 @pytest.mark.parametrize("kind", broken_messages())
 def test_a_message_that_cannot_be_read_is_dropped_with_a_line_and_the_next_one_comes(tmp_path, caplog, kind):
     with connect(tmp_path) as connection:
         publish(connection, "whole")
-        (tmp_path / "messages" / "0_broken.letters.msg").write_bytes(broken_messages()[kind])
+        (tmp_path / "messages" / "0_broken.notifications.msg").write_bytes(broken_messages()[kind])
         assert take(connection) == "whole"
     assert [record.getMessage().partition(".msg: ")[0] for record in caplog.records] == [
-        "A message cannot be read and is dropped: 0_broken.letters"
+        "A message cannot be read and is dropped: 0_broken.notifications"
     ]
-    assert files(tmp_path) == ["letters.exchange", "letters.lock"]
+    assert files(tmp_path) == ["notifications.exchange", "notifications.lock"]
 
 
-@pytest.mark.parametrize("left", [b"", b'[["letters", "", "let', b"7"])
+@pytest.mark.parametrize("left", [b"", b'[["notifications", "", "let', b"7"])
 def test_a_table_of_queues_that_was_cut_short_is_written_again(tmp_path, left):
     (tmp_path / "control").mkdir()
-    (tmp_path / "control" / "letters.exchange").write_bytes(left)
+    (tmp_path / "control" / "notifications.exchange").write_bytes(left)
     with connect(tmp_path) as connection:
         publish(connection, "whole")
         assert take(connection) == "whole"
@@ -100,7 +100,7 @@ def test_a_queue_that_is_deleted_takes_its_messages_and_its_binding_along(tmp_pa
         publish(connection, "gone")
         other(connection.default_channel).declare()
         QUEUE(connection.default_channel).delete()
-        table = json.loads((tmp_path / "control" / "letters.exchange").read_bytes())
+        table = json.loads((tmp_path / "control" / "notifications.exchange").read_bytes())
     assert (table, files(tmp_path / "messages")) == ([["others", "", "others"]], [])
 
 
@@ -124,14 +124,14 @@ def test_what_cannot_be_written_is_said_as_every_broker_says_it_and_leaves_nothi
 
 def test_what_a_killed_process_left_is_removed_after_an_hour(tmp_path, monkeypatch):
     (tmp_path / "messages").mkdir()
-    for name in (".1.new", ".2_x.letters.msg", "3_x.letters.msg"):
+    for name in (".1.new", ".2_x.notifications.msg", "3_x.notifications.msg"):
         (tmp_path / "messages" / name).touch()
     with connect(tmp_path) as connection:
         connection.connect()
-    assert files(tmp_path) == [".1.new", ".2_x.letters.msg", "3_x.letters.msg"]
+    assert files(tmp_path) == [".1.new", ".2_x.notifications.msg", "3_x.notifications.msg"]
     with time_machine.travel(now() + timedelta(seconds=3601), tick=False), connect(tmp_path) as connection:
         connection.connect()
-    assert files(tmp_path) == ["3_x.letters.msg"]
+    assert files(tmp_path) == ["3_x.notifications.msg"]
 
 
 @pytest.mark.servers

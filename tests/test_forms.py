@@ -28,7 +28,7 @@ FORMS = {
     "a paper": ("alice", "/g/study/papers/{paper}/edit/", {"title": "Deep", "year": "soon", "doi": "no"}, {"year", "doi"}),
     "a term": ("olivia", "/g/study/schedule/plan/", {"name": "Spring", "first_day": "soon", "count": "0"}, {"first_day", "count"}),
     "days away": ("alice", "/g/study/schedule/turns/away/", {"first_day": "soon", "note": "A wedding"}, {"first_day"}),
-    "times of letters": ("olivia", "/g/study/letters/times/", {"choose_days": "999", "choose_at": "late"}, {"choose_days", "choose_at"}),
+    "times of notifications": ("olivia", "/g/study/notifications/times/", {"choose_days": "999", "choose_at": "late"}, {"choose_days", "choose_at"}),
     "move a session": ("olivia", "/g/study/schedule/{session}/move/", {"day": "never", "time": "late"}, {"day", "time"}),
     "a code": ("alice", "/g/study/schedule/{session}/here/", {"code": "12"}, {"code"}),
 }  # fmt: skip

@@ -79,7 +79,7 @@ def addresses(world):
 NUMBERS = ("session", "term", "turn", "photo", "file_pk", "swap", "change", "absence", "paper", "membership")
 PLACES = [
     ("/papers/", "paper"), ("/terms/", "term"), ("/turns/away/", "absence"), ("/turns/", "turn"), ("/swaps/", "swap"),
-    ("/changes/", "change"), ("/wishes/", "paper"), ("/members/", "membership"), ("/letters/times/", "term"),
+    ("/changes/", "change"), ("/wishes/", "paper"), ("/members/", "membership"), ("/notifications/times/", "term"),
 ]  # fmt: skip
 
 

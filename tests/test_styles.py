@@ -35,7 +35,7 @@ MADE = {
     "{message.level_tag|tone}": (TONES - {"info"}, "members/templatetags/formatting.py"),
 }
 SIZE = "{size}"  # of a cover: what its includes pass
-SPINE = re.compile(r"p\{.*spine.*\}")  # of a person
+COLOUR = re.compile(r"p\{.*colour.*\}")  # of a person
 
 # a button is `btn`, then its kind, its size and its place; a word that is pressed is `link-button`
 HOUSE = re.compile(r"btn( quiet| text)?( small)?( pull| choose)?|link-button")
@@ -71,7 +71,7 @@ def said_in_templates() -> set[str]:
 def _values(name):
     if name == SIZE:
         return set(re.findall(r'size="(\w+)"', "".join(templates().values())))
-    if SPINE.fullmatch(name):
+    if COLOUR.fullmatch(name):
         return {f"p{number}" for number in range(1, SPINES + 1)}
     return MADE[name][0]
 
@@ -234,13 +234,13 @@ def test_what_is_wrong_with_a_sheet_is_found():
 
 def test_every_class_that_a_template_can_give_is_found():
     source = """{% block main_class %}narrow{% endblock %}{# <p class="gone"> #}{% comment %}<p class="past">{% endcomment %}
-<p class="chip {% if x == "a" %}ok{% elif y %}late{% endif %}"><i class="p{{ me.spine|default:1 }}{% if n %} big{% else %} tiny{% endif %}">"""
+<p class="chip {% if x == "a" %}ok{% elif y %}late{% endif %}"><i class="p{{ me.colour|default:1 }}{% if n %} big{% else %} tiny{% endif %}">"""
     assert stylesheets.template_classes(source) == {
         "narrow",
         "chip",
         "ok",
         "late",
-        "p{me.spine|default:1}",
+        "p{me.colour|default:1}",
         "big",
         "tiny",
     }

@@ -30,7 +30,7 @@ def test_every_swap_of_the_templates_is_listed(world):
     names = {resolve(swap.address.partition("?")[0]).view_name for swap in swapped.swaps(world).values()}
     assert names == {
         "papers:library", "papers:row", "papers:records", "papers:paste",
-        "schedule:jump", "schedule:plan", "schedule:replan", "schedule:bundle", "schedule:code",
+        "schedule:search", "schedule:plan", "schedule:replan", "schedule:bundle", "schedule:code",
     }  # fmt: skip
 
 

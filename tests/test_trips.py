@@ -8,14 +8,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 
 from papers import tasks as paper_tasks
-from papers.demo_pdf import Front, typeset
+from papers.demo_pdf import DemoPaper, write_pdf
 from papers.models import Paper
-from schedule.models import Letter, Presentation, Session, Term
+from schedule.models import Notification, Presentation, Session, Term
 from tests import make
 
 pytestmark = pytest.mark.django_db
 ABSTRACT = "We study how a group reads papers together, and find that one week of reading is what it takes. " * 6
-PDF = typeset(Front("Reading Together", ("Ada Lovelace", "Alan Turing"), ABSTRACT, "arXiv:2601.00001v1 [cs.DL]"))
+PDF = write_pdf(DemoPaper("Reading Together", ("Ada Lovelace", "Alan Turing"), ABSTRACT, "arXiv:2601.00001v1 [cs.DL]"))
 MONDAY = datetime(2026, 3, 2, 1, tzinfo=UTC)  # 10:00 in Seoul
 
 
@@ -58,15 +58,15 @@ def test_a_term_gets_sessions_and_presenters(study, sign_in):
     assert turns == {"Olivia": 6, "Alice": 5, "Bob": 5}
 
 
-def test_a_tick_becomes_a_letter(study, sign_in, smtp_sink):
+def test_a_tick_becomes_a_notification(study, sign_in, smtp_sink):
     with time_machine.travel(MONDAY, tick=False):
         plan(sign_in(study["olivia"]), do="publish", presenters="")
-    Letter.objects.all().delete()  # the news of the term itself
+    Notification.objects.all().delete()  # the news of the term itself
     first = Session.objects.order_by("number").first()
     meets = first.starts_at
 
     def after(**before_the_session):
-        """Who got how many letters when the clock is so long before the session."""
+        """Who got how many notifications when the clock is so long before the session."""
         at, seen = meets - timedelta(**before_the_session), len(smtp_sink.messages)
         with time_machine.travel(at, tick=False):
             call_command("tick")

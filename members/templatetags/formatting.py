@@ -1,4 +1,4 @@
-"""How dates, people and lists read on a page and in a letter, in both languages.
+"""How dates, people and lists read on a page and in a notification, in both languages.
 
 Available in every template without {% load %} (settings.TEMPLATES builtins).
 """
@@ -147,5 +147,5 @@ def tone(level):
 
 @register.inclusion_tag("_who.html")
 def who(membership, me=None):
-    """A person: the spine in their colour, then the whole name."""
+    """A person: the colour in their colour, then the whole name."""
     return {"membership": membership, "is_me": me is not None and membership.pk == me.pk}

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from members import access, membership, preferences
 from members.access import group_member
-from members.forms import LettersForm, LinkForm, MailForm, ProfileForm
+from members.forms import LinkForm, MailForm, NotificationsForm, ProfileForm
 from members.models import Membership
 
 GONE = {Membership.LEFT, Membership.REMOVED}
@@ -27,7 +27,7 @@ def members_page(request, group, **forms):
     """Who is here and who was; for organizers also the ways to invite, and what is open."""
     everybody = list(group.memberships.in_order())
     page = {
-        "here": [place for place in everybody if place.is_here],
+        "here": [place for place in everybody if place.is_current],
         "gone": [place for place in everybody if place.state in GONE],
     }
     if request.membership.is_organizer:
@@ -53,7 +53,9 @@ def change(request, group, pk, verb):
     except membership.LastOrganizer:
         messages.error(request, _("A group needs an organizer. Make somebody else organizer first."))
     return (
-        redirect("members:start") if verb == "leave" and not place.is_here else redirect("members:members", group.slug)
+        redirect("members:start")
+        if verb == "leave" and not place.is_current
+        else redirect("members:members", group.slug)
     )
 
 
@@ -85,6 +87,8 @@ def me(request):
         form.save()
         messages.success(request, _("Saved."))
         return redirect("members:me")
-    places = request.user.memberships.here().select_related("group", "member").order_by("group__name")
-    letters_form = LettersForm(initial={"topics": preferences.wanted(request.user)})
-    return render(request, "members/me.html", {"form": form, "letters_form": letters_form, "places": places})
+    places = request.user.memberships.current().select_related("group", "member").order_by("group__name")
+    notifications_form = NotificationsForm(initial={"topics": preferences.wanted(request.user)})
+    return render(
+        request, "members/me.html", {"form": form, "notifications_form": notifications_form, "places": places}
+    )

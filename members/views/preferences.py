@@ -1,4 +1,4 @@
-"""Which letters one wants: on one's own page, and by the link in a letter, which needs no sign-in."""
+"""Which notifications one wants: on one's own page, and by the link in a notification, which needs no sign-in."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -11,14 +11,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from members import addresses, preferences
 from members.access import group_organizer
-from members.forms import LettersForm
+from members.forms import NotificationsForm
 
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}  # RFC 8058: what a mail program posts by itself
 
 
 @require_POST
 def choose(request):
-    form = LettersForm(request.POST)
+    form = NotificationsForm(request.POST)
     if form.is_valid():
         preferences.choose(request.user, form.cleaned_data["topics"])
         messages.success(request, _("Saved."))
@@ -29,26 +29,26 @@ def choose(request):
 @csrf_exempt  # a mail program has no cookie of ours; the signed address is the proof
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def stop_letters(request, token):
+def stop_notifications(request, token):
     """GET shows a page with a button. A mail program's own POST is answered without sending it elsewhere."""
     found = preferences.read_token(token)
     if found is None:
-        return render(request, "members/stop_letters.html", {"unknown": True}, status=404)
+        return render(request, "members/stop_notifications.html", {"unknown": True}, status=404)
     member, topic = found
     if request.method == "POST":
         (preferences.unmute if "want" in request.POST else preferences.mute)(member, topic)
         if request.POST.dict() != ONE_CLICK:
-            return redirect("members:stop_letters", token)
+            return redirect("members:stop_notifications", token)
     page = {"reader": member, "topic": preferences.TOPICS[topic], "wanted": preferences.wants(member, topic)}
     with translation.override(member.language):
-        return render(request, "members/stop_letters.html", page)
+        return render(request, "members/stop_notifications.html", page)
 
 
 @require_POST
 @group_organizer
 def address_again(request, group, pk):
     """An organizer heard that the address works: what waits for it goes out with the next round."""
-    place = get_object_or_404(group.memberships.here().select_related("member"), pk=pk)
+    place = get_object_or_404(group.memberships.current().select_related("member"), pk=pk)
     if addresses.try_again(place.member):
-        messages.success(request, _("Letters to %(name)s are tried again.") % {"name": place})
+        messages.success(request, _("Notifications to %(name)s are tried again.") % {"name": place})
     return redirect("members:members", group.slug)

@@ -38,7 +38,7 @@ def join(request, token):
         return redirect("members:join", token)
     try:
         place = invitations.accept(token, request.user, at=now())
-    except invitations.Refused as refused:
+    except invitations.InvitationRefused as refused:
         return _closed(request, invitation, refused.reason)
     return redirect(place.group)
 
@@ -59,7 +59,7 @@ def sign_up(request, token):
     try:
         clock = {"language": get_language(), "timezone": zone_of(invitation.group).key}
         place = invitations.sign_up(token, **form.cleaned_data, **clock, at=now())
-    except invitations.Refused as refused:
+    except invitations.InvitationRefused as refused:
         return _closed(request, invitation, refused.reason)
     except IntegrityError:
         form.add_error("email", _("This address cannot open a new account. If it is yours, sign in instead."))
@@ -73,7 +73,7 @@ def _show(request, invitation, form):
     reason = invitation.closed_because(now()) if invitation else "unknown"
     place = None
     if invitation and request.user.is_authenticated:
-        place = invitation.group.memberships.here().filter(member=request.user).first()
+        place = invitation.group.memberships.current().filter(member=request.user).first()
     if place:
         return redirect(place.group)
     if reason:
@@ -82,7 +82,7 @@ def _show(request, invitation, form):
         "invitation": invitation,
         "token": invitation.token,
         "form": form,
-        "count": invitation.group.memberships.here().count(),
+        "count": invitation.group.memberships.current().count(),
         "until": localtime(invitation.expires_at, zone_of(invitation.group)),
     }
     return render(request, "members/join.html", page)
@@ -122,7 +122,7 @@ def look_around(request):
 @login_not_required
 @require_POST
 def language(request):
-    """The language of the pages: kept in a cookie, and for members also in their profile, where letters find it."""
+    """The language of the pages: kept in a cookie, and for members also in their profile, where notifications find it."""
     chosen = request.POST.get("language", "")
     response = _back(request)
     if chosen not in dict(settings.LANGUAGES) or not check_for_language(chosen):

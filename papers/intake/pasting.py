@@ -13,7 +13,7 @@ from papers.intake.receive import Arrived
 from papers.lookup import requests
 from papers.lookup.catalogues.identifiers import ARXIV, Identifier, recognise
 from papers.models import Paper
-from papers.uploads import Refused, clean_text
+from papers.uploads import UploadRefused, clean_text
 
 A_MINUTE = 30  # one member's
 SHOWN = 60  # letters of what was not understood
@@ -65,10 +65,10 @@ def not_understood(text: str) -> str:
 
 
 def only_one(text: str, *, group: Group, by: Membership) -> Paper:
-    """The paper for a turn: the first number in `text`. Raises Refused."""
+    """The paper for a turn: the first number in `text`. Raises UploadRefused."""
     first = paste(text, group=group, by=by)[0]
     if first.error or not first.paper:
-        raise Refused(first.error)
+        raise UploadRefused(first.error)
     if first.paper.deleted_at:
         library.restore(first.paper)
         first.paper.deleted_at = None

@@ -9,7 +9,7 @@ from members.limits import limited, too_many
 from members.models import Membership
 from papers import library, uploads
 from papers.models import Paper
-from papers.uploads import Refused
+from papers.uploads import UploadRefused
 
 FILES_A_MINUTE = 120  # one member's
 
@@ -63,7 +63,7 @@ def take_in(file, name: str, *, by: Membership, into: Paper | None = None) -> Ar
             added = library.add_version(into, file, by=by, name=name)
         else:
             added = library.add_paper(file, group=by.group, by=by, name=name)
-    except Refused as refused:
+    except UploadRefused as refused:
         return Arrived(name, error=str(refused))
     return Arrived(name, added.paper, added.new)
 

@@ -23,7 +23,7 @@ from papers import uploads
 from papers.intake import receive
 from papers.intake.receive import Arrived
 from papers.lookup.catalogues.identifiers import recognise
-from papers.uploads import Refused
+from papers.uploads import UploadRefused
 
 MOST_FILES = 10  # of one share
 MOST_NUMBERS = 20
@@ -54,10 +54,12 @@ def keep(files: list, *, by: Member) -> tuple[str, list[str]]:
         name = uploads.clean_name(file.name)
         try:
             if nth >= MOST_FILES:
-                raise Refused(_("At most %(n)s files can be shared at once. Share this one again.") % {"n": MOST_FILES})
+                raise UploadRefused(
+                    _("At most %(n)s files can be shared at once. Share this one again.") % {"n": MOST_FILES}
+                )
             uploads.check(file)
             kept.append((name, file))
-        except Refused as why:
+        except UploadRefused as why:
             refused.append(f"{name}: {why}")
     return (_write(kept, by) if kept else ""), refused
 

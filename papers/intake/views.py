@@ -61,7 +61,7 @@ def share(request):
         return _put_in(request)
     kept, what = request.GET.get("kept", ""), share_target.numbers_in(request.GET.get("what", ""))
     files = share_target.waiting(kept, by=request.user)
-    groups = [place.group for place in request.user.memberships.here().select_related("group").order_by("pk")]
+    groups = [place.group for place in request.user.memberships.current().select_related("group").order_by("pk")]
     last = request.session.get(LAST_GROUP, "")
     page = {
         "files": files,
@@ -75,7 +75,7 @@ def share(request):
 
 
 def _put_in(request):
-    places = request.user.memberships.here().select_related("group", "member")
+    places = request.user.memberships.current().select_related("group", "member")
     request.membership = place = get_object_or_404(places, group__slug=request.POST.get("group", ""))
     kept, what = request.POST.get("kept", ""), request.POST.get("what", "")
     if what:

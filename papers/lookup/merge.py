@@ -14,9 +14,9 @@ from members.models import Membership
 from papers import library
 from papers.duplicates import bare_arxiv_id, title_words
 from papers.lookup import requests
-from papers.lookup.catalogues.record import Record, from_json
+from papers.lookup.catalogues.record import CatalogueRecord, from_json
 from papers.models import Lookup, Paper
-from papers.uploads import Refused
+from papers.uploads import UploadRefused
 
 ASKED_AGAIN = {Lookup.SLOW, Lookup.LIMITED, Lookup.GARBLED}
 # a record writes these otherwise than the page does, and both are right
@@ -34,7 +34,7 @@ class Difference:
 
 
 # ── an answer comes ──────────────────────────────────────────────────────────────────────────────
-def take_in(lookup: Lookup, record: Record) -> None:
+def take_in(lookup: Lookup, record: CatalogueRecord) -> None:
     """Keep the record; what the card lacks is filled from it, unless it seems to be about another paper."""
     with transaction.atomic():
         card = Paper.objects.select_for_update().select_related("group").get(pk=lookup.paper_id)
@@ -62,7 +62,7 @@ def keep_pdf(lookup: Lookup, file) -> bool:
     """Put the PDF on the card; false when it is no PDF, or lies on another card already, which the page then says."""
     try:
         added = library.add_version(lookup.paper, file, by=lookup.asked_by, name=file.name)
-    except Refused:
+    except UploadRefused:
         no_pdf(lookup, Lookup.REFUSED, None)
         return False
     twin = added.paper.pk != lookup.paper_id
@@ -77,7 +77,7 @@ def no_pdf(lookup: Lookup, state: str, wait: float | None) -> None:
     Lookup.objects.filter(pk=lookup.pk).update(pdf=state, next_try_at=again)
 
 
-def fill(card: Paper, record: Record) -> None:
+def fill(card: Paper, record: CatalogueRecord) -> None:
     """What the card lacks comes from the record; what it was not sure of is settled where both say the same."""
     empty, settled = {}, {}
     for field in Paper.READ:
@@ -103,7 +103,7 @@ def differences(card: Paper, lookup: Lookup) -> list[Difference]:
     ]
 
 
-def value_of(record: Record, field: str):
+def value_of(record: CatalogueRecord, field: str):
     """As a card keeps it."""
     value = getattr(record, field)
     return list(value) if field == "authors" else value

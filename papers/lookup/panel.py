@@ -13,7 +13,7 @@ PDF_TROUBLE = {Lookup.NOTHING, Lookup.SLOW, Lookup.LIMITED, Lookup.GARBLED, Look
 
 
 @dataclass(frozen=True)
-class Line:
+class PanelLine:
     """One field, as the card and as the record have it."""
 
     field: str
@@ -32,7 +32,7 @@ class Shown:
     where: str
     labels: str
     is_trouble: bool
-    lines: list[Line]
+    lines: list[PanelLine]
     seal: str
 
     @property
@@ -75,9 +75,9 @@ def shown(paper: Paper, names: dict[int, str]) -> list[Shown]:
     return found
 
 
-def _lines(paper: Paper, lookup: Lookup, names: dict[int, str]) -> list[Line]:
+def _lines(paper: Paper, lookup: Lookup, names: dict[int, str]) -> list[PanelLine]:
     return [
-        Line(
+        PanelLine(
             field=one.field,
             name=labels.field_name(one.field),
             ours=_text(one.ours),

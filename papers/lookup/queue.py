@@ -19,8 +19,8 @@ from papers.lookup import merge, requests
 from papers.lookup.catalogues import registry, transport
 from papers.lookup.catalogues.arxiv import pdf_path
 from papers.lookup.catalogues.identifiers import Identifier
-from papers.lookup.catalogues.record import Record
-from papers.lookup.catalogues.transport import Catalogue, Trouble
+from papers.lookup.catalogues.record import CatalogueRecord
+from papers.lookup.catalogues.transport import Catalogue, CatalogueError
 from papers.models import UPLOAD_LIMIT, Lookup, Paper, Source
 
 log = logging.getLogger(__name__)
@@ -73,7 +73,7 @@ def _ask(lookup: Lookup) -> None:
     for name in registry.sources_of(identifier.kind):
         try:
             record = _record(name, identifier)
-        except Trouble as trouble:
+        except CatalogueError as trouble:
             log.info("%s about %s: %s (%s)", name, lookup, trouble.state, trouble)
             troubles.append((trouble, name))
         else:
@@ -82,11 +82,11 @@ def _ask(lookup: Lookup) -> None:
     return merge.no_record(lookup, _heard(worst), name, worst.wait)
 
 
-def _heard(trouble: Trouble) -> str:
+def _heard(trouble: CatalogueError) -> str:
     return trouble.state if trouble.state in WEIGHT else Lookup.GARBLED
 
 
-def _record(name: str, identifier: Identifier) -> Record:
+def _record(name: str, identifier: Identifier) -> CatalogueRecord:
     speaks = registry.CATALOGUES[name]
     with _Gate(name):
         return speaks.parse(transport.get(catalogue(name), speaks.path(identifier) + _signed(name)), identifier)
@@ -104,7 +104,7 @@ def _fetch(lookup: Lookup) -> bool:
         try:
             with _Gate("arxiv", seconds=settings.LOOK_UP_PDF_SECONDS):
                 transport.get(where, pdf_path(identifier), write=file.write)
-        except Trouble as trouble:
+        except CatalogueError as trouble:
             log.info("the PDF of %s: %s (%s)", lookup, trouble.state, trouble)
             merge.no_pdf(lookup, trouble.state, trouble.wait)
             return False
@@ -141,10 +141,10 @@ class _Gate:
             if away > PATIENCE or chance:
                 break
             time.sleep(max(0, away))  # at most PATIENCE, in a worker
-        raise Trouble(Lookup.LIMITED, "not our turn yet", math.ceil(away))
+        raise CatalogueError(Lookup.LIMITED, "not our turn yet", math.ceil(away))
 
     def __exit__(self, kind: object, error: object, trace: object) -> None:
-        if isinstance(error, Trouble) and error.state == Lookup.LIMITED:
+        if isinstance(error, CatalogueError) and error.state == Lookup.LIMITED:
             self.wait = error.wait or 60
         pause = max(self.wait, settings.SOURCE_PAUSES[self.name])
         Source.objects.filter(name=self.name).update(free_at=right_now() + timedelta(seconds=pause))

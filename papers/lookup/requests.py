@@ -14,7 +14,7 @@ from django.utils.timezone import now as right_now
 from members.models import Membership
 from papers.duplicates import title_words
 from papers.lookup.catalogues.identifiers import Identifier, recognise
-from papers.lookup.catalogues.record import Record
+from papers.lookup.catalogues.record import CatalogueRecord
 from papers.models import UNSURE, Lookup, Paper
 
 LEASE = timedelta(seconds=240)  # longer than all time limits of one look-up together
@@ -106,7 +106,7 @@ def next_try(tries: int, now: datetime, wait: float | None) -> datetime | None:
     return now + timedelta(seconds=wait or PAUSES[tries - 1])
 
 
-def fits(card: Paper, record: Record) -> bool:
+def fits(card: Paper, record: CatalogueRecord) -> bool:
     """May the record be this paper's? A title that was read without confidence is no witness against it."""
     if not card.title or card.confidences.get("title", 1) < UNSURE:
         return True

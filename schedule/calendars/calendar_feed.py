@@ -34,7 +34,7 @@ CONFIRMED, CANCELLED = "CONFIRMED", "CANCELLED"
 
 
 @dataclass(frozen=True)
-class Entry:
+class CalendarEntry:
     """One event in words. `start` and `end` carry the zone of the term, or are days."""
 
     uid: str
@@ -53,7 +53,7 @@ class Entry:
 @dataclass(frozen=True)
 class Feed:
     name: str
-    entries: tuple[Entry, ...]
+    entries: tuple[CalendarEntry, ...]
 
     @property
     def etag(self) -> str:
@@ -88,11 +88,11 @@ def sessions_of(group: Group, now: datetime) -> Iterable[Session]:
     return rows.select_related("term__group").prefetch_related(Prefetch("presentations", turns))
 
 
-def entry_of(session: Session, now: datetime, me: Membership | None = None, alarm: int = 0) -> Entry:
+def entry_of(session: Session, now: datetime, me: Membership | None = None, alarm: int = 0) -> CalendarEntry:
     """A session as of `now`; `me` is told when the turn is theirs. In the language that is active."""
     turns = session.given(now)
     cancelled = session.state == Session.CANCELLED
-    return Entry(
+    return CalendarEntry(
         uid=uid("session", session.pk),
         start=session.local_start,
         end=session.ends_at.astimezone(session.zone),
@@ -131,7 +131,7 @@ def _turn_in_words(turn: Presentation, group: Group) -> str:
     return "\n".join(filter(None, [f"{turn.presenter}: {paper}", authors, link]))
 
 
-def _deadlines(session: Session, me: Membership | None, link) -> list[Entry]:
+def _deadlines(session: Session, me: Membership | None, link) -> list[CalendarEntry]:
     """The day on which one's own paper is to be shared, if one has a turn there."""
     turn = next((turn for turn in session.presentations.all() if turn.presenter_id == me.pk), None)
     if turn is None:
@@ -143,7 +143,7 @@ def _deadlines(session: Session, me: Membership | None, link) -> list[Entry]:
     said = _("%(group)s: shared, %(title)s") % what if done else _("%(group)s: share your paper") % what
     page = absolute(reverse("schedule:share", args=[session.term.group.slug, turn.pk]))
     return [
-        Entry(
+        CalendarEntry(
             uid=uid("share", session.pk, me.pk),
             start=day if all_day else start,
             end=day + timedelta(days=1) if all_day else end,
@@ -172,7 +172,7 @@ def uid(*parts) -> str:
 
 
 # ── in iCalendar's own words ─────────────────────────────────────────────────────────────────────
-def calendar(name: str, entries: Iterable[Entry], method: str = "PUBLISH") -> Calendar:
+def calendar(name: str, entries: Iterable[CalendarEntry], method: str = "PUBLISH") -> Calendar:
     """With the rules of every clock that its events go by, so that 10:00 stays 10:00 when clocks change."""
     made, entries = Calendar(), list(entries)
     made.add("prodid", PRODUCT)
@@ -208,7 +208,7 @@ def _timezone(zone, first, last) -> Timezone:
     return Timezone.from_tzinfo(ZoneInfo(zone), zone, date(first - 1, 1, 1), date(last + 2, 1, 1))
 
 
-def event(entry: Entry) -> Event:
+def event(entry: CalendarEntry) -> Event:
     made = Event()
     for name in ("uid", "summary", "description", "status", "sequence", "url"):
         made.add(name, getattr(entry, name))
@@ -232,7 +232,7 @@ def _alarm(entry) -> Alarm:
     return made
 
 
-def google_link(entry: Entry) -> str:
+def google_link(entry: CalendarEntry) -> str:
     """A page of Google's that offers to add this one event."""
     span = "/".join(f"{at:%Y%m%dT%H%M%S}" for at in (entry.start, entry.end))
     said = {"action": "TEMPLATE", "text": entry.summary, "dates": span, "ctz": entry.start.tzinfo.key}

@@ -41,7 +41,7 @@ def key_of(link: CalendarLink, scope: str) -> str:
 
 def find(pk: int, scope: str, key: str) -> CalendarLink | None:
     """The link that this address opens, while its member may enter the group. The key is compared in constant time."""
-    here = Membership.objects.here()
+    here = Membership.objects.current()
     rows = CalendarLink.objects.select_related("membership__member", "membership__group")
     link = rows.filter(pk=pk, membership__in=here).first()
     known = key_of(link or CalendarLink(pk=0, salt="nobody"), scope)

@@ -17,7 +17,7 @@ from django.db.models import Prefetch, Q
 from django.utils.translation import gettext as _
 
 from members.models import Membership
-from schedule.models import Mark, Session
+from schedule.models import AttendanceRecord, Session
 from schedule.refusal import NotPossible
 
 CODE_SECONDS = 60
@@ -36,14 +36,14 @@ EARLY = timedelta(hours=1)  # before it begins, the page of a session is about p
 
 
 @dataclass(frozen=True)
-class Seat:
+class AttendanceRow:
     """A person in the list of who came, with the mark that counts and those before it."""
 
     membership: Membership
-    marks: tuple[Mark, ...]
+    marks: tuple[AttendanceRecord, ...]
 
     @property
-    def mark(self) -> Mark | None:
+    def mark(self) -> AttendanceRecord | None:
         return self.marks[-1] if self.marks else None
 
     @property
@@ -52,7 +52,7 @@ class Seat:
 
     @property
     def came(self) -> bool:
-        return self.state in {Mark.PRESENT, Mark.LATE}
+        return self.state in {AttendanceRecord.PRESENT, AttendanceRecord.LATE}
 
 
 def is_on(session: Session, now: datetime) -> bool:
@@ -60,36 +60,40 @@ def is_on(session: Session, now: datetime) -> bool:
     return session.state != Session.CANCELLED and session.starts_at - EARLY <= now
 
 
-def roll(session: Session) -> list[Seat]:
+def attendance_list(session: Session) -> list[AttendanceRow]:
     """Everybody who takes turns, and who left but was marked, in order of joining. Two queries."""
-    marked = Prefetch("marks", Mark.objects.filter(session=session).select_related("by__member"), to_attr="here")
-    people = session.term.group.memberships.filter(
-        Q(state=Membership.ACTIVE, member__is_active=True) | Q(marks__session=session)
+    marked = Prefetch(
+        "attendance_records",
+        AttendanceRecord.objects.filter(session=session).select_related("by__member"),
+        to_attr="here",
     )
-    return [Seat(one, tuple(one.here)) for one in people.distinct().in_order().prefetch_related(marked)]
+    people = session.term.group.memberships.filter(
+        Q(state=Membership.ACTIVE, member__is_active=True) | Q(attendance_records__session=session)
+    )
+    return [AttendanceRow(one, tuple(one.here)) for one in people.distinct().in_order().prefetch_related(marked)]
 
 
 def mark(session: Session, membership: Membership, state: str, *, by: Membership, now: datetime) -> bool:
     """An organizer marks somebody. True when that says something new."""
     if not by.is_organizer:
         raise NotPossible(_("Only organizers mark others. Enter the code to say that you are here."))
-    if state not in dict(Mark.STATES):
+    if state not in dict(AttendanceRecord.STATES):
         raise NotPossible(_("Choose present, late, excused or absent."))
     return _write(session, membership, state, by, now)
 
 
-def enter(session: Session, digits: str, *, by: Membership, now: datetime) -> Mark:
+def enter(session: Session, digits: str, *, by: Membership, now: datetime) -> AttendanceRecord:
     """Say by code that one is here: present, or late after ten minutes."""
     if not code_is_open(session, now):
         raise NotPossible(_("No code is open now. Ask an organizer to open it."))
     said = digits_of(digits)
     if not any(hmac.compare_digest(said, one) for one in (code(session, now), code(session, now, ago=1))):
         raise NotPossible(_("This code does not hold. Look at the screen again: it changes every minute."))
-    state = Mark.PRESENT if now <= session.starts_at + GRACE else Mark.LATE
-    mine = Mark.objects.filter(session=session, membership=by).last()
-    if mine is None or mine.state not in {Mark.PRESENT, Mark.LATE}:
+    state = AttendanceRecord.PRESENT if now <= session.starts_at + GRACE else AttendanceRecord.LATE
+    mine = AttendanceRecord.objects.filter(session=session, membership=by).last()
+    if mine is None or mine.state not in {AttendanceRecord.PRESENT, AttendanceRecord.LATE}:
         _write(session, by, state, by, now, by_code=True)
-    return Mark.objects.filter(session=session, membership=by).latest("pk")
+    return AttendanceRecord.objects.filter(session=session, membership=by).latest("pk")
 
 
 def digits_of(text: str) -> str:
@@ -100,10 +104,12 @@ def digits_of(text: str) -> str:
 def _write(session: Session, membership, state: str, by: Membership, now: datetime, *, by_code=False) -> bool:
     with transaction.atomic():
         open_record(session, now)
-        last = Mark.objects.filter(session=session, membership=membership).last()
+        last = AttendanceRecord.objects.filter(session=session, membership=membership).last()
         if last and last.state == state:
             return False
-        Mark.objects.create(session=session, membership=membership, state=state, by=by, at=now, by_code=by_code)
+        AttendanceRecord.objects.create(
+            session=session, membership=membership, state=state, by=by, at=now, by_code=by_code
+        )
     return True
 
 
@@ -142,7 +148,7 @@ def code_has_ended(session: Session, now: datetime) -> bool:
 def open_code(session: Session, *, now: datetime) -> None:
     """Let members check in by code. Raise NotPossible an hour after the end: a code would mark who was not there."""
     if code_has_ended(session, now):
-        raise NotPossible(_("This session ended more than an hour ago. Mark who came in the list instead."))
+        raise NotPossible(_("This session ended more than an hour ago. AttendanceRecord who came in the list instead."))
     with transaction.atomic():
         if not open_record(session, now).code_key:
             Session.objects.filter(pk=session.pk).update(code_key=secrets.token_hex(16))
@@ -153,7 +159,7 @@ def close_code(session: Session) -> None:
     Session.objects.filter(pk=session.pk).update(code_key="")
 
 
-def count(seats: Iterable[Seat]) -> tuple[int, int]:
+def count(seats: Iterable[AttendanceRow]) -> tuple[int, int]:
     """(how many came, how many are marked)."""
     seats = list(seats)
     return sum(seat.came for seat in seats), sum(bool(seat.mark) for seat in seats)

@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(max_length=20)),
                 ('at', models.DateTimeField()),
-                ('rows', models.JSONField(default=dict, encoder=schedule.models.change.Exactly)),
+                ('rows', models.JSONField(default=dict, encoder=schedule.models.change.ExactJSONEncoder)),
                 ('undone_at', models.DateTimeField(blank=True, null=True)),
                 ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='members.membership')),
                 ('term', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='changes', to='schedule.term')),

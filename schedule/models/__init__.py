@@ -1,13 +1,13 @@
 """The rows of the schedule: terms, sessions, turns, notifications, and what is kept of a meeting."""
 
 from schedule.models.absence import Absence
-from schedule.models.attendance import Mark
+from schedule.models.attendance import AttendanceRecord
 from schedule.models.bundle import Bundle, bundle_name
 from schedule.models.calendar_link import CalendarLink
-from schedule.models.change import Change, Exactly
+from schedule.models.change import Change, ExactJSONEncoder
 from schedule.models.deck_template import DeckTemplate, template_name
-from schedule.models.heartbeat import Pulse
-from schedule.models.notification import Letter
+from schedule.models.heartbeat import Heartbeat
+from schedule.models.notification import Notification
 from schedule.models.photo import Photo, photo_name
 from schedule.models.presentation import Presentation
 from schedule.models.session import Session
@@ -21,12 +21,12 @@ __all__ = [
     "CalendarLink",
     "Change",
     "DeckTemplate",
-    "Exactly",
-    "Letter",
-    "Mark",
+    "ExactJSONEncoder",
+    "Notification",
+    "AttendanceRecord",
     "Photo",
     "Presentation",
-    "Pulse",
+    "Heartbeat",
     "Session",
     "Swap",
     "SwapQuerySet",

@@ -7,14 +7,14 @@ from django.utils.translation import gettext_lazy as _
 from members.models import Membership
 
 
-class Mark(models.Model):
+class AttendanceRecord(models.Model):
     """Somebody came, was late, excused or absent. Marks are only added: the newest counts, the others are history."""
 
     PRESENT, LATE, EXCUSED, ABSENT = "present", "late", "excused", "absent"
     STATES = [(PRESENT, _("present")), (LATE, _("late")), (EXCUSED, _("excused")), (ABSENT, _("absent"))]
 
-    session = models.ForeignKey("schedule.Session", models.CASCADE, related_name="marks")
-    membership = models.ForeignKey(Membership, models.CASCADE, related_name="marks")
+    session = models.ForeignKey("schedule.Session", models.CASCADE, related_name="attendance_records")
+    membership = models.ForeignKey(Membership, models.CASCADE, related_name="attendance_records")
     state = models.CharField(max_length=10, choices=STATES)
     at = models.DateTimeField()
     by = models.ForeignKey(Membership, models.SET_NULL, null=True, related_name="+")
@@ -25,7 +25,7 @@ class Mark(models.Model):
         indexes = [models.Index(fields=["session", "membership"], name="attendance")]
         constraints = [
             models.CheckConstraint(
-                condition=Q(state__in=["present", "late", "excused", "absent"]), name="mark_state_is_known"
+                condition=Q(state__in=["present", "late", "excused", "absent"]), name="attendance_state_is_known"
             ),
         ]
 

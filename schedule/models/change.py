@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from members.models import Membership
 
 
-class Exactly(JSONEncoder):
+class ExactJSONEncoder(JSONEncoder):
     """Dates and times to the last microsecond: what is put back is what was."""
 
     def default(self, o):
@@ -51,7 +51,7 @@ class Change(models.Model):
     at = models.DateTimeField()
     # {"presentation": {"7": [{"session_id": 3}, {"session_id": 4}]}}: per row the fields that changed, as they were and
     # as they became; null before a row that is new, null after one that is gone
-    rows = models.JSONField(default=dict, encoder=Exactly)
+    rows = models.JSONField(default=dict, encoder=ExactJSONEncoder)
     undone_at = models.DateTimeField(null=True, blank=True)
     undone_by = models.ForeignKey(Membership, models.SET_NULL, null=True, related_name="+")
 

@@ -8,11 +8,11 @@ from django.db import models
 class PulseQuerySet(models.QuerySet):
     def stalled_since(self, now: datetime) -> datetime | None:
         """Return when the last tick was, if there has been none for so long that nothing ticks any more."""
-        last = self.filter(name=Pulse.TICK).values_list("at", flat=True).first()
-        return last if last and last < now - Pulse.LATE else None
+        last = self.filter(name=Heartbeat.TICK).values_list("at", flat=True).first()
+        return last if last and last < now - Heartbeat.LATE else None
 
 
-class Pulse(models.Model):
+class Heartbeat(models.Model):
     """When something that must happen every minute was last seen to happen: see schedule.worker.heartbeat."""
 
     TICK, BEAT = "tick", "beat"

@@ -10,7 +10,7 @@ from schedule.models.session import Session
 from schedule.models.swap import Swap
 
 
-class LetterQuerySet(models.QuerySet["Letter"]):
+class NotificationQuerySet(models.QuerySet["Notification"]):
     def move(self, state, **fields) -> int:
         """Bring the rows that may go there into `state`, in one conditional UPDATE; the answer is how many did."""
         before = [old for old, after in self.model.MOVES.items() if state in after]
@@ -21,31 +21,31 @@ class LetterQuerySet(models.QuerySet["Letter"]):
         return self.filter(state__in=[self.model.QUEUED, self.model.FAILED])
 
     def refused_to_all(self):
-        """Kept because the mail server refuses our mail for good, and not for the address or the letter: a 5xx."""
+        """Kept because the mail server refuses our mail for good, and not for the address or the notification: a 5xx."""
         return self.filter(state=self.model.QUEUED, reason__regex=r"^5[0-9][0-9] ")
 
 
-class Letter(models.Model):
+class Notification(models.Model):
     """One mail to one person: a row of the to-do list, kept afterwards with what became of it."""
 
     # where schedule.notifications.snapshot has looked them up
-    thread = ""  # the Message-ID of the first letter of its thread
-    stands = False  # an earlier letter brought the session into its reader's calendar
+    thread = ""  # the Message-ID of the first notification of its thread
+    in_calendar = False  # an earlier notification brought the session into its reader's calendar
 
     CHOOSE, SHARE_SOON, SHARE_TODAY = "choose", "share_soon", "share_today"
-    OVERDUE, STUCK, OPEN = "overdue", "overdue_organizer", "open_turn"
+    OVERDUE, OVERDUE_ORGANIZER, OPEN = "overdue", "overdue_organizer", "open_turn"
     PAPERS, LATE, TOMORROW = "papers_shared", "late_paper", "session_tomorrow"
     MOVED, CANCELLED, RESTORED, PLACE = "moved", "cancelled", "restored", "place"
     ASSIGNED, RELIEVED, PUBLISHED, MINUTES = "assigned", "relieved", "published", "minutes"
     SWAP_ASKED, SWAP_ACCEPTED = "swap_asked", "swap_accepted"
     SWAP_DECLINED, SWAP_UNDONE = "swap_declined", "swap_undone"
-    FAREWELL = "farewell"
+    CALENDAR_CANCELLED = "calendar_cancelled"
     KINDS = [
         (CHOOSE, _("choose a paper")),
         (SHARE_SOON, _("share your paper tomorrow")),
         (SHARE_TODAY, _("share your paper today")),
         (OVERDUE, _("the paper is still missing")),
-        (STUCK, _("a presenter may need help")),
+        (OVERDUE_ORGANIZER, _("a presenter may need help")),
         (OPEN, _("a turn needs somebody")),
         (PAPERS, _("the papers to read")),
         (LATE, _("one more paper to read")),
@@ -62,7 +62,7 @@ class Letter(models.Model):
         (SWAP_ACCEPTED, _("turns were swapped")),
         (SWAP_DECLINED, _("a swap was declined")),
         (SWAP_UNDONE, _("a swap was undone")),
-        (FAREWELL, _("taken out of the calendar")),
+        (CALENDAR_CANCELLED, _("taken out of the calendar")),
     ]
 
     QUEUED, SENDING, SENT, FAILED = "queued", "sending", "sent", "failed"
@@ -88,15 +88,17 @@ class Letter(models.Model):
     }
 
     kind = models.CharField(max_length=20, choices=KINDS)
-    session = models.ForeignKey(Session, models.CASCADE, related_name="letters")
+    session = models.ForeignKey(Session, models.CASCADE, related_name="notifications")
     # whose turn it speaks of; session and presenter name a turn, and outlive it
     about = models.ForeignKey(Membership, models.CASCADE, null=True, blank=True, related_name="+")
-    recipient = models.ForeignKey(Membership, models.CASCADE, related_name="letters")
-    swap = models.ForeignKey(Swap, models.CASCADE, null=True, blank=True, related_name="letters")
-    starts_at = models.DateTimeField(help_text=_("The start of the session as the letter knows it."))
-    nth = models.PositiveIntegerField(
+    recipient = models.ForeignKey(Membership, models.CASCADE, related_name="notifications")
+    swap = models.ForeignKey(Swap, models.CASCADE, null=True, blank=True, related_name="notifications")
+    starts_at = models.DateTimeField(help_text=_("The start of the session as the notification knows it."))
+    dedupe_key = models.PositiveIntegerField(
         default=0,
-        help_text=_("Day of a repeated reminder, the session's sequence, the swap's number, or the letter taken back."),
+        help_text=_(
+            "Day of a repeated reminder, the session's sequence, the swap's number, or the notification taken back."
+        ),
     )
     was = models.CharField(
         max_length=200,
@@ -121,25 +123,25 @@ class Letter(models.Model):
     created_at = models.DateTimeField(default=now)
     settled_at = models.DateTimeField(null=True, blank=True)
 
-    objects = LetterQuerySet.as_manager()
+    objects = NotificationQuerySet.as_manager()
 
     class Meta:
         ordering = ["-due_at", "-pk"]
-        indexes = [models.Index(fields=["state", "due_at"], name="letter_to_do")]
+        indexes = [models.Index(fields=["state", "due_at"], name="notification_to_do")]
         constraints = [
             models.UniqueConstraint(
-                fields=["kind", "session", "about", "recipient", "starts_at", "nth"],
+                fields=["kind", "session", "about", "recipient", "starts_at", "dedupe_key"],
                 condition=Q(about__isnull=False),
-                name="one_letter_per_kind_turn_and_recipient",
+                name="one_notification_per_kind_turn_and_recipient",
             ),
             models.UniqueConstraint(
-                fields=["kind", "session", "recipient", "starts_at", "nth"],
+                fields=["kind", "session", "recipient", "starts_at", "dedupe_key"],
                 condition=Q(about__isnull=True),
-                name="one_letter_per_kind_session_and_recipient",
+                name="one_notification_per_kind_session_and_recipient",
             ),
             models.CheckConstraint(
                 condition=Q(state__in=["queued", "sending", "sent", "failed", "uncertain", "skipped", "expired"]),
-                name="letter_state_is_known",
+                name="notification_state_is_known",
             ),
         ]
 

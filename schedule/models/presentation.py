@@ -20,7 +20,7 @@ class Presentation(models.Model):
     position = models.PositiveSmallIntegerField(default=1)
     paper = models.ForeignKey(Paper, models.SET_NULL, null=True, blank=True, related_name="presentations")
     shared_at = models.DateTimeField(null=True, blank=True)
-    # when its presenter took it themselves: no letter tells them, and reminders from before are not for them
+    # when its presenter took it themselves: no notification tells them, and reminders from before are not for them
     taken_at = models.DateTimeField(null=True, blank=True, editable=False)
     minutes = models.TextField(_("minutes"), blank=True, max_length=20_000)
     pinned = models.BooleanField(default=False, help_text=_("Set by hand: planning again leaves it alone."))

@@ -25,7 +25,7 @@ class Session(models.Model):
     place = models.CharField(_("place"), max_length=200, blank=True)
     notes = models.TextField(_("notes"), blank=True, max_length=20_000)
     state = models.CharField(max_length=10, choices=STATES, default=PLANNED)
-    # grows with every change that people must hear of: calendars and letters of change use it
+    # grows with every change that people must hear of: calendars and notifications of change use it
     sequence = models.PositiveIntegerField(default=0)
     changed_at = models.DateTimeField(default=now)
     # the codes by which people say that they are here come from it; empty while that is closed

@@ -11,7 +11,7 @@ from schedule.models.change import Change
 
 
 class SwapQuerySet(models.QuerySet):
-    def with_world(self):
+    def with_related(self):
         """Each with its people, its sessions and their turns: whether it still stands needs no more queries."""
         people = self.select_related("giver__member", "taker__member", "by__member", "change")
         sessions = people.select_related("session__term__group", "wanted__term")
@@ -74,10 +74,10 @@ class Swap(models.Model):
     def __str__(self):
         return f"{self.giver} → {self.taker or '…'}"
 
-    def moot(self, now: datetime) -> str:
+    def invalid_reason(self, now: datetime) -> str:
         """Why nobody can say yes any more, as a code; "" while the turns are as they were when it was asked."""
         sessions = [session for session in (self.session, self.wanted) if session]
-        if not all(person.is_here and person.member.is_active for person in (self.giver, self.taker) if person):
+        if not all(person.is_current and person.member.is_active for person in (self.giver, self.taker) if person):
             return "gone"
         if any(session.starts_at <= now for session in sessions):
             return "begun"

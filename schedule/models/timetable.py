@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Timetable(models.Model):
-    """When letters go out, where it is not as schedule.notifications.timetable has it: a group's own, or one term's in its place."""
+    """When notifications go out, where it is not as schedule.notifications.timetable has it: a group's own, or one term's in its place."""
 
     group = models.OneToOneField("members.Group", models.CASCADE, null=True, related_name="timetable")
     term = models.OneToOneField("schedule.Term", models.CASCADE, null=True, related_name="timetable")

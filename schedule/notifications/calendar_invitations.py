@@ -1,4 +1,4 @@
-"""A session as an invitation inside a letter (RFC 6047), for those who asked for it: calendars that are slow with feeds
+"""A session as an invitation inside a notification (RFC 6047), for those who asked for it: calendars that are slow with feeds
 take it in at once.
 
 The UID is the feed's; a move is the same event with a higher SEQUENCE, a cancelled session takes it away again.
@@ -13,44 +13,50 @@ from icalendar import vCalAddress
 
 from members.mail import one_line
 from schedule.calendars import calendar_feed
-from schedule.models import Letter, Session
+from schedule.models import Notification, Session
 
 REQUEST, CANCEL = "REQUEST", "CANCEL"
-# letters that tell a reader when and where one session is; those of a whole term would be many events in one mail,
+# notifications that tell a reader when and where one session is; those of a whole term would be many events in one mail,
 # which mail programs do not take
 WITH_DATE = {
-    Letter.ASSIGNED,
-    Letter.RELIEVED,
-    Letter.MOVED,
-    Letter.PLACE,
-    Letter.RESTORED,
-    Letter.CANCELLED,
-    Letter.PAPERS,
-    Letter.TOMORROW,
+    Notification.ASSIGNED,
+    Notification.RELIEVED,
+    Notification.MOVED,
+    Notification.PLACE,
+    Notification.RESTORED,
+    Notification.CANCELLED,
+    Notification.PAPERS,
+    Notification.TOMORROW,
 }
 # what a calendar has to hear of a session that stands in it, also when its owner wants no more of them
-CHANGES = {Letter.MOVED, Letter.PLACE, Letter.CANCELLED, Letter.RESTORED, Letter.FAREWELL}
+CHANGES = {
+    Notification.MOVED,
+    Notification.PLACE,
+    Notification.CANCELLED,
+    Notification.RESTORED,
+    Notification.CALENDAR_CANCELLED,
+}
 TYPE = "text/calendar"
 
 
-def invitation(letter: Letter, now: datetime) -> tuple[str, str] | None:
-    """(text, type) of the part to add to this letter, in the language that is active; None where none is wanted."""
-    link = getattr(letter.recipient, "calendar_link", None)
-    asked_for = link is not None and link.invites and letter.kind in WITH_DATE
-    if not asked_for and not (letter.stands and letter.kind in CHANGES):
+def invitation(notification: Notification, now: datetime) -> tuple[str, str] | None:
+    """(text, type) of the part to add to this notification, in the language that is active; None where none is wanted."""
+    link = getattr(notification.recipient, "calendar_link", None)
+    asked_for = link is not None and link.invites and notification.kind in WITH_DATE
+    if not asked_for and not (notification.in_calendar and notification.kind in CHANGES):
         return None
-    farewell = letter.kind == Letter.FAREWELL
-    method = CANCEL if farewell or letter.session.state == Session.CANCELLED else REQUEST
+    calendar_cancelled = notification.kind == Notification.CALENDAR_CANCELLED
+    method = CANCEL if calendar_cancelled or notification.session.state == Session.CANCELLED else REQUEST
     alarm = link.alarm if link and method == REQUEST else 0
-    entry = calendar_feed.entry_of(letter.session, now, letter.recipient, alarm)
-    made = calendar_feed.calendar(str(letter.session.term.group), [entry], method)
+    entry = calendar_feed.entry_of(notification.session, now, notification.recipient, alarm)
+    made = calendar_feed.calendar(str(notification.session.term.group), [entry], method)
     [event] = made.walk("VEVENT")
-    # the letter's own moment, so that a second copy is the same to the byte
-    event["dtstamp"].dt = max(entry.changed_at, letter.created_at.replace(microsecond=0))
-    if farewell:  # the session takes place, only not for this reader
+    # the notification's own moment, so that a second copy is the same to the byte
+    event["dtstamp"].dt = max(entry.changed_at, notification.created_at.replace(microsecond=0))
+    if calendar_cancelled:  # the session takes place, only not for this reader
         del event["status"]
-    event.add("organizer", _organizer(letter.session.term.group))
-    event.add("attendee", _attendee(letter.recipient.member))
+    event.add("organizer", _organizer(notification.session.term.group))
+    event.add("attendee", _attendee(notification.recipient.member))
     return made.to_ical().decode().replace("\r\n", "\n"), f"{TYPE}; method={method}"
 
 

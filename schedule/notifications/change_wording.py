@@ -1,4 +1,4 @@
-"""What letters of change say: it moves, it is cancelled, you present; and the letter that opens a term."""
+"""What notifications of change say: it moves, it is cancelled, you present; and the notification that opens a term."""
 
 from datetime import datetime
 
@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 from members.mail import absolute
 from members.templatetags.formatting import moment, zone_name
 from schedule.markup import plain_lines
-from schedule.models import Letter
-from schedule.notifications.context import TITLES, Facts, Words
+from schedule.models import Notification
+from schedule.notifications.context import TITLES, NotificationContext, Wording
 
 
-def moved(r: Facts) -> Words:
-    old = datetime.fromisoformat(r.letter.was).astimezone(r.session.zone)
+def moved(r: NotificationContext) -> Wording:
+    old = datetime.fromisoformat(r.notification.was).astimezone(r.session.zone)
     values = {
         "old": r.moment(old),
         "new": r.when_and_where,
@@ -28,15 +28,15 @@ def moved(r: Facts) -> Words:
     )
 
 
-def place(r: Facts) -> Words:
-    values = {"date": r.meets, "old": r.letter.was, "new": r.session.place or _("a place still to be found")}
+def place(r: NotificationContext) -> Wording:
+    values = {"date": r.meets, "old": r.notification.was, "new": r.session.place or _("a place still to be found")}
     body = [_("We meet on %(when)s.") % {"when": r.when_and_where}]
-    if r.letter.was:
+    if r.notification.was:
         body.append(_("The place was: %(old)s") % values)
     return _news(r, _("%(date)s, new place: %(new)s") % values, _("New place: %(new)s") % values, body)
 
 
-def cancelled(r: Facts) -> Words:
+def cancelled(r: NotificationContext) -> Wording:
     title = _("The session of %(date)s is cancelled") % {"date": r.meets}
     body = [_("We do not meet on %(when)s.") % {"when": r.when}]
     if r.mine:
@@ -44,7 +44,7 @@ def cancelled(r: Facts) -> Words:
     return _news(r, title, title, body, papers="")
 
 
-def restored(r: Facts) -> Words:
+def restored(r: NotificationContext) -> Wording:
     values = {"date": r.meets, "when": r.when_and_where}
     title = _("The session of %(date)s takes place after all") % values
     return _news(r, title, title, [_("We meet on %(when)s.") % values, _my_turn(r)])
@@ -59,7 +59,7 @@ def _my_turn(r):
 
 
 def _news(r, subject, heading, body, papers=TITLES):
-    return Words(
+    return Wording(
         subject=subject,
         heading=heading,
         body=[line for line in body if line],
@@ -71,12 +71,12 @@ def _news(r, subject, heading, body, papers=TITLES):
     )
 
 
-def assigned(r: Facts) -> Words:
-    values = {"date": r.meets, "name": r.letter.recipient, "day": r.share_day}
+def assigned(r: NotificationContext) -> Wording:
+    values = {"date": r.meets, "name": r.notification.recipient, "day": r.share_day}
     choose = _("Please choose a paper and share it by %(day)s, so that the others have time to read.") % values
     in_time = r.days_to_share >= 0 and r.session.starts_at > r.now
     ask = choose if in_time else r.please_share(r.session)
-    return Words(
+    return Wording(
         subject=_("%(date)s, %(name)s: you present") % values,
         heading=_("%(name)s, you present on %(date)s") % values,
         body=[line for line in [_("We meet on %(when)s.") % {"when": r.when_and_where}, ask] if line],
@@ -90,9 +90,9 @@ def assigned(r: Facts) -> Words:
     )
 
 
-def relieved(r: Facts) -> Words:
-    values = {"date": r.meets, "name": r.letter.recipient, "when": r.when_and_where}
-    return Words(
+def relieved(r: NotificationContext) -> Wording:
+    values = {"date": r.meets, "name": r.notification.recipient, "when": r.when_and_where}
+    return Wording(
         subject=_("%(date)s, %(name)s: you no longer present") % values,
         heading=_("%(name)s, you no longer present on %(date)s") % values,
         body=[_("The session itself takes place: %(when)s. You are welcome as ever.") % values],
@@ -104,16 +104,16 @@ def relieved(r: Facts) -> Words:
     )
 
 
-def published(r: Facts) -> Words:
+def published(r: NotificationContext) -> Wording:
     term = r.session.term
     lines, mine = [], []
     for session in r.coming:
         presenters = [turn.presenter for turn in session.given(r.now)]
         said = moment(session.local_start, r.year)
-        mine += [r.day(session.local_start)] if r.letter.recipient in presenters else []
+        mine += [r.day(session.local_start)] if r.notification.recipient in presenters else []
         lines.append(" · ".join(filter(None, [said, ", ".join(map(str, presenters))])))
     turns = _("You present on: %(days)s") % {"days": ", ".join(mine)} if mine else _("None of these turns is yours.")
-    return Words(
+    return Wording(
         subject=_("%(term)s: dates and turns") % {"term": term},
         heading=_("%(term)s: when we meet, and who presents") % {"term": term},
         body=[turns, _("All times are those of %(zone)s.") % {"zone": zone_name(r.session.local_start)}, *_invites(r)],
@@ -128,16 +128,18 @@ def published(r: Facts) -> Words:
 
 def _invites(r):
     """A mail brings one event at most; so many at once no mail program takes."""
-    link = getattr(r.letter.recipient, "calendar_link", None)
+    link = getattr(r.notification.recipient, "calendar_link", None)
     if link is None or not link.invites:
         return []
-    return [_("Invitations come one by one, each with the first letter about its session: so each can follow a move.")]
+    return [
+        _("Invitations come one by one, each with the first notification about its session: so each can follow a move.")
+    ]
 
 
-def farewell(r: Facts) -> Words:
+def calendar_cancelled(r: NotificationContext) -> Wording:
     """To who is no longer in the group: pages of the group would not open for them."""
     values = {"date": r.meets, "group": r.session.term.group, "when": r.when}
-    return Words(
+    return Wording(
         subject=_("%(date)s: taken out of your calendar") % values,
         heading=_("The session of %(date)s leaves your calendar") % values,
         body=[
@@ -151,13 +153,13 @@ def farewell(r: Facts) -> Words:
     )
 
 
-def minutes(r: Facts) -> Words:
+def minutes(r: NotificationContext) -> Wording:
     """What was written down: the notes as they are, then the points about each paper."""
     lines = []
     for turn in r.turns:
         about = turn.short_title if turn.shown_paper else str(turn.presenter)
         lines += [f"{about} – {point}" for point in plain_lines(turn.minutes)]
-    return Words(
+    return Wording(
         subject=_("%(date)s: the minutes") % {"date": r.meets},
         heading=_("The minutes of %(date)s") % {"date": r.meets},
         body=plain_lines(r.session.notes) or [_("This was written down about the papers.")],
@@ -169,13 +171,13 @@ def minutes(r: Facts) -> Words:
 
 
 NEWS = {
-    Letter.MINUTES: minutes,
-    Letter.MOVED: moved,
-    Letter.PLACE: place,
-    Letter.CANCELLED: cancelled,
-    Letter.RESTORED: restored,
-    Letter.ASSIGNED: assigned,
-    Letter.RELIEVED: relieved,
-    Letter.PUBLISHED: published,
-    Letter.FAREWELL: farewell,
+    Notification.MINUTES: minutes,
+    Notification.MOVED: moved,
+    Notification.PLACE: place,
+    Notification.CANCELLED: cancelled,
+    Notification.RESTORED: restored,
+    Notification.ASSIGNED: assigned,
+    Notification.RELIEVED: relieved,
+    Notification.PUBLISHED: published,
+    Notification.CALENDAR_CANCELLED: calendar_cancelled,
 }

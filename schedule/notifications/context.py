@@ -1,4 +1,4 @@
-"""The parts of a letter, and what it can say about its session: dates, places, titles, links, as its reader understands them.
+"""The parts of a notification, and what it can say about its session: dates, places, titles, links, as its reader understands them.
 
 Times stand on the clock where the group meets, with its zone; whoever lives by another clock reads theirs as well.
 """
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from members.mail import absolute
 from members.templatetags.formatting import clock, day, moment, own_clock, zone_name
-from schedule.models import Letter, Presentation, Session
+from schedule.models import Notification, Presentation, Session
 
 WHOLE_TERM = "session__term__sessions__presentations__presenter__member"
 
@@ -24,7 +24,7 @@ ABSTRACTS, COVERS, TITLES = "abstracts", "covers", "titles"
 
 
 @dataclass(frozen=True)
-class Words:
+class Wording:
     subject: str
     heading: str
     body: list[str]
@@ -39,15 +39,15 @@ class Words:
 
 
 @dataclass(frozen=True)
-class Facts:
-    """A letter as of `now`, before its reader. The session comes with its term, group and turns."""
+class NotificationContext:
+    """A notification as of `now`, before its reader. The session comes with its term, group and turns."""
 
-    letter: Letter
+    notification: Notification
     now: datetime
 
     @property
     def session(self) -> Session:
-        return self.letter.session
+        return self.notification.session
 
     @property
     def turns(self) -> list[Presentation]:
@@ -56,17 +56,17 @@ class Facts:
 
     @property
     def turn(self) -> Presentation | None:
-        """The turn the letter speaks of."""
-        return next((turn for turn in self.turns if turn.presenter_id == self.letter.about_id), None)
+        """The turn the notification speaks of."""
+        return next((turn for turn in self.turns if turn.presenter_id == self.notification.about_id), None)
 
     @property
     def mine(self) -> Presentation | None:
-        return next((turn for turn in self.turns if turn.presenter_id == self.letter.recipient_id), None)
+        return next((turn for turn in self.turns if turn.presenter_id == self.notification.recipient_id), None)
 
     @property
     def coming(self) -> list[Session]:
         """The sessions of the term that are still to come."""
-        prefetch_related_objects([self.letter], WHOLE_TERM)  # nothing where the letter came with it
+        prefetch_related_objects([self.notification], WHOLE_TERM)  # nothing where the notification came with it
         sessions = self.session.term.sessions.all()
         return [one for one in sessions if one.state == Session.PLANNED and one.starts_at > self.now]
 

@@ -16,15 +16,15 @@ log = logging.getLogger(__name__)
 
 
 def inline_image(file: PaperFile) -> MIMEImage | None:
-    """The picture as a part of a mail, named by its Content-ID; None when it cannot be read: the letter goes without it.
+    """The picture as a part of a mail, named by its Content-ID; None when it cannot be read: the notification goes without it.
 
-    One letter after the other carries the same page: it is drawn and encoded once. Stored names are never used for
+    One notification after the other carries the same page: it is drawn and encoded once. Stored names are never used for
     another picture.
     """
     try:
         return _part(file.cover.storage, file.cover.name, mail.message_id("page", file.pk))
     except (OSError, ValueError) as error:
-        log.warning("The cover %s is left out of a letter: %s", file.cover.name, error)
+        log.warning("The cover %s is left out of a notification: %s", file.cover.name, error)
         return None
 
 

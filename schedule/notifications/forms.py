@@ -1,4 +1,4 @@
-"""When letters go out."""
+"""When notifications go out."""
 
 from datetime import time
 
@@ -7,29 +7,31 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from schedule.form_inputs import ClockInput
-from schedule.models import Letter
-from schedule.notifications.timetable import DAYS, HOUSE, Quiet, Rule
+from schedule.models import Notification
+from schedule.notifications.timetable import DAYS, DEFAULT_RULES, Quiet, Rule
 
 # a kind's name in the form, and what its number of days counts
 NAMES = {
-    Letter.CHOOSE: gettext_lazy("Choose a paper"),
-    Letter.SHARE_SOON: gettext_lazy("Share your paper soon"),
-    Letter.SHARE_TODAY: gettext_lazy("Share your paper today"),
-    Letter.OVERDUE: gettext_lazy("The paper is still missing"),
-    Letter.STUCK: gettext_lazy("To organizers: a presenter may need help"),
-    Letter.PAPERS: gettext_lazy("The papers to read"),
-    Letter.TOMORROW: gettext_lazy("Where and when we meet"),
+    Notification.CHOOSE: gettext_lazy("Choose a paper"),
+    Notification.SHARE_SOON: gettext_lazy("Share your paper soon"),
+    Notification.SHARE_TODAY: gettext_lazy("Share your paper today"),
+    Notification.OVERDUE: gettext_lazy("The paper is still missing"),
+    Notification.OVERDUE_ORGANIZER: gettext_lazy("To organizers: a presenter may need help"),
+    Notification.PAPERS: gettext_lazy("The papers to read"),
+    Notification.TOMORROW: gettext_lazy("Where and when we meet"),
 }
 COUNTS = {
-    Letter.CHOOSE: gettext_lazy("days before the day to share"),
-    Letter.SHARE_SOON: gettext_lazy("days before the day to share"),
-    Letter.OVERDUE: gettext_lazy("days in a row after the day to share"),
-    Letter.STUCK: gettext_lazy("days after the day to share"),
-    Letter.TOMORROW: gettext_lazy("days before the session"),
+    Notification.CHOOSE: gettext_lazy("days before the day to share"),
+    Notification.SHARE_SOON: gettext_lazy("days before the day to share"),
+    Notification.OVERDUE: gettext_lazy("days in a row after the day to share"),
+    Notification.OVERDUE_ORGANIZER: gettext_lazy("days after the day to share"),
+    Notification.TOMORROW: gettext_lazy("days before the session"),
 }
 NOTES = {
-    Letter.SHARE_TODAY: gettext_lazy("on the day to share"),
-    Letter.PAPERS: gettext_lazy("on the day to share, or as soon as all papers are there; late ones follow one by one"),
+    Notification.SHARE_TODAY: gettext_lazy("on the day to share"),
+    Notification.PAPERS: gettext_lazy(
+        "on the day to share, or as soon as all papers are there; late ones follow one by one"
+    ),
 }
 
 
@@ -51,7 +53,7 @@ class TimetableForm(forms.Form):
                 self.fields[name].widget.attrs["class"] = "in"
 
     def rows(self):
-        for kind in HOUSE:
+        for kind in DEFAULT_RULES:
             days = self[f"{kind}_days"] if kind in DAYS else None
             yield {"on": self[f"{kind}_on"], "days": days, "at": self[f"{kind}_at"], "note": NOTES.get(kind, "")}
 
@@ -59,7 +61,7 @@ class TimetableForm(forms.Form):
         said = self.cleaned_data
         return {
             kind: Rule(said[f"{kind}_on"], said.get(f"{kind}_days", rule.days), said[f"{kind}_at"])
-            for kind, rule in HOUSE.items()
+            for kind, rule in DEFAULT_RULES.items()
         }
 
 

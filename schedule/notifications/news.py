@@ -1,6 +1,6 @@
-"""Letters about a change to the schedule: who must hear of it, and which waiting letters it makes untrue.
+"""Notifications about a change to the schedule: who must hear of it, and which waiting notifications it makes untrue.
 
-Every verb here belongs to a change and is called inside its transaction. Whoever made the change gets no letter about
+Every verb here belongs to a change and is called inside its transaction. Whoever made the change gets no notification about
 it: they know.
 """
 
@@ -9,23 +9,23 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 from members.models import Membership
-from schedule.models import Letter, Presentation, Session, Term
-from schedule.notifications.reminders import letter_of
-from schedule.notifications.snapshot import with_world
+from schedule.models import Notification, Presentation, Session, Term
+from schedule.notifications.reminders import notification_of
+from schedule.notifications.snapshot import with_related
 from schedule.notifications.timeline import UNDO, Planned, unwanted, wants
 
 MINUTES_COUNT = timedelta(days=7)  # later, minutes are read on the page
 
 
 def recheck(session: Session, *, now: datetime) -> int:
-    """Set aside every waiting letter about the session that is no longer true; how many."""
+    """Set aside every waiting notification about the session that is no longer true; how many."""
     reasons = defaultdict(list)
-    for letter in with_world(session.letters.waiting()):
-        if reason := unwanted(letter, now):
-            reasons[reason].append(letter.pk)
+    for notification in with_related(session.notifications.waiting()):
+        if reason := unwanted(notification, now):
+            reasons[reason].append(notification.pk)
     for reason, pks in reasons.items():
-        state = Letter.EXPIRED if reason == "expired" else Letter.SKIPPED
-        Letter.objects.filter(pk__in=pks).move(state, reason=reason, settled_at=now)
+        state = Notification.EXPIRED if reason == "expired" else Notification.SKIPPED
+        Notification.objects.filter(pk__in=pks).move(state, reason=reason, settled_at=now)
     return sum(map(len, reasons.values()))
 
 
@@ -41,17 +41,19 @@ def is_told(session: Session, now: datetime) -> bool:
 
 def session_moved(session: Session, *, before: datetime, by: Membership, now: datetime) -> None:
     """To everybody: no longer then, but now then. Reminders for the old date are void, those for the new one follow it."""
-    _tell_everybody(session, Letter.MOVED, was=_instant(before), now_is=_instant(session.starts_at), by=by, now=now)
+    _tell_everybody(
+        session, Notification.MOVED, was=_instant(before), now_is=_instant(session.starts_at), by=by, now=now
+    )
 
 
 def place_changed(session: Session, *, before: str, by: Membership, now: datetime) -> None:
     """To everybody: we meet somewhere else."""
-    _tell_everybody(session, Letter.PLACE, was=before, now_is=session.place, by=by, now=now)
+    _tell_everybody(session, Notification.PLACE, was=before, now_is=session.place, by=by, now=now)
 
 
 def session_cancelled(session: Session, *, by: Membership, now: datetime) -> None:
-    """To everybody; no other letter about the session goes out."""
-    _tell_everybody(session, Letter.CANCELLED, was=Session.PLANNED, now_is=Session.CANCELLED, by=by, now=now)
+    """To everybody; no other notification about the session goes out."""
+    _tell_everybody(session, Notification.CANCELLED, was=Session.PLANNED, now_is=Session.CANCELLED, by=by, now=now)
 
 
 def session_restored(session: Session, *, by: Membership, now: datetime) -> None:
@@ -59,9 +61,9 @@ def session_restored(session: Session, *, by: Membership, now: datetime) -> None
 
     News that the cancelling kept back (it moves, you present) goes out now if it is still true.
     """
-    kept_back = session.letters.filter(kind__in=set().union(*PAIRS), reason="cancelled")
-    kept_back.move(Letter.QUEUED, reason="", settled_at=None)
-    _tell_everybody(session, Letter.RESTORED, was=Session.CANCELLED, now_is=Session.PLANNED, by=by, now=now)
+    kept_back = session.notifications.filter(kind__in=set().union(*PAIRS), reason="cancelled")
+    kept_back.move(Notification.QUEUED, reason="", settled_at=None)
+    _tell_everybody(session, Notification.RESTORED, was=Session.CANCELLED, now_is=Session.PLANNED, by=by, now=now)
 
 
 def presenters_changed(
@@ -69,8 +71,8 @@ def presenters_changed(
 ) -> None:
     """To those who present now, and those who no longer do."""
     for kind, people, was, now_is in (
-        (Letter.ASSIGNED, added, "free", "presents"),
-        (Letter.RELIEVED, removed, "presents", "free"),
+        (Notification.ASSIGNED, added, "free", "presents"),
+        (Notification.RELIEVED, removed, "presents", "free"),
     ):
         for person in people:
             _tell(session, kind, [person], was=was, now_is=now_is, by=by, now=now, about=person)
@@ -78,35 +80,41 @@ def presenters_changed(
 
 
 def term_published(term: Term, *, by: Membership, now: datetime) -> None:
-    """To everybody: the dates, and who presents when. One letter each, tied to the first session to come."""
+    """To everybody: the dates, and who presents when. One notification each, tied to the first session to come."""
     first = term.sessions.filter(state=Session.PLANNED, starts_at__gt=now).order_by("starts_at").first()
     if first:
         first.term = term
-        _tell_everybody(first, Letter.PUBLISHED, was="", now_is=term.name, by=by, now=now)
+        _tell_everybody(first, Notification.PUBLISHED, was="", now_is=term.name, by=by, now=now)
 
 
 def session_closed(session: Session, *, by: Membership, now: datetime) -> None:
     """The minutes to everybody, once, if anything was written down; closed again, to those whom they have not reached."""
     if not (session.notes or any(turn.minutes for turn in session.presentations.all())):
         return
-    session.letters.filter(kind=Letter.MINUTES, reason="reopened").move(Letter.QUEUED, reason="", settled_at=None)
-    news = Planned(now + UNDO, now + MINUTES_COUNT, Letter.MINUTES, session, None, ())
-    members = Membership.objects.here().filter(group=session.term.group_id).in_order().prefetch_related("member__muted")
-    readers = [member for member in members if wants(member, Letter.MINUTES)]
-    Letter.objects.bulk_create([letter_of(news, reader, now) for reader in readers], ignore_conflicts=True)
+    session.notifications.filter(kind=Notification.MINUTES, reason="reopened").move(
+        Notification.QUEUED, reason="", settled_at=None
+    )
+    news = Planned(now + UNDO, now + MINUTES_COUNT, Notification.MINUTES, session, None, ())
+    members = (
+        Membership.objects.current().filter(group=session.term.group_id).in_order().prefetch_related("member__muted")
+    )
+    readers = [member for member in members if wants(member, Notification.MINUTES)]
+    Notification.objects.bulk_create([notification_of(news, reader, now) for reader in readers], ignore_conflicts=True)
 
 
 PAIRS = (
-    {Letter.MOVED},
-    {Letter.PLACE},
-    {Letter.CANCELLED, Letter.RESTORED},
-    {Letter.ASSIGNED, Letter.RELIEVED},
-    {Letter.PUBLISHED},
+    {Notification.MOVED},
+    {Notification.PLACE},
+    {Notification.CANCELLED, Notification.RESTORED},
+    {Notification.ASSIGNED, Notification.RELIEVED},
+    {Notification.PUBLISHED},
 )
 
 
 def _tell_everybody(session: Session, kind: str, **change) -> None:
-    members = Membership.objects.here().filter(group=session.term.group_id).in_order().prefetch_related("member__muted")
+    members = (
+        Membership.objects.current().filter(group=session.term.group_id).in_order().prefetch_related("member__muted")
+    )
     _tell(session, kind, [member for member in members if wants(member, kind)], **change)
     recheck(session, now=change["now"])
 
@@ -116,18 +124,18 @@ def _tell(session: Session, kind: str, readers, *, was, now_is, by: Membership, 
     if not is_told(session, now):
         return
     pair = next(pair for pair in PAIRS if kind in pair)
-    earlier = session.letters.waiting().filter(kind__in=pair)
+    earlier = session.notifications.waiting().filter(kind__in=pair)
     if about:
         earlier = earlier.filter(about=about)
     last_heard = dict(earlier.values_list("recipient_id", "was"))
-    earlier.move(Letter.SKIPPED, reason="superseded", settled_at=now)
+    earlier.move(Notification.SKIPPED, reason="superseded", settled_at=now)
     news = Planned(now + UNDO, session.ends_at, kind, session, about, (), session.sequence)
-    letters = [
-        letter_of(news, reader, now, was=last_heard.get(reader.pk, was)[:200])
+    notifications = [
+        notification_of(news, reader, now, was=last_heard.get(reader.pk, was)[:200])
         for reader in readers
         if reader.pk != by.pk and last_heard.get(reader.pk, was) != now_is
     ]
-    Letter.objects.bulk_create(letters, ignore_conflicts=True)
+    Notification.objects.bulk_create(notifications, ignore_conflicts=True)
 
 
 def _instant(moment):

@@ -15,32 +15,34 @@ from django.utils.translation import gettext_noop
 
 from members.models import Group, Membership
 from members.templatetags.formatting import clock, short_day
-from schedule.models import Letter
+from schedule.models import Notification
 from schedule.notifications import reminders, rendering
 from schedule.notifications.reasons import in_words, server_words
 from schedule.notifications.timeline import Planned
 
 AHEAD = timedelta(days=30)
-A_PAGE = 100  # letters
+A_PAGE = 100  # notifications
 PLANNED, SENT, FAILED, SKIPPED = "planned", "sent", "failed", "skipped"
 SHELF = {
-    Letter.QUEUED: PLANNED,
-    Letter.SENDING: PLANNED,
-    Letter.SENT: SENT,
-    Letter.FAILED: FAILED,
-    Letter.UNCERTAIN: FAILED,
-    Letter.SKIPPED: SKIPPED,
-    Letter.EXPIRED: SKIPPED,
+    Notification.QUEUED: PLANNED,
+    Notification.SENDING: PLANNED,
+    Notification.SENT: SENT,
+    Notification.FAILED: FAILED,
+    Notification.UNCERTAIN: FAILED,
+    Notification.SKIPPED: SKIPPED,
+    Notification.EXPIRED: SKIPPED,
 }
 ASKED = gettext_noop("Not sent if the paper is shared before.")
-UNLESS = dict.fromkeys((Letter.SHARE_SOON, Letter.SHARE_TODAY, Letter.OVERDUE, Letter.STUCK), ASKED)
-UNLESS[Letter.CHOOSE] = gettext_noop("Not sent if a paper is chosen before.")
+UNLESS = dict.fromkeys(
+    (Notification.SHARE_SOON, Notification.SHARE_TODAY, Notification.OVERDUE, Notification.OVERDUE_ORGANIZER), ASKED
+)
+UNLESS[Notification.CHOOSE] = gettext_noop("Not sent if a paper is chosen before.")
 MARKS = {SENT: "sent", FAILED: "fail", SKIPPED: "skip-it"}
 
 
 @dataclass(frozen=True)
-class Entry:
-    """The same letter to some people, with the same fate: one line of the page."""
+class OutboxRow:
+    """The same notification to some people, with the same fate: one line of the page."""
 
     when: datetime
     shelf: str
@@ -50,7 +52,7 @@ class Entry:
     chip: tuple[str, str]  # tone, words
     note: str = ""
     words: str = ""  # the server's own
-    rows: list[Letter] = field(default_factory=list)
+    rows: list[Notification] = field(default_factory=list)
     send_now: str = ""
 
     @property
@@ -60,22 +62,22 @@ class Entry:
 
 @dataclass(frozen=True)
 class Outbox:
-    coming: list[tuple[date, list[Entry]]]
-    past: list[tuple[date, list[Entry]]]
+    coming: list[tuple[date, list[OutboxRow]]]
+    past: list[tuple[date, list[OutboxRow]]]
     counts: dict[str, int]
     shelf: str
     older: int | None  # the next page
 
     def shelves(self) -> list[tuple[str, tuple[str, int]]]:
-        """What one may filter by: the value, its words and how many letters there are."""
+        """What one may filter by: the value, its words and how many notifications there are."""
         words = {PLANNED: _("Planned"), SENT: _("Sent"), FAILED: _("Not sent"), SKIPPED: _("Not needed")}
         each = [(shelf, (said, self.counts[shelf])) for shelf, said in words.items()]
         return [("", (_("All"), sum(self.counts.values()))), *each]
 
 
 def outbox(group: Group, me: Membership, now: datetime, shelf: str = "", page: int = 1) -> Outbox:
-    """Organizers see every letter of the group, members their own. At most five queries."""
-    mine = Letter.objects.filter(session__term__group=group)
+    """Organizers see every notification of the group, members their own. At most five queries."""
+    mine = Notification.objects.filter(session__term__group=group)
     mine = mine if me.is_organizer else mine.filter(recipient=me)
     counts: Counter[str] = Counter()
     for state, count in mine.order_by().values_list("state").annotate(Count("pk")):
@@ -98,12 +100,12 @@ def outbox(group: Group, me: Membership, now: datetime, shelf: str = "", page: i
 
 def refused_to_all(group: Group) -> str:
     """Return what the mail server says while it refuses whatever this server sends, "" while it takes it."""
-    waiting = Letter.objects.filter(session__term__group=group).refused_to_all()
+    waiting = Notification.objects.filter(session__term__group=group).refused_to_all()
     return waiting.order_by("-next_try_at", "-pk").values_list("reason", flat=True).first() or ""
 
 
 def _coming(group: Group, me: Membership, now: datetime, rows) -> list[Planned]:
-    """Letters to come: to organizers all, to members what they themselves will get."""
+    """Notifications to come: to organizers all, to members what they themselves will get."""
     planned = reminders.upcoming(group, now=now, until=now + AHEAD, rows=rows)
     if not me.is_organizer:
         planned = [replace(one, recipients=(me,)) for one in planned if me in one.recipients]
@@ -120,13 +122,15 @@ def _nearest(planned: Iterable[Planned]):
         turns.add(turn)
 
 
-def _rows(letters_, shelf, page, now: datetime) -> tuple[list[Letter], list[Letter]]:
-    """One query for two things: the letters of this page and one more, and all letters about sessions to come."""
+def _rows(notifications_, shelf, page, now: datetime) -> tuple[list[Notification], list[Notification]]:
+    """One query for two things: the notifications of this page and one more, and all notifications about sessions to come."""
     states = [state for state, its_shelf in SHELF.items() if shelf in {"", its_shelf}]
-    newest = letters_.annotate(at=Coalesce("settled_at", "due_at")).filter(state__in=states).order_by("-at", "-pk")
+    newest = (
+        notifications_.annotate(at=Coalesce("settled_at", "due_at")).filter(state__in=states).order_by("-at", "-pk")
+    )
     start = (page - 1) * A_PAGE
     on_page = Q(pk__in=newest.values("pk")[start : start + A_PAGE + 1])
-    both = letters_.annotate(here=ExpressionWrapper(on_page, BooleanField()))
+    both = notifications_.annotate(here=ExpressionWrapper(on_page, BooleanField()))
     rows = list(
         both.filter(Q(here=True) | Q(session__starts_at__gt=now)).select_related(
             "session__term__group__timetable", "recipient__member", "about__member"
@@ -143,13 +147,13 @@ def _by_day(entries):
     return [(day, list(those)) for day, those in groupby(entries, key=lambda entry: localtime(entry.when).date())]
 
 
-def _planned(planned: Planned, group: Group, *, may_send: bool) -> Entry:
-    """A letter to come: its title as it would be then."""
-    letter = reminders.letter_of(planned, planned.recipients[0], planned.when)
-    return Entry(
+def _planned(planned: Planned, group: Group, *, may_send: bool) -> OutboxRow:
+    """A notification to come: its title as it would be then."""
+    notification = reminders.notification_of(planned, planned.recipients[0], planned.when)
+    return OutboxRow(
         when=planned.when,
         shelf=PLANNED,
-        title=rendering.subject_of(letter, planned.when),
+        title=rendering.subject_of(notification, planned.when),
         label=planned.label,
         readers=[(person, planned_address("planned", group, planned, person)) for person in planned.recipients],
         chip=("info", _("planned for %(clock)s") % {"clock": clock(localtime(planned.when))}),
@@ -160,19 +164,19 @@ def _planned(planned: Planned, group: Group, *, may_send: bool) -> Entry:
 
 def planned_address(name: str, group: Group, planned: Planned, *to: Membership) -> str:
     about = planned.about.pk if planned.about else 0
-    key = [group.slug, planned.session.pk, planned.kind, about, planned.nth]
+    key = [group.slug, planned.session.pk, planned.kind, about, planned.dedupe_key]
     return reverse(f"schedule:{name}", args=[*key, *(person.pk for person in to)])
 
 
-def _entries(rows: Iterable[Letter], group: Group, now: datetime):
+def _entries(rows: Iterable[Notification], group: Group, now: datetime):
     """Rows that say the same, and fared the same on the same day, are one line; a failure stands by itself."""
-    together: dict[tuple, list[Letter]] = {}
+    together: dict[tuple, list[Notification]] = {}
     for row in rows:
         key = (
             row.kind,
             row.session_id,
             row.about_id,
-            row.nth,
+            row.dedupe_key,
             row.starts_at,
             row.state,
             row.reason,
@@ -181,12 +185,12 @@ def _entries(rows: Iterable[Letter], group: Group, now: datetime):
         together.setdefault((*key, row.pk) if SHELF[row.state] == FAILED else key, []).append(row)
     for same in together.values():
         row = same[0]
-        yield Entry(
+        yield OutboxRow(
             when=_at(row),
             shelf=SHELF[row.state],
             title=_title(row, group),
             label=row.get_kind_display(),
-            readers=[(one.recipient, reverse("schedule:letter", args=[group.slug, one.pk])) for one in same],
+            readers=[(one.recipient, reverse("schedule:notification", args=[group.slug, one.pk])) for one in same],
             chip=_chip(row),
             note=in_words(row, now),
             words=server_words(row),
@@ -204,11 +208,11 @@ def _title(row, group: Group):
 def _chip(row):
     at = {"clock": clock(localtime(_at(row)))}
     return {
-        Letter.QUEUED: ("info", _("waiting since %(clock)s") % at),
-        Letter.SENDING: ("info", _("being sent")),
-        Letter.SENT: ("ok", _("sent at %(clock)s") % at),
-        Letter.FAILED: ("late", _("not sent")),
-        Letter.UNCERTAIN: ("warn", _("perhaps sent")),
-        Letter.SKIPPED: ("", _("not needed")),
-        Letter.EXPIRED: ("", _("too late")),
+        Notification.QUEUED: ("info", _("waiting since %(clock)s") % at),
+        Notification.SENDING: ("info", _("being sent")),
+        Notification.SENT: ("ok", _("sent at %(clock)s") % at),
+        Notification.FAILED: ("late", _("not sent")),
+        Notification.UNCERTAIN: ("warn", _("perhaps sent")),
+        Notification.SKIPPED: ("", _("not needed")),
+        Notification.EXPIRED: ("", _("too late")),
     }[row.state]

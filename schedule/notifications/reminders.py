@@ -1,4 +1,4 @@
-"""Which letters are due now: derived at every tick, never planned ahead. Letters about a change: schedule/notifications/news.py."""
+"""Which notifications are due now: derived at every tick, never planned ahead. Notifications about a change: schedule/notifications/news.py."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -11,33 +11,39 @@ from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 
 from members import mail
 from members.models import Group, Membership, Pause
-from schedule.models import Letter, Presentation, Session
+from schedule.models import Notification, Presentation, Session
 from schedule.notifications.timeline import AHEAD, Planned, timeline
-from schedule.notifications.timetable import HOUSE
+from schedule.notifications.timetable import DEFAULT_RULES
 
 # they say what a turn's earlier reminders would have said
-NEWS = {Letter.MOVED, Letter.RESTORED, Letter.ASSIGNED, Letter.SWAP_ACCEPTED, Letter.SWAP_UNDONE}
-KEY = ("kind", "session_id", "about_id", "recipient_id", "starts_at", "nth")
+NEWS = {
+    Notification.MOVED,
+    Notification.RESTORED,
+    Notification.ASSIGNED,
+    Notification.SWAP_ACCEPTED,
+    Notification.SWAP_UNDONE,
+}
+KEY = ("kind", "session_id", "about_id", "recipient_id", "starts_at", "dedupe_key")
 
 ROW = (*(name.removesuffix("_id") for name in KEY), "state", "due_at", "settled_at")  # what planning asks of a row
 
 
 # ── what is due ──────────────────────────────────────────────────────────────────────────────────
 def queue_due(now: datetime, groups: Iterable[int] | None = None) -> int:
-    """Write a row for every letter that is due and has none, and wake those set aside that are wanted again.
+    """Write a row for every notification that is due and has none, and wake those set aside that are wanted again.
 
     `groups` are those it is about; None: all.
     Any number of beats may do this at once and as often as they like. Five queries whatever the number of sessions,
     and one or two more when there is something to do.
     """
     new, asleep = missing(now, groups)
-    Letter.objects.bulk_create(new, ignore_conflicts=True)
+    Notification.objects.bulk_create(new, ignore_conflicts=True)
     for pk, row in asleep.items():
         _wake(pk, row)
     return len(new) + len(asleep)
 
 
-def missing(now: datetime, groups: Iterable[int] | None = None) -> tuple[list[Letter], dict[int, Letter]]:
+def missing(now: datetime, groups: Iterable[int] | None = None) -> tuple[list[Notification], dict[int, Notification]]:
     """What is due and not on the list: rows to write, and {a row that was set aside: what it should be}."""
     ahead = _ahead(now)
     sessions = list(ahead if groups is None else ahead.filter(term__group__in=groups))
@@ -51,36 +57,38 @@ def missing(now: datetime, groups: Iterable[int] | None = None) -> tuple[list[Le
     ]
     new = [row for row in due if _key(row) not in known]
     there = [(known[_key(row)], row) for row in due if _key(row) in known]
-    return new, {one.pk: row for one, row in there if one.state == Letter.SKIPPED}
+    return new, {one.pk: row for one, row in there if one.state == Notification.SKIPPED}
 
 
 def _wake(pk: int, row) -> None:
     """Wanted again, and due when it is now. It gets a new date, as long as nobody can have read it."""
-    letter = Letter.objects.filter(pk=pk, state=Letter.SKIPPED)
-    letter.filter(tries=0).update(created_at=row.created_at)
+    notification = Notification.objects.filter(pk=pk, state=Notification.SKIPPED)
+    notification.filter(tries=0).update(created_at=row.created_at)
     times = {"due_at": row.due_at, "expires_at": row.expires_at}
-    letter.move(Letter.QUEUED, reason="", next_try_at=None, settled_at=None, **times)
+    notification.move(Notification.QUEUED, reason="", next_try_at=None, settled_at=None, **times)
 
 
-def upcoming(group: Group, *, now: datetime, until: datetime, rows: Iterable[Letter] | None = None) -> list[Planned]:
-    """The group's letters that come due after `now`, as things stand, without those that have a row already.
+def upcoming(
+    group: Group, *, now: datetime, until: datetime, rows: Iterable[Notification] | None = None
+) -> list[Planned]:
+    """The group's notifications that come due after `now`, as things stand, without those that have a row already.
 
-    `rows` are the letters of its coming sessions, for who has them at hand.
+    `rows` are the notifications of its coming sessions, for who has them at hand.
     """
     sessions = list(_ahead(now).filter(term__group=group))
     return _without_rows(sessions, list(_rows_of(sessions) if rows is None else rows), now, until)
 
 
-def about(session: Session, rows: Iterable[Letter], now: datetime) -> list[Planned]:
-    """The same for one session, until it begins; `rows` are its letters."""
+def about(session: Session, rows: Iterable[Notification], now: datetime) -> list[Planned]:
+    """The same for one session, until it begins; `rows` are its notifications."""
     return _without_rows(list(_ahead(now).filter(pk=session.pk)), list(rows), now, session.starts_at)
 
 
 def _without_rows(sessions: Iterable[Session], rows, now: datetime, until):
-    taken = {_key(row) for row in rows if row.state != Letter.SKIPPED}
+    taken = {_key(row) for row in rows if row.state != Notification.SKIPPED}
     ahead = []
     for planned in _plan(sessions, _members(sessions), rows):
-        recipients = tuple(m for m in planned.recipients if _key(letter_of(planned, m, now)) not in taken)
+        recipients = tuple(m for m in planned.recipients if _key(notification_of(planned, m, now)) not in taken)
         if now < planned.when <= until and recipients:
             ahead.append(replace(planned, recipients=recipients))
     return sorted(ahead, key=lambda planned: planned.when)
@@ -99,15 +107,15 @@ def _with_pauses(turns: QuerySet) -> QuerySet:
 
 
 def _rows_of(sessions: Iterable[Session]):
-    letters = Letter.objects.filter(session__in=[session.pk for session in sessions])
-    return letters.only(*ROW)
+    notifications = Notification.objects.filter(session__in=[session.pk for session in sessions])
+    return notifications.only(*ROW)
 
 
 def _members(sessions: Iterable[Session]) -> dict[int, list[Membership]]:
     """Those who may enter, by group, in order of joining."""
     members = defaultdict(list)
     groups = {session.term.group_id for session in sessions}
-    for member in Membership.objects.here().filter(group__in=groups).in_order().prefetch_related("member__muted"):
+    for member in Membership.objects.current().filter(group__in=groups).in_order().prefetch_related("member__muted"):
         members[member.group_id].append(member)
     return members
 
@@ -118,28 +126,32 @@ def _plan(sessions: Iterable[Session], members: Mapping[int, list[Membership]], 
     told_papers: dict[int, datetime] = {}
     starts = {session.pk: session.starts_at for session in sessions}
     for row in rows:
-        if row.kind == Letter.PAPERS and row.state == Letter.SENT and row.starts_at == starts.get(row.session_id):
+        if (
+            row.kind == Notification.PAPERS
+            and row.state == Notification.SENT
+            and row.starts_at == starts.get(row.session_id)
+        ):
             told_papers[row.session_id] = min(row.settled_at, told_papers.get(row.session_id, row.settled_at))
-        if row.kind in NEWS and row.state != Letter.SKIPPED:
+        if row.kind in NEWS and row.state != Notification.SKIPPED:
             told = heard[row.session_id]
             told[row.recipient_id] = max(row.due_at, told.get(row.recipient_id, row.due_at))
     for session in sessions:
         knew = heard[session.pk], {turn.presenter_id: turn.taken_at for turn in session.presentations.all()}
         for planned in timeline(session, members[session.term.group_id], told_papers.get(session.pk)):
             since: Any = session.term.published_at  # never empty: `sessions` are those of published terms
-            if planned.about and planned.kind != Letter.OPEN:
+            if planned.about and planned.kind != Notification.OPEN:
                 since = max([since, *filter(None, (known.get(planned.about.pk) for known in knew))])
-            if planned.about is None or planned.kind == Letter.OPEN or planned.when > since:
+            if planned.about is None or planned.kind == Notification.OPEN or planned.when > since:
                 yield planned
 
 
 def send_early(planned: Planned, now: datetime) -> None:
-    """Somebody does not want to wait: the letters are due now, and when their own time comes they are there already."""
+    """Somebody does not want to wait: the notifications are due now, and when their own time comes they are there already."""
     rows = _rows(planned, now)
     for row in rows:
         row.due_at = now
     known = {_key(row): row.pk for row in _rows_of([planned.session])}
-    Letter.objects.bulk_create([row for row in rows if _key(row) not in known], ignore_conflicts=True)
+    Notification.objects.bulk_create([row for row in rows if _key(row) not in known], ignore_conflicts=True)
     for row in rows:
         if _key(row) in known:
             _wake(known[_key(row)], row)
@@ -151,27 +163,27 @@ def replanned(group: Group, *, now: datetime) -> None:
     rows = list(_rows_of(sessions))
     plan = _plan(sessions, _members(sessions), rows)
     due = {_key(row) for planned in plan if planned.when <= now < planned.until for row in _rows(planned, now)}
-    aside = [row.pk for row in rows if row.kind in {*HOUSE, Letter.LATE} and _key(row) not in due]
-    Letter.objects.waiting().filter(pk__in=aside).move(Letter.SKIPPED, reason="rescheduled", settled_at=now)
+    aside = [row.pk for row in rows if row.kind in {*DEFAULT_RULES, Notification.LATE} and _key(row) not in due]
+    Notification.objects.waiting().filter(pk__in=aside).move(Notification.SKIPPED, reason="rescheduled", settled_at=now)
 
 
 def _rows(planned, now: datetime):
-    return [letter_of(planned, recipient, now) for recipient in planned.recipients]
+    return [notification_of(planned, recipient, now) for recipient in planned.recipients]
 
 
-def letter_of(planned: Planned, recipient: Membership, now: datetime, **fields) -> Letter:
-    """The row that stands for one recipient's letter; not saved."""
-    return Letter(
+def notification_of(planned: Planned, recipient: Membership, now: datetime, **fields) -> Notification:
+    """The row that stands for one recipient's notification; not saved."""
+    return Notification(
         kind=planned.kind,
         session=planned.session,
         about=planned.about,
         recipient=recipient,
         starts_at=planned.session.starts_at,
-        nth=planned.nth,
+        dedupe_key=planned.dedupe_key,
         due_at=planned.when,
         expires_at=planned.until,
         created_at=now,
-        message_id=mail.message_id("letter", uuid4().hex),
+        message_id=mail.message_id("notification", uuid4().hex),
         **fields,
     )
 

@@ -1,4 +1,4 @@
-"""A letter as a mail: in its reader's language, on its reader's clock, with the first pages of the papers inside."""
+"""A notification as a mail: in its reader's language, on its reader's clock, with the first pages of the papers inside."""
 
 from base64 import b64encode
 from collections.abc import Sequence
@@ -17,59 +17,62 @@ from members import mail, preferences
 from members.models import Group
 from members.templatetags.formatting import people
 from members.time_zones import zone_of
-from schedule.models import Letter, Presentation
+from schedule.models import Notification, Presentation
 from schedule.notifications import calendar_invitations, swap_wording, wording
-from schedule.notifications.context import Facts
+from schedule.notifications.context import NotificationContext
 from schedule.notifications.covers import HEIGHT, WIDTH, inline_image
 from schedule.notifications.timeline import TOPIC_OF
-from schedule.notifications.wording import ABSTRACTS, COVERS, TITLES, Words
+from schedule.notifications.wording import ABSTRACTS, COVERS, TITLES, Wording
 
 WORDS = wording.WORDS | swap_wording.WORDS
 SUBJECT_LENGTH = 200
 
 
-def compose(letter: Letter, now: datetime) -> EmailMultiAlternatives:
+def compose(notification: Notification, now: datetime) -> EmailMultiAlternatives:
     """The mail as of `now`. Sent again it has the same Message-ID and Date, so that a second copy is known as one."""
-    with translation.override(letter.recipient.member.language), timezone.override(zone_of(letter.recipient.member)):
-        words = _words(letter, now)
-        turns = _shown(letter, words, now)
+    with (
+        translation.override(notification.recipient.member.language),
+        timezone.override(zone_of(notification.recipient.member)),
+    ):
+        words = _words(notification, now)
+        turns = _shown(notification, words, now)
         covers = _covers(turns) if words.papers in {ABSTRACTS, COVERS} else {}
-        context = _context(letter, words, turns, covers)
+        context = _context(notification, words, turns, covers)
         message = mail.compose(
-            to=letter.recipient.member.email,
-            subject=_subject(letter, words),
-            text=mail.plain("mail/letter.txt", context),
-            html=mail.page("mail/letter.html", context),
-            message_id=letter.message_id,
-            headers=_headers(letter, context["stop"]),
+            to=notification.recipient.member.email,
+            subject=_subject(notification, words),
+            text=mail.plain("mail/notification.txt", context),
+            html=mail.page("mail/notification.html", context),
+            message_id=notification.message_id,
+            headers=_headers(notification, context["stop"]),
         )
-        if part := calendar_invitations.invitation(letter, now):
+        if part := calendar_invitations.invitation(notification, now):
             message.attach_alternative(*part)
-    message.from_email = _from(letter.session.term.group)
+    message.from_email = _from(notification.session.term.group)
     message.mixed_subtype = "related"
     for image in covers.values():
         message.attach(image)
     return message
 
 
-def _headers(letter: Letter, stop):
-    """Letters of one turn to one reader are a thread: each answers the first, which answers none."""
-    headers = {"Date": format_datetime(letter.created_at), "Auto-Submitted": "auto-generated"}
+def _headers(notification: Notification, stop):
+    """Notifications of one turn to one reader are a thread: each answers the first, which answers none."""
+    headers = {"Date": format_datetime(notification.created_at), "Auto-Submitted": "auto-generated"}
     if stop:
         headers |= {"List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
-    if letter.thread and letter.thread != letter.message_id:
-        headers |= {"In-Reply-To": letter.thread, "References": letter.thread}
+    if notification.thread and notification.thread != notification.message_id:
+        headers |= {"In-Reply-To": notification.thread, "References": notification.thread}
     return headers
 
 
-def _stop(letter: Letter):
-    """Where its reader says that letters like this one shall not come; "" for those that always come."""
-    return preferences.stop_address(letter.recipient.member, TOPIC_OF.get(letter.kind, ""))
+def _stop(notification: Notification):
+    """Where its reader says that notifications like this one shall not come; "" for those that always come."""
+    return preferences.stop_address(notification.recipient.member, TOPIC_OF.get(notification.kind, ""))
 
 
-def subject_of(letter: Letter, now: datetime) -> str:
+def subject_of(notification: Notification, now: datetime) -> str:
     """The subject for a list, in the language that is active there, without the group's name."""
-    return mail.one_line(_words(letter, now).subject)[:SUBJECT_LENGTH]
+    return mail.one_line(_words(notification, now).subject)[:SUBJECT_LENGTH]
 
 
 def as_page(message: EmailMultiAlternatives) -> str:
@@ -83,29 +86,29 @@ def as_page(message: EmailMultiAlternatives) -> str:
     return html.replace("<head>", '<head><base target="_blank">', 1)
 
 
-def _words(letter: Letter, now: datetime) -> Words:
-    return WORDS[letter.kind](Facts(letter, now))
+def _words(notification: Notification, now: datetime) -> Wording:
+    return WORDS[notification.kind](NotificationContext(notification, now))
 
 
-def _subject(letter: Letter, words):
-    return mail.one_line(f"[{mail.one_line(letter.session.term.group)}] {words.subject}")[:SUBJECT_LENGTH]
+def _subject(notification: Notification, words):
+    return mail.one_line(f"[{mail.one_line(notification.session.term.group)}] {words.subject}")[:SUBJECT_LENGTH]
 
 
-def _shown(letter: Letter, words, now: datetime) -> list:
+def _shown(notification: Notification, words, now: datetime) -> list:
     """The turns whose papers it shows."""
-    turns = letter.session.given(now) if words.papers else []
-    if letter.kind == Letter.LATE:
-        return [turn for turn in turns if turn.presenter_id == letter.about_id]
+    turns = notification.session.given(now) if words.papers else []
+    if notification.kind == Notification.LATE:
+        return [turn for turn in turns if turn.presenter_id == notification.about_id]
     if words.papers == TITLES:
-        return [turn for turn in turns if turn.presenter_id != letter.about_id]
+        return [turn for turn in turns if turn.presenter_id != notification.about_id]
     return turns
 
 
-def _context(letter: Letter, words, turns: Sequence[Presentation], covers):
+def _context(notification: Notification, words, turns: Sequence[Presentation], covers):
     """All that the templates say, as plain values."""
     return {
-        "group": str(letter.session.term.group),
-        "language": letter.recipient.member.language,
+        "group": str(notification.session.term.group),
+        "language": notification.recipient.member.language,
         "subject": words.subject,
         "heading": words.heading,
         "body": words.body,
@@ -114,11 +117,11 @@ def _context(letter: Letter, words, turns: Sequence[Presentation], covers):
         "link": words.link,
         "other": words.other if words.other_link else "",
         "other_link": words.other_link,
-        "papers": [_paper(turn, words, covers, letter.session.term.group) for turn in turns],
+        "papers": [_paper(turn, words, covers, notification.session.term.group) for turn in turns],
         "papers_title": words.papers_title,
         "titles_only": words.papers == TITLES,
         "why": words.why,
-        "stop": _stop(letter),
+        "stop": _stop(notification),
         "width": WIDTH,
         "height": HEIGHT,
     }

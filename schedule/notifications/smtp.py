@@ -1,8 +1,8 @@
-"""Hand letters over to the mail server, and tell apart what may go wrong: each exception is another thing to do next.
+"""Hand notifications over to the mail server, and tell apart what may go wrong: each exception is another thing to do next.
 
-Django's own sender says only "failed". Whether the server never took the letter, or took it and its answer was lost,
+Django's own sender says only "failed". Whether the server never took the notification, or took it and its answer was lost,
 decides between trying again at ease and trying again with the risk of a second copy: so the dialogue is held here.
-Without a mail server (EMAIL_HOST empty) every letter becomes a file, and nothing else differs.
+Without a mail server (EMAIL_HOST empty) every notification becomes a file, and nothing else differs.
 """
 
 import smtplib
@@ -17,11 +17,11 @@ from members.mail import as_sent
 from members.smtp_answers import DATA, END, MAIL, RCPT, Cause, cause, decoded, words_of
 
 OK, GO_AHEAD, CLOSING = {250, 251}, {354}, 421
-IN_A_ROW = 3  # letters put off by one connection before it is given up: the server has trouble with all of them
+IN_A_ROW = 3  # notifications put off by one connection before it is given up: the server has trouble with all of them
 LOST = (smtplib.SMTPServerDisconnected, smtplib.SMTPResponseException, OSError)
 
 
-class Trouble(Exception):
+class DeliveryError(Exception):
     """args[0] is the server's own words, or the system's."""
 
     @property
@@ -29,28 +29,28 @@ class Trouble(Exception):
         return str(self.args[0])[:300]
 
 
-class Away(Trouble):
-    """No letter can be handed over now: the server is not there, or refuses us. It is not the letter's fault."""
+class ServerUnavailable(DeliveryError):
+    """No notification can be handed over now: the server is not there, or refuses us. It is not the notification's fault."""
 
 
-class NotNow(Trouble):
-    """This letter was not taken, for a reason that passes or that the server has with all our mail."""
+class NotNow(DeliveryError):
+    """This notification was not taken, for a reason that passes or that the server has with all our mail."""
 
 
-class Refused(Trouble):
-    """This letter was not taken, for what it is or for its mailbox."""
+class MessageRefused(DeliveryError):
+    """This notification was not taken, for what it is or for its mailbox."""
 
 
-class NobodyThere(Refused):
-    """The server says for good that there is no such address: no letter to it will be taken."""
+class UnknownRecipient(MessageRefused):
+    """The server says for good that there is no such address: no notification to it will be taken."""
 
 
-class Unheard(Trouble):
-    """The letter was handed over, and the answer was lost: perhaps it was taken."""
+class DeliveryUnknown(DeliveryError):
+    """The notification was handed over, and the answer was lost: perhaps it was taken."""
 
 
-class Post:
-    """One connection for several letters: `with Post() as post: post.send(message)`."""
+class SmtpClient:
+    """One connection for several notifications: `with SmtpClient() as post: post.send(message)`."""
 
     def __enter__(self):
         self._backend = get_connection()
@@ -62,7 +62,7 @@ class Post:
         self._close()
 
     def open(self) -> None:
-        """Be connected and let in. Raises Away."""
+        """Be connected and let in. Raises ServerUnavailable."""
         if not self._speaks_smtp or self._backend.connection:
             return
         try:
@@ -70,10 +70,10 @@ class Post:
             self._backend.connection.ehlo_or_helo_if_needed()
         except (smtplib.SMTPException, OSError) as error:
             self._hang_up()
-            raise Away(words_of(error)) from error
+            raise ServerUnavailable(words_of(error)) from error
 
     def send(self, message: EmailMessage) -> None:
-        """Hand one letter over. Raises Away, NotNow, Refused or Unheard."""
+        """Hand one notification over. Raises ServerUnavailable, NotNow, MessageRefused or DeliveryUnknown."""
         if not self._speaks_smtp:
             self._write(message)
             return
@@ -98,12 +98,12 @@ class Post:
         self._expect(GO_AHEAD, server.docmd("DATA"), DATA)
 
     def _listen(self):
-        """After the final dot only the server's answer says what became of the letter."""
+        """After the final dot only the server's answer says what became of the notification."""
         try:
             answer = self._backend.connection.getreply()
         except LOST as error:
             self._hang_up()
-            raise Unheard(words_of(error)) from error
+            raise DeliveryUnknown(words_of(error)) from error
         self._expect(OK, answer, END)
 
     def _expect(self, codes, answer, phase):
@@ -113,20 +113,20 @@ class Post:
         words, about = words_of(smtplib.SMTPResponseException(code, text)), cause(code, decoded(text), phase)
         self._start_over()
         if code == CLOSING or (phase == MAIL and about != Cause.MESSAGE):
-            raise Away(words)
+            raise ServerUnavailable(words)
         if about == Cause.ADDRESS:
-            raise NobodyThere(words)
+            raise UnknownRecipient(words)
         if about == Cause.MESSAGE:
-            raise Refused(words)
+            raise MessageRefused(words)
         raise self._not_now(words, server=about == Cause.SERVER)
 
-    def _not_now(self, words, *, server=True) -> Trouble:
-        """A busy mailbox says nothing about the next letter; a cut line and a refusal of our mail do, several in a row."""
+    def _not_now(self, words, *, server=True) -> DeliveryError:
+        """A busy mailbox says nothing about the next notification; a cut line and a refusal of our mail do, several in a row."""
         self._put_off += server
-        return Away(words) if self._put_off >= IN_A_ROW else NotNow(words)
+        return ServerUnavailable(words) if self._put_off >= IN_A_ROW else NotNow(words)
 
     def _start_over(self):
-        """Ready for the next letter: forget this one, or hang up."""
+        """Ready for the next notification: forget this one, or hang up."""
         try:
             if self._backend.connection.rset()[0] not in OK:
                 self._hang_up()
@@ -153,5 +153,5 @@ class Post:
 
 @lru_cache(maxsize=256)
 def _envelope(address) -> str:
-    """Without the name, in letters that every server knows; asked for with every letter, and mostly the same."""
+    """Without the name, in letters that every server knows; asked for with every notification, and mostly the same."""
     return parseaddr(sanitize_address(address, "utf-8"))[1]

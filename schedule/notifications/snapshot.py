@@ -1,7 +1,7 @@
-"""Letters with the world they speak of: loaded together in a few queries, and asked about again one by one.
+"""Notifications with the world they speak of: loaded together in a few queries, and asked about again one by one.
 
-A letter is judged and written from rows read some moments ago. Whether these still hold is one small question, put just
-before the letter is handed over.
+A notification is judged and written from rows read some moments ago. Whether these still hold is one small question, put just
+before the notification is handed over.
 """
 
 from collections import defaultdict
@@ -11,11 +11,11 @@ from django.db import connection
 from django.db.models import Case, Exists, OuterRef, Prefetch, QuerySet, Subquery, Value, When, prefetch_related_objects
 from django.db.models.functions import Coalesce
 
-from schedule.models import Letter, Presentation, Swap
+from schedule.models import Notification, Presentation, Swap
 from schedule.notifications.context import WHOLE_TERM
 
-# all that decides whether a letter is wanted, by whom it is read, and what it is about
-DECIDES = (
+# all that decides whether a notification is wanted, by whom it is read, and what it is about
+RELEVANT_FIELDS = (
     "created_at",
     "session__sequence",
     "session__state",
@@ -41,56 +41,58 @@ DECIDES = (
 )
 
 
-def with_world(letters: QuerySet) -> QuerySet:
+def with_related(notifications: QuerySet) -> QuerySet:
     """Each with all that decides whether it is wanted and what it says, in five queries."""
     turns = Presentation.objects.select_related("presenter__member", "paper").prefetch_related("paper__files")
-    people = letters.select_related(
+    people = notifications.select_related(
         "recipient__member", "recipient__calendar_link", "about__member", "session__term__group"
     )
-    return people.annotate(thread=_first_of_thread(), stands=_in_the_calendar()).prefetch_related(
+    return people.annotate(thread=_first_of_thread(), in_calendar=_in_the_calendar()).prefetch_related(
         "recipient__member__muted",
         Prefetch("session__presentations", turns),
-        Prefetch("swap", Swap.objects.with_world()),
+        Prefetch("swap", Swap.objects.with_related()),
     )
 
 
 def _first_of_thread():
     """The Message-ID of the first row about the same turn, or the same session, for the same reader."""
-    same = Letter.objects.filter(session=OuterRef("session"), recipient=OuterRef("recipient"))
-    same = same.exclude(kind=Letter.PUBLISHED).annotate(turn=Coalesce("about", 0))
+    same = Notification.objects.filter(session=OuterRef("session"), recipient=OuterRef("recipient"))
+    same = same.exclude(kind=Notification.PUBLISHED).annotate(turn=Coalesce("about", 0))
     first = same.filter(turn=Coalesce(OuterRef("about"), 0)).order_by("pk").values("message_id")[:1]
-    return Case(When(kind=Letter.PUBLISHED, then=Value("")), default=Coalesce(Subquery(first), Value("")))
+    return Case(When(kind=Notification.PUBLISHED, then=Value("")), default=Coalesce(Subquery(first), Value("")))
 
 
 def _in_the_calendar():
-    same = Letter.objects.filter(session=OuterRef("session"), recipient=OuterRef("recipient"))
+    same = Notification.objects.filter(session=OuterRef("session"), recipient=OuterRef("recipient"))
     return Exists(same.filter(invited=True))
 
 
-class World:
-    """These letters as they stand now: a few queries, however many they are."""
+class Snapshot:
+    """These notifications as they stand now: a few queries, however many they are."""
 
     def __init__(self, pks: list[int]):
         self._signs = _signs(pks)  # before the rows: what changes between the two shows as a difference
-        self._letters = with_world(Letter.objects.all()).in_bulk(pks)
-        whole_terms = [letter for letter in self._letters.values() if letter.kind == Letter.PUBLISHED]
+        self._notifications = with_related(Notification.objects.all()).in_bulk(pks)
+        whole_terms = [
+            notification for notification in self._notifications.values() if notification.kind == Notification.PUBLISHED
+        ]
         prefetch_related_objects(whole_terms, WHOLE_TERM)
 
-    def letter(self, pk: int) -> Letter | None:
-        return self._letters.get(pk)
+    def notification(self, pk: int) -> Notification | None:
+        return self._notifications.get(pk)
 
-    def stands(self, pk: int) -> bool:
-        """Is all that decides about this letter as it was? One query."""
+    def is_current(self, pk: int) -> bool:
+        """Is all that decides about this notification as it was? One query."""
         return _signs([pk]) == {pk: self._signs.get(pk)}
 
-    def look_again(self, pk: int) -> Letter:
+    def refresh(self, pk: int) -> Notification:
         self._signs |= _signs([pk])
-        self._letters[pk] = with_world(Letter.objects.all()).get(pk=pk)
-        return self._letters[pk]
+        self._notifications[pk] = with_related(Notification.objects.all()).get(pk=pk)
+        return self._notifications[pk]
 
 
 def _signs(pks) -> dict[int, set[tuple]]:
-    """Per letter one row, as the database gives it, for every turn of its session."""
+    """Per notification one row, as the database gives it, for every turn of its session."""
     signs = defaultdict(set)
     with connection.cursor() as cursor:
         cursor.execute(_question(len(pks)), pks)
@@ -101,6 +103,8 @@ def _signs(pks) -> dict[int, set[tuple]]:
 
 @cache
 def _question(count) -> str:
-    """The query in SQL for so many letters. Written once: it is put for every letter, and writing costs more than asking."""
-    letters = Letter.objects.filter(pk__in=range(1, count + 1)).order_by().values_list("pk", *DECIDES)
-    return letters.query.sql_with_params()[0]
+    """The query in SQL for so many notifications. Written once: it is put for every notification, and writing costs more than asking."""
+    notifications = (
+        Notification.objects.filter(pk__in=range(1, count + 1)).order_by().values_list("pk", *RELEVANT_FIELDS)
+    )
+    return notifications.query.sql_with_params()[0]

@@ -1,4 +1,4 @@
-"""The link in a letter about a swap: signed, for one person and one swap. It opens a page with buttons, and needs no sign-in."""
+"""The link in a notification about a swap: signed, for one person and one swap. It opens a page with buttons, and needs no sign-in."""
 
 from django.core import signing
 from django.urls import reverse
@@ -20,6 +20,6 @@ def read(token: str) -> tuple[Swap, Membership] | None:
         swap_pk, reader_pk = _signer.unsign_object(token)
     except (signing.BadSignature, ValueError, TypeError):
         return None
-    swap = Swap.objects.with_world().filter(pk=swap_pk).first()
-    reader = Membership.objects.here().select_related("member", "group").filter(pk=reader_pk).first()
+    swap = Swap.objects.with_related().filter(pk=swap_pk).first()
+    reader = Membership.objects.current().select_related("member", "group").filter(pk=reader_pk).first()
     return (swap, reader) if swap and reader and reader.group_id == swap.giver.group_id else None

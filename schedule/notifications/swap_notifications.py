@@ -1,10 +1,10 @@
-"""Who gets which letter about a swap. What they say is in schedule/notifications/swap_wording.py."""
+"""Who gets which notification about a swap. What they say is in schedule/notifications/swap_wording.py."""
 
 from collections.abc import Iterable
 from datetime import datetime
 
 from members.models import Membership
-from schedule.models import Letter, Swap
+from schedule.models import Notification, Swap
 from schedule.notifications import reminders
 from schedule.notifications.timeline import UNDO, Planned, wants
 
@@ -18,21 +18,21 @@ def others(swap: Swap, by: Membership) -> list[Membership]:
 def tell(swap: Swap, kind: str, readers: Iterable[Membership], *, now: datetime) -> None:
     """Write to these people. Who has not yet heard that the turns were swapped need not hear that they are back."""
     readers = [reader for reader in readers if wants(reader, kind)]
-    if kind == Letter.SWAP_UNDONE:
-        waiting = swap.letters.waiting().filter(kind=Letter.SWAP_ACCEPTED)
+    if kind == Notification.SWAP_UNDONE:
+        waiting = swap.notifications.waiting().filter(kind=Notification.SWAP_ACCEPTED)
         unheard = set(waiting.values_list("recipient", flat=True))
-        waiting.move(Letter.SKIPPED, reason="superseded", settled_at=now)
+        waiting.move(Notification.SKIPPED, reason="superseded", settled_at=now)
         readers = [reader for reader in readers if reader.pk not in unheard]
     until = min(session.starts_at for session in (swap.session, swap.wanted) if session)
-    letters = []
+    notifications = []
     for reader in readers:
         news = Planned(now + UNDO, until, kind, _session(swap, kind, reader), swap.giver, (), swap.pk)
-        letters.append(reminders.letter_of(news, reader, now, swap=swap))
-    Letter.objects.bulk_create(letters, ignore_conflicts=True)
+        notifications.append(reminders.notification_of(news, reader, now, swap=swap))
+    Notification.objects.bulk_create(notifications, ignore_conflicts=True)
 
 
 def _session(swap: Swap, kind: str, reader):
     """The session in which its reader presents now, where they have one."""
-    swapped = kind == Letter.SWAP_ACCEPTED and reader.pk == swap.giver_id
-    back = kind == Letter.SWAP_UNDONE and reader.pk == swap.taker_id
+    swapped = kind == Notification.SWAP_ACCEPTED and reader.pk == swap.giver_id
+    back = kind == Notification.SWAP_UNDONE and reader.pk == swap.taker_id
     return swap.wanted if swap.wanted and (swapped or back) else swap.session

@@ -1,17 +1,17 @@
-"""What letters about swaps say, each to its reader's side: who offers, who takes, who arranged it."""
+"""What notifications about swaps say, each to its reader's side: who offers, who takes, who arranged it."""
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from members.mail import absolute
-from schedule.models import Letter, Session
-from schedule.notifications.context import Facts, Words
+from schedule.models import Notification, Session
+from schedule.notifications.context import NotificationContext, Wording
 from schedule.notifications.swap_links import address
 
 
-def asked(r: Facts) -> Words:
+def asked(r: NotificationContext) -> Wording:
     """To the one who is asked, or to everybody who is free that day."""
-    swap = r.letter.swap
+    swap = r.notification.swap
     if swap.wanted:
         subject, heading = _("%(giver)s asks: %(old)s in exchange for your %(new)s?"), _("%(giver)s asks for a swap")
         body = [_("You would present on %(when)s, and %(giver)s on %(new)s in your place.")]
@@ -42,9 +42,9 @@ def asked(r: Facts) -> Words:
     )
 
 
-def accepted(r: Facts) -> Words:
+def accepted(r: NotificationContext) -> Wording:
     """To the giver; where an organizer arranged it, to both."""
-    swap, reader = r.letter.swap, r.letter.recipient_id
+    swap, reader = r.notification.swap, r.notification.recipient_id
     if reader not in {swap.giver_id, swap.taker_id}:
         return _arranged(r)
     if reader == swap.giver_id and swap.wanted is None:
@@ -70,12 +70,16 @@ def _given(r):
     ]
     heading = _("%(taker)s takes your turn on %(old)s")
     return _page(
-        r, _("%(old)s: %(taker)s presents instead of you"), heading, body + _hand_of(r.letter.swap), _("See the swap")
+        r,
+        _("%(old)s: %(taker)s presents instead of you"),
+        heading,
+        body + _hand_of(r.notification.swap),
+        _("See the swap"),
     )
 
 
 def _arranged(r):
-    swap = r.letter.swap
+    swap = r.notification.swap
     heading = (
         _("%(taker)s presents on %(old)s, %(giver)s on %(new)s")
         if swap.wanted
@@ -84,10 +88,10 @@ def _arranged(r):
     return _page(r, heading, heading, [_("Your question for %(giver)s was answered: yes.")], _("See the swap"))
 
 
-def declined(r: Facts) -> Words:
+def declined(r: NotificationContext) -> Wording:
     """To who asked: the turn is where it was, and there are others to ask."""
-    swap = r.letter.swap
-    mine = r.letter.recipient_id == swap.giver_id
+    swap = r.notification.swap
+    mine = r.notification.recipient_id == swap.giver_id
     body = [
         _("You still present on %(when)s.") if mine else _("%(giver)s still presents on %(when)s."),
         _("You can ask somebody else, or the whole group."),
@@ -99,12 +103,12 @@ def declined(r: Facts) -> Words:
     if turn is None:
         return words
     link = reverse("schedule:swap_turn", args=[r.session.term.group.slug, turn.pk])
-    return Words(**vars(words) | {"link": absolute(link)})
+    return Wording(**vars(words) | {"link": absolute(link)})
 
 
-def undone(r: Facts) -> Words:
+def undone(r: NotificationContext) -> Wording:
     """To the other side, who has heard of the swap: everything is as before."""
-    swap, reader = r.letter.swap, r.letter.recipient_id
+    swap, reader = r.notification.swap, r.notification.recipient_id
     if reader == swap.giver_id:
         here, gone = swap.session, swap.wanted
     elif reader == swap.taker_id:
@@ -124,12 +128,12 @@ def undone(r: Facts) -> Words:
 # ── pieces ───────────────────────────────────────────────────────────────────────────────────────
 def _values(r) -> dict:
     """`old`: the day of the turn that is offered; `new`: that of the turn wanted in return."""
-    swap = r.letter.swap
+    swap = r.notification.swap
     return {
         "giver": swap.giver,
         "taker": swap.taker,
         "by": swap.by,
-        "name": r.letter.recipient,
+        "name": r.notification.recipient,
         "message": swap.message,
         "old": r.day(swap.session.local_start),
         "new": swap.wanted and r.day(swap.wanted.local_start),
@@ -140,8 +144,8 @@ def _values(r) -> dict:
 
 def _sides(r, here: Session | None, there: Session | None) -> dict:
     """`date`: where the reader presents; `other_date`: where the other one does."""
-    swap = r.letter.swap
-    other = swap.taker if r.letter.recipient_id == swap.giver_id else swap.giver
+    swap = r.notification.swap
+    other = swap.taker if r.notification.recipient_id == swap.giver_id else swap.giver
     dates = {"date": r.day(here.local_start), "other_date": there and r.day(there.local_start)}
     return _values(r) | dates | {"other": other, "when": r.when_and_where_of(here)}
 
@@ -153,7 +157,7 @@ def _hand_of(swap) -> list[str]:
 
 def _what_next(r, here):
     turns = here.presentations.all()
-    mine = next((turn for turn in turns if turn.presenter_id == r.letter.recipient_id), None)
+    mine = next((turn for turn in turns if turn.presenter_id == r.notification.recipient_id), None)
     if mine and mine.is_shared:
         return _("A paper for it is shared already; you can choose another one.")
     return r.please_share(here)
@@ -161,19 +165,19 @@ def _what_next(r, here):
 
 def _page(r, subject, heading, body, button, values=None, why=""):
     values = values or _values(r)
-    return Words(
+    return Wording(
         subject=subject % values,
         heading=heading % values,
         body=[line % values for line in body],
         button=button,
-        link=address(r.letter.swap, r.letter.recipient),
+        link=address(r.notification.swap, r.notification.recipient),
         why=why or _("You get this because it is about a turn of yours."),
     )
 
 
 WORDS = {
-    Letter.SWAP_ASKED: asked,
-    Letter.SWAP_ACCEPTED: accepted,
-    Letter.SWAP_DECLINED: declined,
-    Letter.SWAP_UNDONE: undone,
+    Notification.SWAP_ASKED: asked,
+    Notification.SWAP_ACCEPTED: accepted,
+    Notification.SWAP_DECLINED: declined,
+    Notification.SWAP_UNDONE: undone,
 }

@@ -14,7 +14,7 @@ from django.db.models import Q
 from members import failures
 from members.models import Group
 from members.time_zones import zone_of
-from schedule.models import Letter, Session, Term, Timetable
+from schedule.models import Notification, Session, Term, Timetable
 
 DAY = timedelta(days=1)
 QUIET = "quiet hours"
@@ -23,7 +23,7 @@ TIME_TO_READ = timedelta(hours=2)  # before a session, after a quiet night
 
 @dataclass(frozen=True)
 class Rule:
-    """`days`: before the day to share (CHOOSE, SHARE_SOON), after it (STUCK), in a row after it (OVERDUE), before the
+    """`days`: before the day to share (CHOOSE, SHARE_SOON), after it (OVERDUE_ORGANIZER), in a row after it (OVERDUE), before the
     session (TOMORROW); of no meaning for the others, which are due on the day to share."""
 
     on: bool
@@ -31,22 +31,22 @@ class Rule:
     at: time
 
 
-HOUSE = {
-    Letter.CHOOSE: Rule(True, 7, time(9)),
-    Letter.SHARE_SOON: Rule(True, 1, time(9)),
-    Letter.SHARE_TODAY: Rule(True, 0, time(9)),
-    Letter.OVERDUE: Rule(True, 3, time(9)),
-    Letter.STUCK: Rule(True, 2, time(9)),
-    Letter.PAPERS: Rule(True, 0, time(20)),
-    Letter.TOMORROW: Rule(True, 1, time(10)),
+DEFAULT_RULES = {
+    Notification.CHOOSE: Rule(True, 7, time(9)),
+    Notification.SHARE_SOON: Rule(True, 1, time(9)),
+    Notification.SHARE_TODAY: Rule(True, 0, time(9)),
+    Notification.OVERDUE: Rule(True, 3, time(9)),
+    Notification.OVERDUE_ORGANIZER: Rule(True, 2, time(9)),
+    Notification.PAPERS: Rule(True, 0, time(20)),
+    Notification.TOMORROW: Rule(True, 1, time(10)),
 }
-# how many days a rule may have: a letter keeps its meaning
+# how many days a rule may have: a notification keeps its meaning
 DAYS = {
-    Letter.CHOOSE: (2, 30),
-    Letter.SHARE_SOON: (1, 6),
-    Letter.OVERDUE: (1, 7),
-    Letter.STUCK: (1, 14),
-    Letter.TOMORROW: (0, 6),
+    Notification.CHOOSE: (2, 30),
+    Notification.SHARE_SOON: (1, 6),
+    Notification.OVERDUE: (1, 7),
+    Notification.OVERDUE_ORGANIZER: (1, 14),
+    Notification.TOMORROW: (0, 6),
 }
 
 
@@ -94,7 +94,7 @@ def group_rules(group: Group) -> Rules:
 
 
 def waits_until(session: Session, now: datetime) -> datetime | None:
-    """The end of the quiet hours that a letter about this session waits for now; None when it need not wait."""
+    """The end of the quiet hours that a notification about this session waits for now; None when it need not wait."""
     group = session.term.group
     quiet = _quiet(_timetable(group), group)
     wakes = quiet.after(now) if quiet else now
@@ -102,9 +102,9 @@ def waits_until(session: Session, now: datetime) -> datetime | None:
 
 
 def asleep(now: datetime) -> Q:
-    """Letters that wait for the end of a group's quiet hours, as a condition. One query.
+    """Notifications that wait for the end of a group's quiet hours, as a condition. One query.
 
-    Quiet hours that cannot be read keep no letter back: it may be the last minute for it.
+    Quiet hours that cannot be read keep no notification back: it may be the last minute for it.
     """
     waits = Q(pk__in=[])
     quiet = Timetable.objects.exclude(quiet_from=None).select_related("group")
@@ -129,16 +129,16 @@ def _read(own) -> dict[str, Rule]:
     said = own.rules if own else {}
     return {
         kind: replace(rule, **(said[kind] | {"at": time.fromisoformat(said[kind]["at"])})) if kind in said else rule
-        for kind, rule in HOUSE.items()
+        for kind, rule in DEFAULT_RULES.items()
     }
 
 
 def check_rules(said: dict) -> None:
     """Raise ValueError unless `said` is what a timetable may hold: known kinds, days within DAYS, times of day."""
     for kind, rule in said.items():
-        if kind not in HOUSE or not isinstance(rule, dict) or rule.keys() != {"on", "days", "at"}:
+        if kind not in DEFAULT_RULES or not isinstance(rule, dict) or rule.keys() != {"on", "days", "at"}:
             raise ValueError(f"{kind!r:.40} is no rule")
-        low, high = DAYS.get(kind, (HOUSE[kind].days, HOUSE[kind].days))
+        low, high = DAYS.get(kind, (DEFAULT_RULES[kind].days, DEFAULT_RULES[kind].days))
         if type(rule["on"]) is not bool or type(rule["days"]) is not int or not low <= rule["days"] <= high:
             raise ValueError(f"the rule {kind} cannot be kept")
         time.fromisoformat(rule["at"])

@@ -1,4 +1,4 @@
-"""A group, or a term for itself, says when its letters go out."""
+"""A group, or a term for itself, says when its notifications go out."""
 
 from datetime import datetime, time
 

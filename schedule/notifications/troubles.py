@@ -9,19 +9,26 @@ from django.utils.translation import gettext_noop
 from members import failures
 from members.models import Group
 from members.records import Failure
-from schedule.notifications.outbox import LETTERS
+from schedule.notifications.outbox import NOTIFICATIONS
 from schedule.notifications.timetable import QUIET
 
-EXPIRE, RESUME, REMIND, FAREWELL, DELIVER, ZONES = "swaps", "leases", "reminders", "farewells", "delivery", "zones"
+EXPIRE, RESUME, REMIND, CALENDAR_CANCELLED, DELIVER, ZONES = (
+    "swaps",
+    "leases",
+    "reminders",
+    "calendar_cancellations",
+    "delivery",
+    "zones",
+)
 QUESTIONS, NEW_ZIPS, OLD_ZIPS = "swap questions", "new zips", "old zips"
 WORDS = {
     ZONES: gettext_noop("A time zone is unknown to this server, so times are on another clock."),
     REMIND: gettext_noop("It could not be worked out which reminders are due."),
-    FAREWELL: gettext_noop("Sessions could not be taken out of the calendars of those who left."),
-    QUIET: gettext_noop("The quiet hours could not be read, so letters go out in them, too."),
-    RESUME: gettext_noop("Letters that were interrupted could not be taken up again."),
-    DELIVER: gettext_noop("Letters could not be sent."),
-    LETTERS: gettext_noop("A letter could not be written."),
+    CALENDAR_CANCELLED: gettext_noop("Sessions could not be taken out of the calendars of those who left."),
+    QUIET: gettext_noop("The quiet hours could not be read, so notifications go out in them, too."),
+    RESUME: gettext_noop("Notifications that were interrupted could not be taken up again."),
+    DELIVER: gettext_noop("Notifications could not be sent."),
+    NOTIFICATIONS: gettext_noop("A notification could not be written."),
     QUESTIONS: gettext_noop("An open question about a swap could not be read."),
     NEW_ZIPS: gettext_noop("A zip could not be made."),
     OLD_ZIPS: gettext_noop("An old zip could not be deleted."),

@@ -1,6 +1,6 @@
-"""What each kind of letter says: one short function per kind, in the language that is active.
+"""What each kind of notification says: one short function per kind, in the language that is active.
 
-A letter says what is the case now, what to do about it (one button, which only opens a page), and why one gets it.
+A notification says what is the case now, what to do about it (one button, which only opens a page), and why one gets it.
 """
 
 from django.urls import reverse
@@ -9,16 +9,16 @@ from django.utils.translation import ngettext
 
 from members.mail import absolute
 from schedule.formatting import days_in_words
-from schedule.models import Letter
+from schedule.models import Notification
 from schedule.notifications.change_wording import NEWS
-from schedule.notifications.context import ABSTRACTS, COVERS, TITLES, Facts, Words
+from schedule.notifications.context import ABSTRACTS, COVERS, TITLES, NotificationContext, Wording
 
 
 # ── to the presenter, and who may help ───────────────────────────────────────────────────────────
-def choose(r: Facts) -> Words:
+def choose(r: NotificationContext) -> Wording:
     """Some days before the day to share, to whoever has chosen nothing yet."""
-    values = {"date": r.meets, "name": r.letter.about, "day": r.share_day}
-    return Words(
+    values = {"date": r.meets, "name": r.notification.about, "day": r.share_day}
+    return Wording(
         subject=_("%(date)s, %(name)s: which paper will you present?") % values,
         heading=_("%(name)s, which paper will you present?") % values,
         body=[
@@ -36,8 +36,8 @@ def choose(r: Facts) -> Words:
     )
 
 
-def share(r: Facts) -> Words:
-    """Before the day to share, on it, and after it: one letter, in the words of the day on which it goes out."""
+def share(r: NotificationContext) -> Wording:
+    """Before the day to share, on it, and after it: one notification, in the words of the day on which it goes out."""
     near: dict[int | None, tuple[str, str, str]] = {
         1: (
             _("%(date)s, %(name)s: please share your paper tomorrow"),
@@ -52,9 +52,14 @@ def share(r: Facts) -> Words:
     }
     otherwise = _missing(r) if r.days_to_share < 0 else _some_day(r)
     subject, heading, ask = near.get(r.days_to_share_for_all, otherwise)
-    values = {"date": r.meets, "name": r.letter.about, "day": r.share_day, "days": days_in_words(r.days_to_session)}
+    values = {
+        "date": r.meets,
+        "name": r.notification.about,
+        "day": r.share_day,
+        "days": days_in_words(r.days_to_session),
+    }
     because = _("You get this because you present on %(date)s. Had you shared a paper already, it would not have come.")
-    return Words(
+    return Wording(
         subject=subject % values,
         heading=heading % values,
         body=[
@@ -88,9 +93,9 @@ def _missing(r):
     )
 
 
-def stuck(r: Facts) -> Words:
-    values = {"date": r.meets, "name": r.letter.about, "day": r.share_day}
-    return Words(
+def stuck(r: NotificationContext) -> Wording:
+    values = {"date": r.meets, "name": r.notification.about, "day": r.share_day}
+    return Wording(
         subject=_("%(date)s, %(name)s: a presenter may need help") % values,
         heading=_("The paper of %(name)s is not there yet") % values,
         body=[
@@ -108,11 +113,11 @@ def stuck(r: Facts) -> Words:
     )
 
 
-def open_turn(r: Facts) -> Words:
+def open_turn(r: NotificationContext) -> Wording:
     """Once, to organizers, when a presenter is gone before the session."""
-    values = {"date": r.meets, "name": r.letter.about}
+    values = {"date": r.meets, "name": r.notification.about}
     replan = reverse("schedule:replan", args=[r.session.term.group.slug, r.session.term_id])
-    return Words(
+    return Wording(
         subject=_("%(date)s: a turn needs somebody, %(name)s is no longer in the group") % values,
         heading=_("The turn on %(date)s needs somebody") % values,
         body=[
@@ -131,11 +136,11 @@ def open_turn(r: Facts) -> Words:
 
 
 # ── to everybody ─────────────────────────────────────────────────────────────────────────────────
-def papers_shared(r: Facts) -> Words:
+def papers_shared(r: NotificationContext) -> Wording:
     count = sum(turn.is_shared for turn in r.turns)
     values = {"date": r.meets, "n": count}
     heading = ngettext("%(n)s paper to read for %(date)s", "%(n)s papers to read for %(date)s", count) % values
-    return Words(
+    return Wording(
         subject=f"{heading}: {r.titles(shared_only=True)}",
         heading=heading,
         body=[_("We meet on %(when)s.") % {"when": r.when_and_where}],
@@ -146,14 +151,16 @@ def papers_shared(r: Facts) -> Words:
     )
 
 
-def late_paper(r: Facts) -> Words:
+def late_paper(r: NotificationContext) -> Wording:
     """After the others were sent round: this one by itself."""
     paper = r.turn.paper if r.turn and r.turn.is_shared else _("A paper follows")
-    values = {"date": r.meets, "name": r.letter.about, "title": paper}
-    return Words(
+    values = {"date": r.meets, "name": r.notification.about, "title": paper}
+    return Wording(
         subject=_("One more paper to read for %(date)s, by %(name)s: %(title)s") % values,
         heading=_("One more paper to read for %(date)s") % values,
-        body=[_("We meet on %(when)s. %(name)s presents it.") % {"when": r.when_and_where, "name": r.letter.about}],
+        body=[
+            _("We meet on %(when)s. %(name)s presents it.") % {"when": r.when_and_where, "name": r.notification.about}
+        ],
         button=_("Open the session"),
         link=r.session_link,
         papers=ABSTRACTS,
@@ -161,7 +168,7 @@ def late_paper(r: Facts) -> Words:
     )
 
 
-def session_tomorrow(r: Facts) -> Words:
+def session_tomorrow(r: NotificationContext) -> Wording:
     """Sent late, it says today, or the date; so it does where the reader's calendar shows another day."""
     values = {"date": r.meets, "clock": r.at}
     near: dict[int | None, tuple[str, str]] = {
@@ -169,7 +176,7 @@ def session_tomorrow(r: Facts) -> Words:
         1: (_("Tomorrow %(clock)s, %(date)s"), _("We meet tomorrow, %(clock)s")),
     }
     subject, heading = near.get(r.days_for_all, ("%(date)s, %(clock)s", _("We meet on %(date)s, %(clock)s")))
-    return Words(
+    return Wording(
         subject=": ".join(filter(None, [subject % values, r.titles()])),
         heading=heading % values,
         body=[r.when_and_where],
@@ -182,14 +189,14 @@ def session_tomorrow(r: Facts) -> Words:
 
 
 WORDS = {
-    Letter.CHOOSE: choose,
-    Letter.SHARE_SOON: share,
-    Letter.SHARE_TODAY: share,
-    Letter.OVERDUE: share,
-    Letter.STUCK: stuck,
-    Letter.OPEN: open_turn,
-    Letter.PAPERS: papers_shared,
-    Letter.LATE: late_paper,
-    Letter.TOMORROW: session_tomorrow,
+    Notification.CHOOSE: choose,
+    Notification.SHARE_SOON: share,
+    Notification.SHARE_TODAY: share,
+    Notification.OVERDUE: share,
+    Notification.OVERDUE_ORGANIZER: stuck,
+    Notification.OPEN: open_turn,
+    Notification.PAPERS: papers_shared,
+    Notification.LATE: late_paper,
+    Notification.TOMORROW: session_tomorrow,
     **NEWS,
 }

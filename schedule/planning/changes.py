@@ -4,7 +4,7 @@
         ...                       # any verb on the term's sessions and turns
     if change.made: ...           # nothing is written down when nothing changed
 
-Letters about what is taken back follow in the same transaction, through schedule/notifications/reminders.py.
+Notifications about what is taken back follow in the same transaction, through schedule/notifications/reminders.py.
 """
 
 import json
@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 
 from members.models import Membership
 from papers.models import Paper
-from schedule.models import Change, Exactly, Letter, Presentation, Session, Term
+from schedule.models import Change, ExactJSONEncoder, Notification, Presentation, Session, Term
 from schedule.notifications import news
 from schedule.planning.undo_rules import TOO_LATE, Seen, obstacle, session_pks
 from schedule.refusal import ChangedMeanwhile, NotPossible
@@ -69,7 +69,7 @@ def _rows(term) -> dict[str, dict[str, dict]]:
 
 def _plain(rows):
     found = {row.pop("id"): row for row in rows.order_by().values()}
-    return json.loads(json.dumps(found, cls=Exactly))
+    return json.loads(json.dumps(found, cls=ExactJSONEncoder))
 
 
 def _difference(before, after) -> dict:
@@ -134,7 +134,7 @@ def undo(change: Change, *, by: Membership, now: datetime) -> bool:
     return touched is not None
 
 
-def take_back(change: Change, *, by: Membership, now: datetime) -> list[tuple[Session, "Facts | None"]] | None:
+def take_back(change: Change, *, by: Membership, now: datetime) -> list[tuple[Session, "ChangeSummary | None"]] | None:
     """The rows only, without letters: [(a session as it is again, what it was a moment ago)]; None: done before."""
     if now >= change.until:
         raise NotPossible(_(TOO_LATE))
@@ -146,11 +146,11 @@ def take_back(change: Change, *, by: Membership, now: datetime) -> list[tuple[Se
         if reason := obstacle(change, now):
             raise NotPossible(reason)
         sessions = _sessions(change)
-        was = {session.pk: facts(session) for session in sessions}
+        was = {session.pk: summary(session) for session in sessions}
         _put_back(change)
         touched = Session.objects.filter(pk__in=session_pks(change))
         touched.update(sequence=F("sequence") + 1, changed_at=now)
-        _wake_letters(touched, change)
+        _wake_notifications(touched, change)
         change.undone_at, change.undone_by = now, by
         return [(session, was.get(session.pk)) for session in _sessions(change)]
 
@@ -195,7 +195,7 @@ def _values(model, rows, change) -> dict[str, dict]:
     """{"7": {"session_id": 3}} as Python's values. What a row pointed to may be gone: a paper for good, a person left."""
     fields = {field.attname: field for field in model._meta.concrete_fields}
     found = {pk: {name: fields[name].to_python(value) for name, value in row.items()} for pk, row in rows.items()}
-    targets: dict[str, Any] = {"paper_id": Paper.objects, "presenter_id": Membership.objects.here()}
+    targets: dict[str, Any] = {"paper_id": Paper.objects, "presenter_id": Membership.objects.current()}
     for name, target in targets.items():
         asked = {row[name] for row in found.values() if row.get(name)}
         there = set(target.filter(pk__in=asked).values_list("pk", flat=True)) if asked else set()
@@ -209,7 +209,7 @@ def _values(model, rows, change) -> dict[str, dict]:
 
 # ── the sessions it touched, and who hears of it ─────────────────────────────────────────────────
 @dataclass(frozen=True)
-class Facts:
+class ChangeSummary:
     """What people would be told of, if it changed."""
 
     starts_at: datetime
@@ -218,26 +218,26 @@ class Facts:
     presenters: dict[int, Membership]
 
 
-def facts(session: Session) -> Facts:
+def summary(session: Session) -> ChangeSummary:
     presenters = {turn.presenter_id: turn.presenter for turn in session.presentations.all()}
-    return Facts(session.starts_at, session.place, session.state, presenters)
+    return ChangeSummary(session.starts_at, session.place, session.state, presenters)
 
 
 def _sessions(change) -> list[Session]:
-    """In order of time, with all that letters say about them."""
+    """In order of time, with all that notifications say about them."""
     turns = Prefetch("presentations", Presentation.objects.select_related("presenter__member"))
     sessions = Session.objects.filter(pk__in=session_pks(change)).select_related("term__group")
     return list(sessions.prefetch_related(turns).order_by("starts_at", "pk"))
 
 
-def _wake_letters(sessions, change):
+def _wake_notifications(sessions, change):
     """What the change set aside may be true again; whether it is, is asked when it goes out."""
-    aside = Letter.objects.filter(session__in=sessions, state=Letter.SKIPPED, settled_at=change.at)
-    aside.exclude(reason="superseded").move(Letter.QUEUED, reason="", settled_at=None, next_try_at=None)
+    aside = Notification.objects.filter(session__in=sessions, state=Notification.SKIPPED, settled_at=change.at)
+    aside.exclude(reason="superseded").move(Notification.QUEUED, reason="", settled_at=None, next_try_at=None)
 
 
 def _tell(session, was, *, by, now):
-    """Letters about what differs from a moment ago, as for any other change."""
+    """Notifications about what differs from a moment ago, as for any other change."""
     if was is None:
         return
     if session.starts_at != was.starts_at:
@@ -247,7 +247,7 @@ def _tell(session, was, *, by, now):
     if session.state != was.state:
         tell = news.session_cancelled if session.state == Session.CANCELLED else news.session_restored
         tell(session, by=by, now=now)
-    there = facts(session).presenters
+    there = summary(session).presenters
     if there.keys() != was.presenters.keys():
         added = [person for pk, person in there.items() if pk not in was.presenters]
         removed = [person for pk, person in was.presenters.items() if pk not in there]

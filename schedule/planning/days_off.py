@@ -23,7 +23,7 @@ NOT_A_DAY, NO_SUCH_DAY, BACKWARDS, TOO_LONG = "not_a_day", "no_such_day", "backw
 
 
 @dataclass(frozen=True)
-class Line:
+class DayOffLine:
     """One line as read: the days it names, or the code of what is wrong with it."""
 
     number: int
@@ -34,7 +34,7 @@ class Line:
     problem: str = ""
 
 
-def parse(text: str) -> list[Line]:
+def parse(text: str) -> list[DayOffLine]:
     """Every line that says something, each judged by itself; empty lines are nothing."""
     lines = enumerate(text.splitlines(), 1)
     return [_read(number, line.strip()) for number, line in lines if line.strip()][:MAX_LINES]
@@ -43,21 +43,21 @@ def parse(text: str) -> list[Line]:
 def _read(number, text):
     match = _LINE.match(text)
     if not match:
-        return Line(number, text, problem=NOT_A_DAY)
+        return DayOffLine(number, text, problem=NOT_A_DAY)
     year, month, day, to_year, to_month, to_day, _reason = match.groups()
     try:
         first = date(int(year), int(month), int(day))
         last = date(int(to_year or year), int(to_month), int(to_day)) if to_day else first
     except ValueError:
-        return Line(number, text, problem=NO_SUCH_DAY)
+        return DayOffLine(number, text, problem=NO_SUCH_DAY)
     if last < first:
-        return Line(number, text, problem=BACKWARDS)
+        return DayOffLine(number, text, problem=BACKWARDS)
     if (last - first).days >= MAX_DAYS:
-        return Line(number, text, problem=TOO_LONG)
-    return Line(number, text, first, last, match["reason"].strip(" \t,:")[:REASON_LENGTH])
+        return DayOffLine(number, text, problem=TOO_LONG)
+    return DayOffLine(number, text, first, last, match["reason"].strip(" \t,:")[:REASON_LENGTH])
 
 
-def as_rows(lines: list[Line]) -> list[dict]:
+def as_rows(lines: list[DayOffLine]) -> list[dict]:
     """The good lines as a term stores them."""
     return [
         {"from": line.first.isoformat(), "to": line.last.isoformat(), "reason": line.reason}

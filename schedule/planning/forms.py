@@ -12,7 +12,7 @@ from members.templatetags.formatting import day as day_in_words
 from schedule.form_inputs import ClockInput, DayInput, zones
 from schedule.models import Session, Term
 from schedule.planning import days_off
-from schedule.planning.replanning import ANEW, FEW, OPEN, Wish
+from schedule.planning.replanning import ANEW, FEW, OPEN, ReplanOptions
 from schedule.planning.term_plan import MAX_SESSIONS
 
 PRESENTERS = (1, 2, 3, 4, 5)
@@ -190,8 +190,8 @@ class ReplanForm(forms.Form):
         self.fields["since"].queryset = ahead
         self.fields["since"].label_from_instance = lambda session: day_in_words(session.local_start.date())
 
-    def wish(self) -> Wish:
+    def wish(self) -> ReplanOptions:
         if not self.is_valid():
-            return Wish()
+            return ReplanOptions()
         asked = self.cleaned_data
-        return Wish(asked["how"], asked["since"] and asked["since"].starts_at, by_hand=asked["by_hand"])
+        return ReplanOptions(asked["how"], asked["since"] and asked["since"].starts_at, by_hand=asked["by_hand"])

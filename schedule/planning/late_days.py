@@ -13,7 +13,7 @@ from schedule.notifications import news
 from schedule.planning import days_off
 from schedule.planning.changes import changing
 from schedule.planning.proposal import in_words
-from schedule.planning.replanning import ANEW, Wish, proposed, reseat
+from schedule.planning.replanning import ANEW, ReplanOptions, proposed, reseat
 from schedule.refusal import NotPossible
 
 OUT_OF_THE_WAY = 1000  # numbers that no session has, while the later ones move up
@@ -74,7 +74,7 @@ def hold_after_all(term: Term, day: date, *, by: Membership, now: datetime) -> C
             raise NotPossible(_("This date is met already. Look at the term again."))
         Term.objects.filter(pk=term.pk).update(skipped=kept)
         session = _insert(term, starts_at, now)
-        found = proposed(term, Wish(ANEW, only=session.pk), now=now)
+        found = proposed(term, ReplanOptions(ANEW, only=session.pk), now=now)
         news.session_restored(session, by=by, now=now)
         reseat(found, found.changes, by=by, now=now)
     return change

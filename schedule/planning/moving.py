@@ -10,7 +10,7 @@ from members.models import Membership
 from schedule.models import Change, Session
 from schedule.planning import session_changes
 from schedule.planning.changes import changing
-from schedule.planning.replanning import ANEW, Wish, proposed, reseat
+from schedule.planning.replanning import ANEW, ReplanOptions, proposed, reseat
 
 ALONG, POOL = "along", "pool"
 
@@ -28,7 +28,7 @@ def move(
     """Meet at another time. POOL: its turns are shared out anew among those free then; one with a paper stays."""
     with changing(session.term, by=by, kind=Change.MOVE, now=now) as change:
         if session_changes.move_session(session, day, at, by=by, now=now, seen=seen) and turns == POOL:
-            found = proposed(session.term, Wish(ANEW, only=session.pk, by_hand=True), now=now)
+            found = proposed(session.term, ReplanOptions(ANEW, only=session.pk, by_hand=True), now=now)
             reseat(found, found.changes, by=by, now=now)
     return change if change.made else None
 

@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from django.utils.translation import gettext_noop
 
-from schedule.models import Mark, Photo
+from schedule.models import AttendanceRecord, Photo
 
 ON_RECORD = gettext_noop(
     "Who came, or a photo, is on record already, so this session stays on its day. Cancel it if it does not take place."
@@ -13,5 +13,8 @@ ON_RECORD = gettext_noop(
 
 def recorded(sessions: Collection[int]) -> set[int]:
     """Return those of these sessions in which somebody was marked or a photo was added. Two queries."""
-    rows = (model.objects.filter(session__in=sessions).values_list("session", flat=True) for model in (Mark, Photo))
+    rows = (
+        model.objects.filter(session__in=sessions).values_list("session", flat=True)
+        for model in (AttendanceRecord, Photo)
+    )
     return {pk for found in rows for pk in found}

@@ -15,7 +15,7 @@ NEAR = 6  # days that a session may move without leaving its week
 
 
 @dataclass(frozen=True)
-class Gap:
+class OpenSeats:
     """What is missing, and the ways out in words. `beat` may meet on `to` instead, where more people are free."""
 
     text: str
@@ -24,14 +24,16 @@ class Gap:
     to: date | None = None
 
 
-def gaps(proposal: Proposal) -> list[Gap]:
+def open_seats(proposal: Proposal) -> list[OpenSeats]:
     """One for every session that lacks somebody."""
     found = []
     for index, meeting in enumerate(proposal.meetings):
         missing = proposal.plan.lacking.get(index, 0)
         if missing or not meeting.presenters:
             to = _better_day(proposal, meeting)
-            found.append(Gap(_missing(proposal, meeting, missing), _ways(proposal, meeting), to and meeting.beat, to))
+            found.append(
+                OpenSeats(_missing(proposal, meeting, missing), _ways(proposal, meeting), to and meeting.beat, to)
+            )
     return found
 
 

@@ -14,7 +14,7 @@ SHOWN = 12
 
 
 @dataclass(frozen=True)
-class Choices:
+class PaperChoices:
     """What was asked, and the papers to choose from; without a question the wished ones and the newest."""
 
     q: str
@@ -22,7 +22,7 @@ class Choices:
     wished: list[Paper]
 
 
-def choices(group: Group, me: Membership, q: str, now: datetime) -> Choices:
+def choices(group: Group, me: Membership, q: str, now: datetime) -> PaperChoices:
     q = q.strip()[:200]
     found = (
         search(group.papers.kept().prefetch_related("files"), q) if q else group.papers.kept().prefetch_related("files")
@@ -32,7 +32,7 @@ def choices(group: Group, me: Membership, q: str, now: datetime) -> Choices:
     papers = list(rest)
     for paper in [*papers, *wished]:
         paper.group = group
-    return Choices(q, papers, wished)
+    return PaperChoices(q, papers, wished)
 
 
 def wishes(group: Group, me: Membership, now: datetime):

@@ -8,14 +8,14 @@ from django.db.models import F, Min, Q, QuerySet
 from members.models import Membership
 from members.templatetags.formatting import moment
 from papers.models import Paper
-from schedule.models import Letter, Presentation, Session
+from schedule.models import Notification, Presentation, Session
 from schedule.notifications import news
 
 
 def planned(now: datetime) -> QuerySet[Presentation]:
     """Return the turns to come of people who are in the group, each with `meets_at`."""
     turns = _published().filter(session__state=Session.PLANNED, session__ends_at__gt=now)
-    return turns.filter(presenter__in=Membership.objects.here())
+    return turns.filter(presenter__in=Membership.objects.current())
 
 
 def held(now: datetime) -> QuerySet[Presentation]:
@@ -52,14 +52,14 @@ def on_record(papers: Collection[int], now: datetime) -> set[int]:
 
 
 def thrown_away(paper: Paper, now: datetime) -> None:
-    """Its turns to come count as without a paper: letters that name it are set aside."""
+    """Its turns to come count as without a paper: notifications that name it are set aside."""
     _look_again(_sessions(paper, now), now)
 
 
 def brought_back(paper: Paper, *, since: datetime, now: datetime) -> None:
     """Its turns to come have their paper again; where the papers were sent round without it, it counts as shared now."""
     sessions = _sessions(paper, now)
-    sent = Letter.objects.filter(session__in=sessions, kind=Letter.PAPERS, state=Letter.SENT)
+    sent = Notification.objects.filter(session__in=sessions, kind=Notification.PAPERS, state=Notification.SENT)
     rounds = sent.filter(starts_at=F("session__starts_at")).values("session").annotate(at=Min("settled_at"))
     without_it = [one["session"] for one in rounds if since <= one["at"]]
     Presentation.objects.filter(paper=paper, session__in=without_it).exclude(shared_at=None).update(shared_at=now)
@@ -80,7 +80,7 @@ def _sessions(paper: Paper, now: datetime) -> QuerySet:
 
 
 def _look_again(sessions: QuerySet, now: datetime) -> None:
-    """Calendars and letters show what their papers are now."""
+    """Calendars and notifications show what their papers are now."""
     for session in sessions:
         Session.objects.filter(pk=session.pk).update(changed_at=now)
         news.recheck(session, now=now)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from members.templatetags.formatting import people, short_day
-from schedule.planning.open_seats import Gap, gaps
+from schedule.planning.open_seats import OpenSeats, open_seats
 from schedule.planning.proposal import Proposal
 from schedule.rotation.solver import AWAY, EARLIER, PINNED, Plan
 
@@ -16,21 +16,21 @@ NAMES = 6  # how many names or days a sentence holds
 
 
 @dataclass(frozen=True)
-class Proof:
-    """`apart`: turns between most and fewest. `head` is the claim, `lines` its reasons, `gaps` what is missing."""
+class ProofText:
+    """`apart`: turns between most and fewest. `head` is the claim, `lines` its reasons, `open_seats` what is missing."""
 
     apart: int
     head: str
     lines: list[str]
-    gaps: list[Gap]
+    open_seats: list[OpenSeats]
 
 
-def prove(proposal: Proposal) -> Proof:
+def prove(proposal: Proposal) -> ProofText:
     plan = proposal.plan
     apart = plan.most - plan.fewest
     head = _("Everybody presents equally often.") if apart == 0 else _("No plan for these dates is fairer.")
     lines = [_counted(proposal), *_dates(plan, _names(proposal), _days(proposal)), *_distance(proposal)]
-    return Proof(apart, head, [line for line in lines if line], gaps(proposal))
+    return ProofText(apart, head, [line for line in lines if line], open_seats(proposal))
 
 
 def _counted(proposal: Proposal) -> str:
@@ -108,12 +108,12 @@ def _distance(proposal: Proposal) -> list[str]:
     """How soon somebody presents again, where not everybody presents each time."""
     if proposal.term.presenters is None:
         return [_("Everybody who is there presents in every session.")]
-    gaps = [
+    open_seats = [
         later - earlier
         for member in proposal.members
         for earlier, later in pairwise(m.day for m in proposal.meetings if member.pk in m.presenters)
     ]
-    weeks = min(gaps, default=timedelta()) // timedelta(weeks=1)
+    weeks = min(open_seats, default=timedelta()) // timedelta(weeks=1)
     if weeks <= proposal.term.every_weeks:
         return []
     return [

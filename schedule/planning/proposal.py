@@ -14,7 +14,7 @@ from schedule import dates
 from schedule.models import Term
 from schedule.planning import days_off
 from schedule.planning.grid import Column, GridRow, grid, is_away
-from schedule.planning.term_timeline import Stop
+from schedule.planning.term_timeline import TimelineItem
 from schedule.refusal import NotPossible
 from schedule.rotation import reasons, solver
 from schedule.rotation.ledger import Ledger
@@ -62,7 +62,9 @@ class Proposal:
     term: Term
     members: list[Membership]
     meetings: tuple[Meeting, ...]
-    blocked: tuple[dates.Planned, ...]  # every beat that meets on another day, not at all, or although it is blocked
+    blocked: tuple[
+        dates.PlannedDate, ...
+    ]  # every beat that meets on another day, not at all, or although it is blocked
     plan: solver.Plan
     world: dict  # what rotate() was told
     off: dict[date, str]  # holidays and days off, with their reasons
@@ -72,13 +74,15 @@ class Proposal:
         return sum(self.plan.counts.values())
 
     @property
-    def stops(self) -> list[Stop]:
+    def timeline_items(self) -> list[TimelineItem]:
         off = [
-            Stop(beat.original, "off", reason=beat.reason or _("no meeting"))
+            TimelineItem(beat.original, "off", reason=beat.reason or _("no meeting"))
             for beat in self.blocked
             if beat.day != beat.original
         ]
-        on = [Stop(m.day, "planned", reason=clock(self.term.time), turns=len(m.presenters)) for m in self.meetings]
+        on = [
+            TimelineItem(m.day, "planned", reason=clock(self.term.time), turns=len(m.presenters)) for m in self.meetings
+        ]
         return sorted(off + on, key=lambda stop: stop.day)
 
     @property

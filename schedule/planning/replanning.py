@@ -29,7 +29,7 @@ OPEN, FEW, ANEW = "open", "few", "anew"
 
 
 @dataclass(frozen=True)
-class Wish:
+class ReplanOptions:
     """What an organizer asks for. `how`: OPEN moves nobody's turn and only fills what is open, also where its
     presenter is away; FEW moves as few turns
     as evenness needs; ANEW shares all out afresh. `since`: sessions before that instant stay. `by_hand`: sessions
@@ -98,7 +98,7 @@ class Replanned:
         return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:16]
 
 
-def proposed(term: Term, wish: Wish, *, now: datetime) -> Replanned:
+def proposed(term: Term, wish: ReplanOptions, *, now: datetime) -> Replanned:
     """What would change. Writes nothing; the same number of queries for 1 or 52 sessions. Raises NotPossible."""
     members = turn_takers(term)
     if not members:
@@ -164,7 +164,7 @@ def _difference(session: Session, presenters) -> Reseated | None:
 
 
 def replan(
-    term: Term, wish: Wish, *, by: Membership, now: datetime, seen: str | None = None
+    term: Term, wish: ReplanOptions, *, by: Membership, now: datetime, seen: str | None = None
 ) -> tuple[Replanned, Change]:
     """Make the changes, write to those affected, and answer with them and the way back.
 

@@ -12,7 +12,7 @@ from schedule.rotation.ledger import Account, ledger
 
 
 @dataclass(frozen=True)
-class Row:
+class TallyRow:
     """One member's turns: given already, still to come, and sessions missed for being away."""
 
     membership: Membership
@@ -25,7 +25,7 @@ class Row:
         return self.done + self.planned
 
 
-def tally(term: Term, sessions: list[Session], now: datetime) -> list[Row]:
+def tally(term: Term, sessions: list[Session], now: datetime) -> list[TallyRow]:
     """A row for everybody who takes turns or took one this term, in order of joining.
 
     `sessions` come with their presentations prefetched; cancelled ones count for nobody. Two queries.
@@ -39,14 +39,14 @@ def tally(term: Term, sessions: list[Session], now: datetime) -> list[Row]:
     days = [session.local_start.date() for session in live]
     members = term.group.memberships.in_order().prefetch_related("absences")
     return [
-        Row(m, done[m.pk], planned[m.pk], sum(is_away(m, day) for day in days))
+        TallyRow(m, done[m.pk], planned[m.pk], sum(is_away(m, day) for day in days))
         for m in members
         if m.state == Membership.ACTIVE or done[m.pk] or planned[m.pk]
     ]
 
 
 @dataclass(frozen=True)
-class Line:
+class TermLine:
     """One member's ledger: an account of every term (None: not there), and what they are above their share by now."""
 
     membership: Membership
@@ -64,7 +64,7 @@ class Book:
     """The ledger as a table: a column per term, oldest first, a line per member."""
 
     terms: list[Term]
-    lines: list[Line]
+    lines: list[TermLine]
 
 
 def book(group: Group, members: list[Membership], terms: list[Term], now: datetime) -> Book:
@@ -77,5 +77,5 @@ def book(group: Group, members: list[Membership], terms: list[Term], now: dateti
         mine = {account.term: account for account in found.accounts.get(member.pk, ())}
         if mine or member.state == Membership.ACTIVE:
             accounts = [mine.get(term.pk) for term in columns]
-            lines.append(Line(member, accounts, found.carried.get(member.pk, Fraction(0))))
+            lines.append(TermLine(member, accounts, found.carried.get(member.pk, Fraction(0))))
     return Book(columns, lines)

@@ -1,4 +1,4 @@
-"""A term is planned, published and changed here: every verb is one transaction, and letters about it are written in it.
+"""A term is planned, published and changed here: every verb is one transaction, and notifications about it are written in it.
 
 `by` is the member who acts, `now` the instant; a refusal is raised as NotPossible and says why in words.
 """

@@ -11,7 +11,7 @@ from schedule.models import Presentation, Session, Term
 
 
 @dataclass(frozen=True)
-class Stop:
+class TimelineItem:
     """One dot. `kind` is done, now, planned or off; a skipped date has no session but a reason.
 
     `turns` counts the papers that were presented once the session is over, before that those who present.
@@ -37,17 +37,19 @@ def with_turns(sessions: models.QuerySet, group: Group) -> list[Session]:
     return found
 
 
-def track(term: Term, sessions: list[Session], nearest: Session | None, now: datetime) -> list[Stop]:
+def timeline(term: Term, sessions: list[Session], nearest: Session | None, now: datetime) -> list[TimelineItem]:
     """Return every session of the term and every date that was skipped, in order. No queries.
 
     `nearest` is the session in which the group meets next, which may be one of another term.
     """
-    stops = [Stop(date.fromisoformat(skip["date"]), "off", reason=skip["reason"]) for skip in term.skipped]
+    timeline_items = [
+        TimelineItem(date.fromisoformat(skip["date"]), "off", reason=skip["reason"]) for skip in term.skipped
+    ]
     for session in sessions:
         given = session.given(now)
         turns = sum(turn.is_shared for turn in given) if session.is_over(now) else len(given)
-        stops.append(Stop(session.local_start.date(), _kind(session, nearest, now), session, turns))
-    return sorted(stops, key=lambda stop: stop.day)
+        timeline_items.append(TimelineItem(session.local_start.date(), _kind(session, nearest, now), session, turns))
+    return sorted(timeline_items, key=lambda stop: stop.day)
 
 
 def _kind(session, nearest, now):

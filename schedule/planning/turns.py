@@ -45,7 +45,7 @@ def withdraw(turn: Presentation, *, by: Membership, now: datetime) -> bool:
 
 
 def _put(turn: Presentation, paper: Paper | None, now: datetime) -> bool:
-    """Write the paper on the row as long as it is still this person's turn; letters follow in the same transaction."""
+    """Write the paper on the row as long as it is still this person's turn; notifications follow in the same transaction."""
     here = Presentation.objects.filter(pk=turn.pk, presenter_id=turn.presenter_id)
     with transaction.atomic():
         # locked, so that a record that is closed in this moment keeps the papers it was closed with

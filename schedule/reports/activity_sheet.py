@@ -8,8 +8,8 @@ from django.utils.translation import ngettext
 from members.models import Membership
 from members.templatetags.formatting import clock, day, moment
 from schedule.markup import plain_lines
-from schedule.meetings.attendance import Seat, roll
-from schedule.models import Mark, Photo, Session
+from schedule.meetings.attendance import AttendanceRow, attendance_list
+from schedule.models import AttendanceRecord, Photo, Session
 from schedule.reports.slides import key_points
 
 NOTES, POINTS = 6, 3  # at most: schedule.reports.one_page sees how many find room
@@ -41,7 +41,7 @@ class Sheet:
     category: str
     when: str
     place: str
-    came: tuple[Seat, ...]
+    came: tuple[AttendanceRow, ...]
     recorded: bool
     purpose: str
     read: tuple[Read, ...]
@@ -68,8 +68,12 @@ class Sheet:
         return _more(self.more_read) if self.more_read else ""
 
 
-def _said(seat: Seat) -> str:
-    return f"{seat.membership} ({seat.mark.get_state_display()})" if seat.state == Mark.LATE else str(seat.membership)
+def _said(seat: AttendanceRow) -> str:
+    return (
+        f"{seat.membership} ({seat.mark.get_state_display()})"
+        if seat.state == AttendanceRecord.LATE
+        else str(seat.membership)
+    )
 
 
 def _more(n: int) -> str:
@@ -78,7 +82,7 @@ def _more(n: int) -> str:
 
 def sheet(session: Session) -> Sheet:
     """The same few queries for three people or forty. The session comes with its term and its group."""
-    group, seats = session.term.group, roll(session)
+    group, seats = session.term.group, attendance_list(session)
     turns = session.presentations.select_related("presenter__member", "paper")
     return Sheet(
         session=session,

@@ -72,10 +72,10 @@ class _Page:
         text, size = fitted("\n".join(lines), box.size, box.least, wide, box.high, box.leading)
         frame = shape.text_frame
         frame.clear()
-        for number, (line, spine) in enumerate(zip_longest(text.split("\n"), spines)):
+        for number, (line, colour) in enumerate(zip_longest(text.split("\n"), spines)):
             paragraph = frame.paragraphs[0] if number == 0 else frame.add_paragraph()
-            if spine:
-                _run(paragraph, "▎ ", size).font.color.rgb = RGBColor.from_string(SPINES[(spine - 1) % len(SPINES)])
+            if colour:
+                _run(paragraph, "▎ ", size).font.color.rgb = RGBColor.from_string(SPINES[(colour - 1) % len(SPINES)])
             _run(paragraph, line, size)
 
     def place(self, name: str):
@@ -137,7 +137,7 @@ def _members(page: _Page, slide: Slide) -> None:
     if len(names) > A_LIST:
         page.write("members", "  ·  ".join(names))
     else:
-        page.write("members", *names, spines=[member.spine for member in slide.members])
+        page.write("members", *names, spines=[member.colour for member in slide.members])
 
 
 def _proof(page: _Page, slide: Slide) -> None:
@@ -150,22 +150,22 @@ def _proof(page: _Page, slide: Slide) -> None:
 def _plan(page: _Page, slide: Slide) -> None:
     page.write("heading", slide.heading)
     page.write("points", *(f"{point.label}\t{point.text}" for point in slide.points))
-    _track(page, slide.stops)
+    _track(page, slide.timeline_items)
 
 
-def _track(page: _Page, stops) -> None:
+def _track(page: _Page, timeline_items) -> None:
     """The term as dots on a line, two lines when there are many."""
     left, top, wide, high = page.place("track")
-    if not stops:
+    if not timeline_items:
         return
-    rows = 1 if len(stops) <= 9 else 2
-    per_row = -(-len(stops) // rows)
+    rows = 1 if len(timeline_items) <= 9 else 2
+    per_row = -(-len(timeline_items) // rows)
     step = wide // per_row
-    for number, stop in enumerate(stops):
+    for number, stop in enumerate(timeline_items):
         row, column = divmod(number, per_row)
         x, y = left + column * step, top + row * (high // rows)
         if column == 0:
-            last = min(len(stops) - row * per_row, per_row)
+            last = min(len(timeline_items) - row * per_row, per_row)
             _shape(page, MSO_SHAPE.RECTANGLE, (x, y + Inches(0.09), step * (last - 1), Inches(0.022)), "C9C6BF")
         full = stop.kind in {"done", "now"}
         _shape(page, MSO_SHAPE.OVAL, (x, y, Inches(0.2), Inches(0.2)), ACCENT if full else "FFFFFF", edge=ACCENT)
@@ -196,7 +196,7 @@ def _paper(page: _Page, slide: Slide) -> None:
     paper = slide.paper
     page.write("heading", slide.heading)
     if slide.presenter:
-        page.write("presenter", str(slide.presenter), spines=[slide.presenter.spine])
+        page.write("presenter", str(slide.presenter), spines=[slide.presenter.colour])
     page.write("title", slide.title)
     if paper is None:
         return

@@ -9,14 +9,14 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from members.models import Membership
-from schedule.models import Mark, Session, Term
+from schedule.models import AttendanceRecord, Session, Term
 
-CAME = {Mark.PRESENT, Mark.LATE}
+CAME = {AttendanceRecord.PRESENT, AttendanceRecord.LATE}
 A_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what spreadsheets compute at the start of a cell
 
 
 @dataclass(frozen=True)
-class Row:
+class RegisterRow:
     """One person: a state for each session, "" where nobody marked them."""
 
     membership: Membership
@@ -32,7 +32,7 @@ class Row:
 
     @property
     def words(self) -> list[str]:
-        return [str(dict(Mark.STATES).get(state, "")) for state in self.states]
+        return [str(dict(AttendanceRecord.STATES).get(state, "")) for state in self.states]
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Register:
 
     term: Term
     sessions: tuple[Session, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[RegisterRow, ...]
 
     @property
     def totals(self) -> list[int]:
@@ -53,11 +53,11 @@ def register(term: Term, now: datetime) -> Register:
     """Three queries, for one session or fifty."""
     begun = term.sessions.exclude(state=Session.CANCELLED).filter(starts_at__lte=now)
     sessions = tuple(begun.select_related("term__group"))
-    marks = Mark.objects.filter(session__in=[session.pk for session in sessions]).order_by("at", "pk")
+    marks = AttendanceRecord.objects.filter(session__in=[session.pk for session in sessions]).order_by("at", "pk")
     newest = {(mark.membership_id, mark.session_id): mark.state for mark in marks}
     takes_turns = Q(state=Membership.ACTIVE, member__is_active=True)
     people = term.group.memberships.filter(takes_turns | Q(pk__in={person for person, _session in newest})).in_order()
-    rows = (Row(person, tuple(newest.get((person.pk, one.pk), "") for one in sessions)) for person in people)
+    rows = (RegisterRow(person, tuple(newest.get((person.pk, one.pk), "") for one in sessions)) for person in people)
     return Register(term, sessions, tuple(rows))
 
 

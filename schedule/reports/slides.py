@@ -18,9 +18,9 @@ from members.templatetags.formatting import day, moment
 from papers.models import Paper
 from schedule.formatting import rhythm
 from schedule.markup import plain_lines
-from schedule.meetings.attendance import roll
+from schedule.meetings.attendance import attendance_list
 from schedule.models import Photo, Presentation, Session, Term
-from schedule.planning.term_timeline import Stop, track, with_turns
+from schedule.planning.term_timeline import TimelineItem, timeline, with_turns
 from schedule.reports.deck_template import look
 from schedule.reports.register import CAME, register
 
@@ -48,7 +48,7 @@ class Slide:
     lines: tuple[str, ...] = ()
     members: tuple[Membership, ...] = ()
     points: tuple[Point, ...] = ()
-    stops: tuple[Stop, ...] = ()
+    timeline_items: tuple[TimelineItem, ...] = ()
     turns: tuple[Presentation, ...] = ()
     photo: Photo | None = None
     points_made: tuple[str, ...] = ()
@@ -121,7 +121,7 @@ def _dot(day) -> str:
 
 def _who_came(session) -> tuple[Membership, ...]:
     """As long as nobody is marked, everybody who takes turns."""
-    seats = roll(session)
+    seats = attendance_list(session)
     return tuple(seat.membership for seat in seats if seat.came) or tuple(seat.membership for seat in seats)
 
 
@@ -158,8 +158,8 @@ def _plan(term, sessions, now, place="") -> Slide:
         Point(_("Beforehand"), capfirst(shared % {"n": term.share_days})),
     ]
     told = tuple(point for point in points if point.text)
-    stops = track(term, sessions, Session.objects.nearest(term.group, now), now)
-    return Slide("plan", _("Plan and dates"), points=told, stops=tuple(stops))
+    timeline_items = timeline(term, sessions, Session.objects.nearest(term.group, now), now)
+    return Slide("plan", _("Plan and dates"), points=told, timeline_items=tuple(timeline_items))
 
 
 def _presenters(term) -> str:

@@ -38,7 +38,7 @@ class Hit:
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundKind:
     """The nearest hits of a kind, under its name."""
 
     kind: str
@@ -46,17 +46,17 @@ class Found:
     hits: list[Hit]
 
 
-def jump(me: Membership, query: str, now: datetime) -> list[Found]:
+def find(me: Membership, query: str, now: datetime) -> list[FoundKind]:
     """What the letters may mean, the nearest kind first; before there are any, what is handy for this person now."""
     seen, words = outline(me, now), asked(query)
     if not words:
-        return [] if query.strip() else [Found("actions", _("Handy now"), _handy(seen)[:MOST])]
+        return [] if query.strip() else [FoundKind("actions", _("Handy now"), _handy(seen)[:MOST])]
     kinds = [
-        Found("papers", _("Papers"), _papers(me, query, words)),
-        Found("sessions", _("Sessions"), _sessions(seen, words)),
-        Found("people", _("People"), _people(seen, words)),
-        Found("terms", _("Terms"), _terms(seen, words)),
-        Found("actions", _("What you can do"), _actions(seen, words)),
+        FoundKind("papers", _("Papers"), _papers(me, query, words)),
+        FoundKind("sessions", _("Sessions"), _sessions(seen, words)),
+        FoundKind("people", _("People"), _people(seen, words)),
+        FoundKind("terms", _("Terms"), _terms(seen, words)),
+        FoundKind("actions", _("What you can do"), _actions(seen, words)),
     ]
     return sorted((one for one in kinds if one.hits), key=lambda one: -one.hits[0].near)
 

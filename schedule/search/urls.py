@@ -5,5 +5,5 @@ from django.urls import path
 from schedule.search import views
 
 urlpatterns = [
-    path("g/<slug:slug>/jump/", views.jump, name="jump"),
+    path("g/<slug:slug>/search/", views.search, name="search"),
 ]

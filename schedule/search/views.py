@@ -7,12 +7,12 @@ from django.views.decorators.http import require_GET
 
 from members.access import group_member
 from schedule.search.nearness import QUERY_LENGTH, whole
-from schedule.search.palette import jump as find
+from schedule.search.palette import find
 
 
 @require_GET
 @group_member
-def jump(request, group):
+def search(request, group):
     query = request.GET.get("q", "").replace("\0", "").strip()[:QUERY_LENGTH]
     found = find(request.membership, query, now())
     context = {"query": query, "found": found, "count": sum(len(one.hits) for one in found)}

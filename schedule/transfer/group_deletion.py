@@ -7,7 +7,7 @@ from django.db import transaction
 
 from members.models import Group
 from papers.models import Paper, PaperFile
-from schedule.models import Letter, Session, Term
+from schedule.models import Notification, Session, Term
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class Belongings:
     versions: int
     terms: int
     sessions: int
-    letters: int
+    notifications: int
     files: int
 
 
@@ -30,7 +30,7 @@ def belongings(group: Group) -> Belongings:
         versions=PaperFile.objects.filter(group=group).count(),
         terms=Term.objects.filter(group=group).count(),
         sessions=Session.objects.filter(term__group=group).count(),
-        letters=Letter.objects.filter(session__term__group=group).count(),
+        notifications=Notification.objects.filter(session__term__group=group).count(),
         files=len(_files(str(group.pk))),
     )
 

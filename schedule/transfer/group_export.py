@@ -14,7 +14,7 @@ from members.models import Group
 from members.time_zones import zone_of
 from papers.citations.formats import written
 from papers.models import PaperText
-from schedule.models import Bundle, Letter, Session, Term
+from schedule.models import Bundle, Notification, Session, Term
 from schedule.planning.term_timeline import with_turns
 from schedule.reports.deck import pptx
 from schedule.reports.register import as_csv, register
@@ -70,17 +70,17 @@ def _row(table: Table, row, places, files) -> dict:
     for name in table.files:
         values[name] = _file(table, name, row, place, files)
     table.inside(values, number)
-    if table.model is Letter:
+    if table.model is Notification:
         _settled(values)
     return values
 
 
-def _settled(letter: dict) -> None:
-    """A letter is history elsewhere: what was not sent is not sent from there. A swap's letter is numbered by the swap."""
-    if letter["state"] not in {Letter.SENT, Letter.SKIPPED}:
-        letter["state"] = Letter.EXPIRED
-    if letter["swap"]:
-        letter["nth"] = letter["swap"]
+def _settled(notification: dict) -> None:
+    """A notification is history elsewhere: what was not sent is not sent from there. A swap's notification is numbered by the swap."""
+    if notification["state"] not in {Notification.SENT, Notification.SKIPPED}:
+        notification["state"] = Notification.EXPIRED
+    if notification["swap"]:
+        notification["dedupe_key"] = notification["swap"]
 
 
 def _file(table, name, row, place, files) -> str:

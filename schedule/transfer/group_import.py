@@ -21,7 +21,7 @@ from members import founding
 from members.models import Group, Member
 from papers.models import UPLOAD_LIMIT, Paper
 from papers.search import index
-from schedule.models import Letter, Session, Timetable
+from schedule.models import Notification, Session, Timetable
 from schedule.notifications import reminders
 from schedule.notifications.timetable import check_rules
 from schedule.transfer.group_export import DOCUMENT, SCHEMA
@@ -41,7 +41,7 @@ BROKEN = (
 )
 
 
-class Unfit(Exception):
+class ImportRefused(Exception):
     """A file that cannot be brought in; str() names the place in it, and the way out where there is one."""
 
 
@@ -57,11 +57,11 @@ def bring_in(stream: BinaryIO, *, now: datetime) -> Group:
                 group = _Import(archive, told, stored).run()
                 _nothing_from_before(group, now)
     except BROKEN as error:
-        raise Unfit(f"This is not a whole zip ({error}).") from error
+        raise ImportRefused(f"This is not a whole zip ({error}).") from error
     except IntegrityError as error:
-        raise Unfit(f"Its rows contradict each other: {error}".strip()) from error
+        raise ImportRefused(f"Its rows contradict each other: {error}".strip()) from error
     except (ValueError, DataError) as error:
-        raise Unfit(f"It cannot be read: {error}".strip()) from error
+        raise ImportRefused(f"It cannot be read: {error}".strip()) from error
     return group
 
 
@@ -79,38 +79,40 @@ def _stored_or_gone() -> Iterator[list[str]]:
 
 def _document(archive) -> dict:
     if DOCUMENT not in archive.namelist():
-        raise Unfit(f"This zip holds no {DOCUMENT}: it is not a group that was taken out.")
+        raise ImportRefused(f"This zip holds no {DOCUMENT}: it is not a group that was taken out.")
     text = _read(archive, DOCUMENT, LONGEST_DOCUMENT)
     if b"\\u0000" in text:
-        raise Unfit(f"{DOCUMENT} has a NUL in a text.")
+        raise ImportRefused(f"{DOCUMENT} has a NUL in a text.")
     told = json.loads(text, parse_constant=_no_constant)
     if not isinstance(told, dict) or "schema" not in told:
-        raise Unfit(f"{DOCUMENT} does not say which schema it has.")
+        raise ImportRefused(f"{DOCUMENT} does not say which schema it has.")
     if told["schema"] != SCHEMA:
-        raise Unfit(f"{DOCUMENT} has schema {told['schema']!r}; this version reads schema {SCHEMA}.")
+        raise ImportRefused(f"{DOCUMENT} has schema {told['schema']!r}; this version reads schema {SCHEMA}.")
     _same_names(told, {"schema", "made", "group", *(table.name for table in TABLES)}, DOCUMENT)
     _same_names(told["group"], set(GROUP), "group")
     for table in TABLES:
         if not isinstance(told[table.name], list):
-            raise Unfit(f"{table.name} is not a list.")
+            raise ImportRefused(f"{table.name} is not a list.")
         for place, row in enumerate(told[table.name], 1):
             if isinstance(row, dict):
                 row |= {name: None for name in table.later if name not in row}
             _same_names(row, table.keys, f"{table.name} {place}")
             if row["id"] != place:
-                raise Unfit(f"{table.name} {place} calls itself {row['id']!r}: rows are numbered in their order.")
+                raise ImportRefused(
+                    f"{table.name} {place} calls itself {row['id']!r}: rows are numbered in their order."
+                )
     return told
 
 
 def _no_constant(word):
-    raise Unfit(f"{DOCUMENT} says {word}, which is no number.")
+    raise ImportRefused(f"{DOCUMENT} says {word}, which is no number.")
 
 
 def _same_names(row, names, where) -> None:
     if not isinstance(row, dict):
-        raise Unfit(f"{where} is not an object.")
+        raise ImportRefused(f"{where} is not an object.")
     if odd := sorted(row.keys() ^ names):
-        raise Unfit(
+        raise ImportRefused(
             f"{where}: {', '.join(odd)} {'is' if len(odd) == 1 else 'are'} {'unknown' if odd[0] in row else 'missing'}."
         )
 
@@ -119,10 +121,10 @@ def _read(archive, name, longest) -> bytes:
     """An entry's bytes, if it is no bomb."""
     entry = archive.getinfo(name)
     if entry.file_size > longest or entry.file_size > STEEPEST * max(entry.compress_size, 1000):
-        raise Unfit(f"{name} is too large.")
+        raise ImportRefused(f"{name} is too large.")
     data = archive.read(entry)
     if len(data) != entry.file_size:
-        raise Unfit(f"{name} is not as long as it says.")
+        raise ImportRefused(f"{name} is not as long as it says.")
     return data
 
 
@@ -164,11 +166,11 @@ class _Import:
         try:
             table.inside(inside, lambda name, place: self._key(name, place, where))
         except (AttributeError, TypeError, ValueError) as error:
-            raise Unfit(f"{where}: {error}.") from error
+            raise ImportRefused(f"{where}: {error}.") from error
         for name, value in inside.items():
             setattr(made, name, value)
-        if isinstance(made, Letter) and made.swap_id:
-            made.nth = made.swap_id
+        if isinstance(made, Notification) and made.swap_id:
+            made.dedupe_key = made.swap_id
         for name in table.files:
             self._store(made, name, row, where)
         _checked(made, table.plain, where)
@@ -180,7 +182,7 @@ class _Import:
         if place is None:
             return None
         if not isinstance(place, int) or isinstance(place, bool) or not 0 < place <= len(self.keys[table]):
-            raise Unfit(f"{where} names {table} {place!r}, which is not there.")
+            raise ImportRefused(f"{where} names {table} {place!r}, which is not there.")
         return self.keys[table][place - 1]
 
     def _name_others(self, table: Table, row: dict) -> None:
@@ -197,10 +199,10 @@ class _Import:
         if not row[name]:
             return
         if row[name] not in self.archive.namelist():
-            raise Unfit(f"{where}: {row[name]} is not in the zip.")
+            raise ImportRefused(f"{where}: {row[name]} is not in the zip.")
         data = _read(self.archive, row[name], UPLOAD_LIMIT)
         if name == "file" and "sha256" in row and hashlib.sha256(data).hexdigest() != row["sha256"]:
-            raise Unfit(f"{where}: {row[name]} is not the file that it names: its checksum differs.")
+            raise ImportRefused(f"{where}: {row[name]} is not the file that it names: its checksum differs.")
         if isinstance(row.get("sha256"), str) and name == "file":
             made.size = len(data)
         getattr(made, name).save(name, ContentFile(data), save=False)
@@ -220,7 +222,7 @@ def _person(row, where) -> Member:
     try:
         validate_email(email)
     except ValidationError as error:
-        raise Unfit(f"{where}: {email!r} is not an e-mail address.") from error
+        raise ImportRefused(f"{where}: {email!r} is not an e-mail address.") from error
     if known := Member.objects.filter(email__iexact=email).first():
         return known
     made = Member(email=email.lower(), **{name: row[name] for name in ("name", "language", "timezone")})
@@ -236,11 +238,11 @@ def _value(model, name, said, where):
     try:
         value = field.to_python(said)
     except (ValidationError, TypeError, ValueError, OverflowError) as error:
-        raise Unfit(f"{where}: {name} cannot be {said!r:.80}.") from error
+        raise ImportRefused(f"{where}: {name} cannot be {said!r:.80}.") from error
     if isinstance(value, datetime) and value.tzinfo is None:
-        raise Unfit(f"{where}: {name} says no time zone.")
+        raise ImportRefused(f"{where}: {name} says no time zone.")
     if isinstance(field, JSONField) and type(value) is not type(field.get_default()):
-        raise Unfit(f"{where}: {name} cannot be {said!r:.80}.")
+        raise ImportRefused(f"{where}: {name} cannot be {said!r:.80}.")
     return value
 
 
@@ -253,7 +255,7 @@ def _checked(row, names, where) -> None:
         row.clean_fields(exclude=others)
     except ValidationError as error:
         name, words = next(iter(error.message_dict.items()))
-        raise Unfit(f"{where}: {name}: {words[0]}") from error
+        raise ImportRefused(f"{where}: {name}: {words[0]}") from error
 
 
 def _checked_rules(made, where) -> None:
@@ -262,12 +264,14 @@ def _checked_rules(made, where) -> None:
         try:
             check_rules(made.rules)
         except (TypeError, ValueError) as error:
-            raise Unfit(f"{where}: rules: {error}.") from error
+            raise ImportRefused(f"{where}: rules: {error}.") from error
 
 
 def _nothing_from_before(group: Group, now: datetime) -> None:
     """What was due before it came here is not sent from here: it may have been sent from there."""
     sessions = Session.objects.filter(term__group=group)
     reminders.queue_due(now, [group.pk])
-    waiting = Letter.objects.filter(Q(state=Letter.QUEUED) | Q(state=Letter.FAILED), session__in=sessions)
-    waiting.move(Letter.EXPIRED, reason="brought_in", settled_at=now)
+    waiting = Notification.objects.filter(
+        Q(state=Notification.QUEUED) | Q(state=Notification.FAILED), session__in=sessions
+    )
+    waiting.move(Notification.EXPIRED, reason="brought_in", settled_at=now)

@@ -13,10 +13,10 @@ from members.models import Group, Member, Membership, Pause
 from papers.models import Paper, PaperFile, Tag, Wish
 from schedule.models import (
     Absence,
+    AttendanceRecord,
     Change,
     DeckTemplate,
-    Letter,
-    Mark,
+    Notification,
     Photo,
     Presentation,
     Session,
@@ -78,7 +78,7 @@ TABLES = [
         "people", Member, lambda g: Member.objects.filter(memberships__group=g), "email name language timezone"
     ),
     Table(
-        "memberships", Membership, lambda g: g.memberships.all(), "role state spine joined_at", {"member": "people"}
+        "memberships", Membership, lambda g: g.memberships.all(), "role state colour joined_at", {"member": "people"}
     ),
     Table(
         "pauses", Pause, lambda g: Pause.objects.filter(membership__group=g), "began_at ended_at",
@@ -139,7 +139,7 @@ TABLES = [
          "change": "changes"},
     ),
     Table(
-        "marks", Mark, lambda g: Mark.objects.filter(session__term__group=g), "state at by_code",
+        "marks", AttendanceRecord, lambda g: AttendanceRecord.objects.filter(session__term__group=g), "state at by_code",
         {"session": "sessions", "membership": "memberships", "by": "memberships"},
     ),
     Table(
@@ -147,8 +147,8 @@ TABLES = [
         {"session": "sessions", "added_by": "memberships"}, files=("file",),
     ),
     Table(
-        "letters", Letter, lambda g: Letter.objects.filter(session__term__group=g),
-        "kind starts_at nth was due_at expires_at state subject reason invited created_at settled_at",
+        "notifications", Notification, lambda g: Notification.objects.filter(session__term__group=g),
+        "kind starts_at dedupe_key was due_at expires_at state subject reason invited created_at settled_at",
         {"session": "sessions", "about": "memberships", "recipient": "memberships", "swap": "swaps"},
     ),
 ]  # fmt: skip
@@ -164,7 +164,7 @@ LEFT_OUT = {
     "papers.ReadingList": "a form that somebody is filling in",
     "schedule.Bundle": "this file",
     "schedule.CalendarLink": "a secret address at the old server",
-    "schedule.Pulse": "the server's own",
+    "schedule.Heartbeat": "the server's own",
     "members.Member.password": "a secret", "members.Member.last_login": "the server's own",
     "members.Member.is_superuser": "a right on the old server", "members.Member.is_staff": "a right on the old server",
     "members.Member.is_active": "a right on the old server", "members.Member.joined_at": "the account's own",
@@ -179,6 +179,6 @@ LEFT_OUT = {
     "papers.Paper.changed_at": "coming here is a change",
     "schedule.Term.form_key": "a form's", "schedule.Session.code_key": "a secret",
     "schedule.Change.rows": "they name rows of the old database; by the time of an import hardly anything can be undone",
-    "schedule.Letter.tries": "a worker's note", "schedule.Letter.next_try_at": "a worker's note",
-    "schedule.Letter.leased_until": "a worker's note", "schedule.Letter.message_id": "names the old server",
+    "schedule.Notification.tries": "a worker's note", "schedule.Notification.next_try_at": "a worker's note",
+    "schedule.Notification.leased_until": "a worker's note", "schedule.Notification.message_id": "names the old server",
 }  # fmt: skip

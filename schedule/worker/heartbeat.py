@@ -11,26 +11,28 @@ from django.db.models import Min
 from members import failures
 from members.models import Group, Invitation
 from members.time_zones import find_zone
-from schedule.models import Letter, Pulse, Term
+from schedule.models import Heartbeat, Notification, Term
 from schedule.notifications import calendar_cancellations, outbox, reminders
-from schedule.notifications.troubles import DELIVER, EXPIRE, FAREWELL, OLD_ZIPS, REMIND, RESUME, ZONES
+from schedule.notifications.troubles import CALENDAR_CANCELLED, DELIVER, EXPIRE, OLD_ZIPS, REMIND, RESUME, ZONES
 from schedule.planning.swaps import offers
 from schedule.transfer import bundles
 
 
-def tick(now: datetime, *, beat: bool = False) -> list[Letter]:
+def tick(now: datetime, *, beat: bool = False) -> list[Notification]:
     """What Celery's beat asks for every minute, and cron's `manage.py tick`: any number of them, at any time."""
     failures.attempt(ZONES, partial(_note_unknown_zones, now), now)
     failures.attempt(EXPIRE, partial(offers.expire, now), now)
     failures.attempt(OLD_ZIPS, partial(bundles.forget_old, now), now)
     failures.attempt(RESUME, partial(outbox.requeue, now), now)
     failures.attempt(REMIND, partial(_by_group, REMIND, reminders.queue_due, now), now)
-    failures.attempt(FAREWELL, partial(_by_group, FAREWELL, calendar_cancellations.queue_due, now), now)
+    failures.attempt(
+        CALENDAR_CANCELLED, partial(_by_group, CALENDAR_CANCELLED, calendar_cancellations.queue_due, now), now
+    )
     settled = failures.attempt(DELIVER, partial(outbox.deliver_due, now), now)
     failures.forget_old(now)
-    _note(Pulse.TICK, now)
+    _note(Heartbeat.TICK, now)
     if beat:
-        _note(Pulse.BEAT, now)
+        _note(Heartbeat.BEAT, now)
     return settled or []
 
 
@@ -50,23 +52,23 @@ def _note_unknown_zones(now):
 
 
 def _note(name, now):
-    if not Pulse.objects.filter(name=name).update(at=now):
-        Pulse.objects.bulk_create([Pulse(name=name, at=now)], ignore_conflicts=True)
+    if not Heartbeat.objects.filter(name=name).update(at=now):
+        Heartbeat.objects.bulk_create([Heartbeat(name=name, at=now)], ignore_conflicts=True)
 
 
 def report(now: datetime) -> dict:
     """Seconds and counts, nothing about anybody. None where there is nothing to count from."""
-    seen = dict(Pulse.objects.values_list("name", "at"))
-    waiting = Letter.objects.filter(state__in=[Letter.QUEUED, Letter.SENDING], due_at__lte=now)
+    seen = dict(Heartbeat.objects.values_list("name", "at"))
+    waiting = Notification.objects.filter(state__in=[Notification.QUEUED, Notification.SENDING], due_at__lte=now)
     return {
-        "waiting_letters": waiting.count(),
-        "oldest_due_letter_seconds": _age(waiting.aggregate(at=Min("due_at"))["at"], now),
-        "last_tick_seconds": _age(seen.get(Pulse.TICK), now),
-        "last_beat_seconds": _age(seen.get(Pulse.BEAT), now),
-        "set_aside_letters": Letter.objects.filter(
-            state__in=[Letter.FAILED, Letter.UNCERTAIN], next_try_at=None, expires_at__gt=now
+        "waiting_notifications": waiting.count(),
+        "oldest_due_notification_seconds": _age(waiting.aggregate(at=Min("due_at"))["at"], now),
+        "last_tick_seconds": _age(seen.get(Heartbeat.TICK), now),
+        "last_beat_seconds": _age(seen.get(Heartbeat.BEAT), now),
+        "set_aside_notifications": Notification.objects.filter(
+            state__in=[Notification.FAILED, Notification.UNCERTAIN], next_try_at=None, expires_at__gt=now
         ).count(),
-        "refused_mails": Letter.objects.refused_to_all().count() + Invitation.objects.refused_to_all(now).count(),
+        "refused_mails": Notification.objects.refused_to_all().count() + Invitation.objects.refused_to_all(now).count(),
         "failures_last_hour": failures.of_late(now).count(),
     }
 

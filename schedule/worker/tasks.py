@@ -1,4 +1,4 @@
-"""Knocks that concern letters, and zips to take away."""
+"""Knocks that concern notifications, and zips to take away."""
 
 from celery import shared_task
 from django.utils.timezone import now
@@ -16,8 +16,8 @@ def tick(beat=False):
         enqueue("schedule.tasks.make_bundle", pk)
 
 
-@shared_task(name="schedule.tasks.send_letter")
-def send_letter(pk):
+@shared_task(name="schedule.tasks.send_notification")
+def send_notification(pk):
     outbox.deliver(pk, now())
 
 

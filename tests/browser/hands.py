@@ -34,7 +34,7 @@ class Mouse:
 
 
 class Keys:
-    """Tab, Enter, Space and letters only. What cannot be reached by Tab cannot be used."""
+    """Tab, Enter, Space and notifications only. What cannot be reached by Tab cannot be used."""
 
     scripts = True
 

@@ -17,7 +17,7 @@ from papers import library
 from papers.citations import bib_import
 from papers.models import Paper
 from schedule import demo
-from schedule.models import Bundle, Letter, Mark, Photo, Presentation, Session, Term
+from schedule.models import AttendanceRecord, Bundle, Notification, Photo, Presentation, Session, Term
 from schedule.notifications import reminders, swap_links
 from schedule.planning import term_plan
 from schedule.planning.swaps import offers
@@ -33,13 +33,13 @@ REFUSED = {
 BIB = b"@article{he2016, title={Deep Residual Learning}, author={He, Kaiming}, year={2016}}\n@article{broken,"
 # addresses that are asked by scripts, programs and forms, or that hand out files: nothing to look at
 NOT_PAGES = {
-    "members:look_around", "members:language", "members:theme", "members:choose_letters", "members:address_again",
+    "members:look_around", "members:language", "members:theme", "members:choose_notifications", "members:address_again",
     "members:change", "members:make_link", "members:send_mails", "members:revoke", "members:send_again", "members:sign_up",
     "papers:upload", "papers:paste", "papers:chosen", "papers:export", "papers:tags", "papers:wish", "papers:same",
     "papers:version", "papers:again", "papers:row", "papers:records", "papers:record", "papers:to_trash", "papers:restore",
     "papers:cite", "papers:cover", "papers:file", "papers:arrive",
     "schedule:calendar_feed", "schedule:renew_calendar", "schedule:ask_group_bundle", "schedule:bundle_file",
-    "schedule:letter_html", "schedule:try_again", "schedule:send_now", "schedule:planned_html", "schedule:away",
+    "schedule:notification_html", "schedule:try_again", "schedule:send_now", "schedule:planned_html", "schedule:away",
     "schedule:back", "schedule:withdraw", "schedule:undo", "schedule:interest", "schedule:publish", "schedule:days_off",
     "schedule:keep_clock",
     "schedule:tap", "schedule:delete_draft", "schedule:register_csv", "schedule:ask_bundle", "schedule:swap_mine",
@@ -50,7 +50,7 @@ NOT_PAGES = {
 
 
 def world() -> SimpleNamespace:
-    """The demo group after a meeting, with a second term in draft, letters in every state, a swap and an invitation open."""
+    """The demo group after a meeting, with a second term in draft, notifications in every state, a swap and an invitation open."""
     at = now()
     group = demo.fill(at)
     mingyu, jiwook, hayun = people = list(group.memberships.in_order())
@@ -66,10 +66,12 @@ def world() -> SimpleNamespace:
     )
     swap = offers.ask(mine, by=hayun, now=at, message="그날 결혼식이 있어요.")
     reminders.queue_due(at)
-    failed = make.letter(
-        first, jiwook, Letter.TOMORROW, due_at=at, state=Letter.FAILED, reason="550 5.1.1 No such user"
+    failed = make.notification(
+        first, jiwook, Notification.TOMORROW, due_at=at, state=Notification.FAILED, reason="550 5.1.1 No such user"
     )
-    make.letter(first, hayun, Letter.TOMORROW, due_at=at, state=Letter.SENT, settled_at=at, subject="내일 만나요")
+    make.notification(
+        first, hayun, Notification.TOMORROW, due_at=at, state=Notification.SENT, settled_at=at, subject="내일 만나요"
+    )
     trashed = make.paper(group, "두 번 올린 논문", by=hayun)
     library.trash(trashed, by=hayun)
     odd = make.paper(group, "", by=jiwook, state=Paper.UNREADABLE, reason="password")
@@ -93,8 +95,8 @@ def _crowd(at) -> Session:
         "Reading Group for Reinforcement Learning and Everything Near It", club="서울과학기술대학교 인공지능학회"
     )
     by = make.organizer(group, "Bartholomew Alexander Featherstonehaugh-Cholmondeley")
-    for nth in range(39):
-        make.member(group, f"{['김민규', 'Charlie', 'Nguyễn Thị Minh Khai'][nth % 3]} {nth + 2}")
+    for dedupe_key in range(39):
+        make.member(group, f"{['김민규', 'Charlie', 'Nguyễn Thị Minh Khai'][dedupe_key % 3]} {dedupe_key + 2}")
     long = "A Very Long Title about Self-Supervised Pretraining of Hyperparameter-Insensitive Transformers, " * 3
     papers = [
         make.paper(group, long, by=by, authors=[f"Author {n}" for n in range(300)]),
@@ -113,7 +115,9 @@ def _crowd(at) -> Session:
 def _was_held(session: Session, people: list[Membership]) -> None:
     """Somebody was late, somebody was marked twice; there is a photo, and minutes."""
     for who, state in zip((*people, people[1]), ("present", "absent", "excused", "late"), strict=True):
-        Mark.objects.create(session=session, membership=who, state=state, by=people[0], at=session.starts_at)
+        AttendanceRecord.objects.create(
+            session=session, membership=who, state=state, by=people[0], at=session.starts_at
+        )
     picture, out = Image.new("RGB", (1600, 1200), "#7f9aa0"), BytesIO()
     ImageDraw.Draw(picture).ellipse((500, 300, 1100, 900), fill="#e8c39e")
     picture.save(out, "JPEG")
@@ -134,7 +138,7 @@ def pages(w: SimpleNamespace) -> dict[str, tuple[str, object]]:
 
     todo = next(one for one in reminders.upcoming(w.group, now=now(), until=now() + timedelta(days=60)))
     about = todo.about.pk if todo.about else 0
-    planned = at("schedule:planned", g, todo.session.pk, todo.kind, about, todo.nth, todo.recipients[0].pk)
+    planned = at("schedule:planned", g, todo.session.pk, todo.kind, about, todo.dedupe_key, todo.recipients[0].pk)
     return {
         "account_login": (at("account_login"), None),
         "account_request_login_code": (at("account_request_login_code"), None),
@@ -154,7 +158,7 @@ def pages(w: SimpleNamespace) -> dict[str, tuple[str, object]]:
         "members:start": (at("members:start"), w.stranger),
         "members:new_group": (at("members:new_group"), w.stranger),
         "members:me": (at("members:me"), m),
-        "members:stop_letters": (urlsplit(preferences.stop_address(m, preferences.PAPERS)).path, None),
+        "members:stop_notifications": (urlsplit(preferences.stop_address(m, preferences.PAPERS)).path, None),
         "members:group_settings": (at("members:group_settings", g), o),
         "members:members": (at("members:members", g), o),
         "members:members as a member": (at("members:members", g), m),
@@ -175,16 +179,16 @@ def pages(w: SimpleNamespace) -> dict[str, tuple[str, object]]:
         "schedule:calendars": (at("schedule:calendars", g), m),
         "schedule:bundle": (at("schedule:bundle", g, w.bundle.pk), o),
         "schedule:bundle being made": (at("schedule:bundle", g, w.busy.pk), o),
-        "schedule:letters": (at("schedule:letters", g), o),
-        "schedule:letter": (at("schedule:letter", g, w.failed.pk), o),
+        "schedule:notifications": (at("schedule:notifications", g), o),
+        "schedule:notification": (at("schedule:notification", g, w.failed.pk), o),
         "schedule:planned": (planned, o),
         "schedule:times": (at("schedule:times", g), o),
         "schedule:term_times": (at("schedule:term_times", g, w.first.term_id), o),
         "schedule:home": (at("schedule:home", g), m),
         "schedule:home as organizer": (at("schedule:home", g), o),
-        "schedule:jump": (at("schedule:jump", g), m),
-        "schedule:jump found": (at("schedule:jump", g) + "?q=grad", o),
-        "schedule:jump nothing": (at("schedule:jump", g) + "?q=zzzz", m),
+        "schedule:search": (at("schedule:search", g), m),
+        "schedule:search found": (at("schedule:search", g) + "?q=grad", o),
+        "schedule:search nothing": (at("schedule:search", g) + "?q=zzzz", m),
         "schedule:schedule": (at("schedule:schedule", g), m),
         "schedule:plan": (at("schedule:plan", g), o),
         "schedule:plan_draft": (at("schedule:plan_draft", g, w.draft.pk), o),
@@ -218,7 +222,7 @@ def _nothing_yet(alone) -> dict[str, tuple[str, object]]:
         "schedule:home",
         "schedule:schedule",
         "schedule:plan",
-        "schedule:letters",
+        "schedule:notifications",
         "schedule:turns",
         "papers:library",
     )
@@ -226,7 +230,7 @@ def _nothing_yet(alone) -> dict[str, tuple[str, object]]:
 
 
 def _everything_at_once(session, by) -> dict[str, tuple[str, object]]:
-    names = ("schedule:home", "schedule:schedule", "schedule:letters", "papers:library", "members:members")
+    names = ("schedule:home", "schedule:schedule", "schedule:notifications", "papers:library", "members:members")
     pages = {f"{name} of a crowd": (reverse(name, args=[by.group.slug]), by.member) for name in names}
     more = {"schedule:session": session.pk, "schedule:register": session.term_id, "schedule:figures": session.term_id}
     return pages | {

@@ -15,7 +15,7 @@ pytestmark = [
 
 def test_index_list_filter_and_pages_open_without_a_complaint(open_page, live_server):
     turn = make.presentation(paper=make.paper())
-    letter = make.letter(turn.session, turn.presenter)
+    notification = make.notification(turn.session, turn.presenter)
     client = Client()
     client.force_login(
         make.person("Olivia", is_staff=True, is_superuser=True), backend="django.contrib.auth.backends.ModelBackend"
@@ -26,9 +26,9 @@ def test_index_list_filter_and_pages_open_without_a_complaint(open_page, live_se
     group, place = turn.presenter.group, turn.presenter
     pages = [
         "",
-        "schedule/letter/",
-        "schedule/letter/?state__exact=queued&q=Alice",
-        f"schedule/letter/{letter.pk}/change/",
+        "schedule/notification/",
+        "schedule/notification/?state__exact=queued&q=Alice",
+        f"schedule/notification/{notification.pk}/change/",
         f"members/group/{group.pk}/change/",
         f"members/member/{place.member.pk}/change/",
         "papers/paper/",

@@ -12,7 +12,7 @@ from tests.browser.served import served
 pytestmark = [pytest.mark.browser, pytest.mark.servers, pytest.mark.looks]
 MAIN = (
     "account_login", "members:join", "members:me", "papers:library", "papers:paper",
-    "schedule:home", "schedule:term", "schedule:session", "schedule:plan", "schedule:letters",
+    "schedule:home", "schedule:term", "schedule:session", "schedule:plan", "schedule:notifications",
 )  # fmt: skip
 WITH_COVERS = (
     "schedule:home",
@@ -106,7 +106,7 @@ def test_the_next_page_of_the_group_is_its_words_alone(first_visit, house):
     page, wire = first_visit("schedule:home")
     page.wait_for_load_state("networkidle")  # the icon comes last
     seen = len(wire.travelled())
-    for name in ("schedule:schedule", "schedule:letters", "members:members"):
+    for name in ("schedule:schedule", "schedule:notifications", "members:members"):
         page.goto(house.url + house.shown[name][0])
     assert [kind for kind, *_ in wire.travelled()[seen:]] == ["Document"] * 3
 

@@ -29,7 +29,7 @@ def test_a_newcomer_joins_by_a_link_and_signs_in_again_with_a_password_manager(s
     assert (secret.get_attribute("type"), secret.get_attribute("autocomplete")) == ("password", "new-password")
     page.get_by_role("button", name="Join").click()
     page.wait_for_url(f"{live_server.url}/g/study/")
-    assert study["group"].memberships.here().filter(member__name="Dora").count() == 1
+    assert study["group"].memberships.current().filter(member__name="Dora").count() == 1
 
     other = open_page(locale="en-GB")
     other.goto(f"{live_server.url}/g/study/members/")

@@ -10,11 +10,11 @@ from django.utils.translation import override
 from PIL import Image
 from pypdf import PdfReader
 
-from schedule.meetings.attendance import Seat
-from schedule.models import Bundle, Mark, Photo
+from schedule.meetings.attendance import AttendanceRow
+from schedule.models import AttendanceRecord, Bundle, Photo
 from schedule.reports.activity_sheet import Read, Shot, sheet
 from schedule.reports.one_page import on_one_page
-from schedule.reports.register import Register, Row
+from schedule.reports.register import Register, RegisterRow
 from schedule.transfer import bundles, term_bundle
 from tests import make, on_record
 from tests.browser.looks import SIDEWAYS, broken, see
@@ -34,7 +34,10 @@ def told(study):
 
 def seats(count, name):
     return tuple(
-        Seat(make.Membership(member=make.Member(name=f"{name} {n}")), (Mark(state=Mark.LATE),)) for n in range(count)
+        AttendanceRow(
+            make.Membership(member=make.Member(name=f"{name} {n}")), (AttendanceRecord(state=AttendanceRecord.LATE),)
+        )
+        for n in range(count)
     )
 
 
@@ -78,7 +81,9 @@ def test_a_sheet_is_one_page_whatever_was_said(told, open_page, words, people, p
 def test_the_table_of_a_long_term_lies_on_its_side_with_every_session_on_the_page(study, open_page):
     term = make.term(study["group"])
     sessions = tuple(make.session(term) for _ in range(16))
-    people = (Row(make.Membership(member=make.Member(name=f"김민규 {n}")), ("excused",) * 16) for n in range(60))
+    people = (
+        RegisterRow(make.Membership(member=make.Member(name=f"김민규 {n}")), ("excused",) * 16) for n in range(60)
+    )
     page = open_page()
     made = printed(page, "Attendance", "_register", table=Register(term, sessions, tuple(people)))
     width, height = map(round, made.pages[0].mediabox[2:])

@@ -29,7 +29,7 @@ SHEET = """([address, texts, files]) => {
   for (const [name, value] of Object.entries(texts)) form.append(Object.assign(document.createElement('input'), {name, value}));
   const carried = new DataTransfer();
   for (const [name, base64] of files)
-    carried.items.add(new File([Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))], name, {type: 'application/pdf'}));
+    carried.items.add(new File([Uint8Array.from(atob(base64), (notification) => notification.charCodeAt(0))], name, {type: 'application/pdf'}));
   const field = Object.assign(document.createElement('input'), {type: 'file', name: 'files', multiple: true});
   field.files = carried.files;
   form.append(field);

@@ -57,7 +57,7 @@ FOCUSED = (
     "schedule:plan",
     "schedule:share",
     "papers:library",
-    "schedule:letters",
+    "schedule:notifications",
 )
 
 

@@ -16,7 +16,7 @@ import pytest
 from PIL import Image
 from pptx import Presentation as Deck
 
-from papers.demo_pdf import Front, typeset
+from papers.demo_pdf import DemoPaper, write_pdf
 from tests.browser.test_story import SEOUL, invite, join, share_for_my_turn, sign_in, subjects
 from tests.stack import laptop, wait_until
 
@@ -32,9 +32,9 @@ print(json.dumps([one.starts_at.timestamp(), one.get_absolute_url(), one.present
 RECORD = """
 import json
 from schedule.models import Session
-from schedule.records import Mark, Photo
+from schedule.records import AttendanceRecord, Photo
 one = Session.objects.order_by("starts_at").first()
-marks = [[mark.membership.member.email, mark.state, mark.by_code] for mark in Mark.objects.all()]
+marks = [[mark.membership.member.email, mark.state, mark.by_code] for mark in AttendanceRecord.objects.all()]
 print(json.dumps([one.state, marks, one.notes, Photo.objects.count()]))
 """
 
@@ -62,8 +62,8 @@ def bring_a_paper(page, data):
 
 
 def only_the_papers_to_read(page, house):
-    """No reminder of the day before: on its day it would bring the papers along, in place of the letter about them."""
-    page.goto(f"{house.url}/g/study/letters/times/")
+    """No reminder of the day before: on its day it would bring the papers along, in place of the notification about them."""
+    page.goto(f"{house.url}/g/study/notifications/times/")
     page.get_by_label("Where and when we meet").uncheck()
     page.get_by_role("button", name="Save").click()
     page.get_by_text("Saved. What waits goes by the new times.").wait_for()
@@ -144,7 +144,7 @@ def test_a_session_that_begins_in_two_minutes_is_held_to_the_last_slide(tmp_path
         join(alice, smtp_sink, PEOPLE[1], "Alice")
         join(bob, smtp_sink, PEOPLE[2], "Bob")
         abstract = "We study how a group reads papers together, and find that one week is what it takes. " * 8
-        bring_a_paper(olivia, typeset(Front("Reading Together", ("Ada Lovelace",), abstract, "")))
+        bring_a_paper(olivia, write_pdf(DemoPaper("Reading Together", ("Ada Lovelace",), abstract, "")))
         only_the_papers_to_read(olivia, house)
         say("three people and a paper")
 
@@ -165,7 +165,7 @@ def test_a_session_that_begins_in_two_minutes_is_held_to_the_last_slide(tmp_path
         for page in pages.values():
             page.goto(address)
             page.get_by_role("heading", name="Who is here").wait_for()
-        olivia.goto(f"{house.url}/g/study/letters/")
+        olivia.goto(f"{house.url}/g/study/notifications/")
         say("the session has begun; its page answers everybody")
         check_in_by_code(olivia, bob, address)
         olivia.goto(address)
@@ -191,10 +191,10 @@ def test_a_session_that_begins_in_two_minutes_is_held_to_the_last_slide(tmp_path
     assert {status for status in answers if status >= 400} == set()
     assert log.count("ended by itself (SIGKILL). It starts again in 1 s.") == log.count("ended by itself") == 1
     assert "Traceback" not in log
-    assert health["waiting_letters"] == 0
-    per_letter = Counter((message.envelope_to[0], str(message["Subject"])) for message in smtp_sink.messages)
-    assert {letter for letter, times in per_letter.items() if times > 1} == set()
-    say(f"answers {dict(answers)}; {len(smtp_sink.messages)} letters, none twice")
+    assert health["waiting_notifications"] == 0
+    per_notification = Counter((message.envelope_to[0], str(message["Subject"])) for message in smtp_sink.messages)
+    assert {notification for notification, times in per_notification.items() if times > 1} == set()
+    say(f"answers {dict(answers)}; {len(smtp_sink.messages)} notifications, none twice")
 
 
 def ask_health(page, house) -> dict:

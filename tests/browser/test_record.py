@@ -10,7 +10,7 @@ from django.utils.timezone import now
 from PIL import ExifTags, Image
 from pptx import Presentation as Deck
 
-from schedule.models import Mark, Photo, Presentation, Session
+from schedule.models import AttendanceRecord, Photo, Presentation, Session
 from schedule.transfer import bundles
 from tests import make
 from tests.browser.test_plan import signed_in
@@ -56,7 +56,7 @@ def test_meet_photo_code_minutes_close_deck_zip(open_page, live_server, study, s
     olivia.goto(address)
     olivia.get_by_role("group", name="Alice").get_by_role("button", name="late").click()
     olivia.get_by_text("2 of 3 marked").wait_for()
-    assert list(Mark.objects.values_list("membership__member__name", "state", "by_code")) == [
+    assert list(AttendanceRecord.objects.values_list("membership__member__name", "state", "by_code")) == [
         ("Bob", "present", True),
         ("Alice", "late", False),
     ]

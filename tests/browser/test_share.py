@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils.timezone import now
 
-from papers.demo_pdf import Front, typeset
+from papers.demo_pdf import DemoPaper, write_pdf
 from papers.models import Paper
 from schedule.models import Presentation
 from tests import make
@@ -26,9 +26,9 @@ def turn(study):
 
 @pytest.fixture
 def pdf(tmp_path):
-    front = Front("Grad-CAM", ("Ramprasaath R. Selvaraju",), "We propose a technique.", "arXiv:1610.02391v4", "")
+    front = DemoPaper("Grad-CAM", ("Ramprasaath R. Selvaraju",), "We propose a technique.", "arXiv:1610.02391v4", "")
     path = tmp_path / "grad-cam.pdf"
-    path.write_bytes(typeset(front))
+    path.write_bytes(write_pdf(front))
     return path
 
 

@@ -7,7 +7,7 @@ import pytest
 from django.utils.timezone import now
 from playwright.sync_api import expect
 
-from papers.demo_pdf import Front, typeset
+from papers.demo_pdf import DemoPaper, write_pdf
 from papers.models import Paper
 from schedule.models import Presentation, Session, Term
 from tests import make
@@ -46,7 +46,9 @@ def session(study):
 @pytest.fixture
 def pdf(tmp_path):
     path = tmp_path / "grad-cam.pdf"
-    path.write_bytes(typeset(Front("Grad-CAM", ("Ramprasaath R. Selvaraju",), "We propose.", "arXiv:1610.02391v4", "")))
+    path.write_bytes(
+        write_pdf(DemoPaper("Grad-CAM", ("Ramprasaath R. Selvaraju",), "We propose.", "arXiv:1610.02391v4", ""))
+    )
     return path
 
 

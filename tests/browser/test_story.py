@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.sync_api import expect
 
-from papers.demo_pdf import Front, typeset
+from papers.demo_pdf import DemoPaper, write_pdf
 from tests.make import PASSWORD
 from tests.stack import compose, laptop, wait_until
 from tests.translatable import ROOT
@@ -25,8 +25,8 @@ def papers() -> dict[str, bytes]:
         return {name: (CORPUS / name).read_bytes() for name in REAL}
     abstract = "We study how a group reads papers together, and find that one week is what it takes. " * 8
     return {
-        f"{n}.pdf": typeset(
-            Front(f"Reading Together, Part {n}", ("Ada Lovelace",), abstract, f"arXiv:2601.0000{n}v1 [cs.DL]")
+        f"{n}.pdf": write_pdf(
+            DemoPaper(f"Reading Together, Part {n}", ("Ada Lovelace",), abstract, f"arXiv:2601.0000{n}v1 [cs.DL]")
         )
         for n in (1, 2, 3)
     }
@@ -53,16 +53,16 @@ def test_a_group_from_invitation_to_sent_mail(house, open_page, smtp_sink):
     for name in ("alice", "bob"):  # the worker tells them of the published term by itself
         told = wait_until(lambda who=f"{name}@example.org": subjects(smtp_sink, who, "dates and turns"), 150)
         assert told == ["[Study] Spring: dates and turns"]
-    assert letters_after(house, smtp_sink, meets - timedelta(days=8, hours=2)) == {}
-    soon = letters_after(house, smtp_sink, meets - timedelta(days=8) + timedelta(minutes=1))
+    assert notifications_after(house, smtp_sink, meets - timedelta(days=8, hours=2)) == {}
+    soon = notifications_after(house, smtp_sink, meets - timedelta(days=8) + timedelta(minutes=1))
     assert {who: len(subjects) for who, subjects in soon.items()} == {"olivia@example.org": 1, "bob@example.org": 1}
-    evening = letters_after(house, smtp_sink, meets - timedelta(days=7) + timedelta(hours=10, minutes=1))
+    evening = notifications_after(house, smtp_sink, meets - timedelta(days=7) + timedelta(hours=10, minutes=1))
     assert {who: len(subjects) for who, subjects in evening.items()} == {
         "olivia@example.org": 2,  # share today, and the papers to read
         "bob@example.org": 2,
         "alice@example.org": 1,
     }
-    assert letters_after(house, smtp_sink, meets - timedelta(days=7) + timedelta(hours=10, minutes=2)) == {}
+    assert notifications_after(house, smtp_sink, meets - timedelta(days=7) + timedelta(hours=10, minutes=2)) == {}
     to_read = smtp_sink.to("alice@example.org")[-1]
     assert title in to_read.get_body(("plain",)).get_content().replace("\n", " ")
     assert title in to_read.get_body(("html",)).get_content()
@@ -109,7 +109,7 @@ def drop_papers(page, house, files):
         {name: base64.b64encode(data).decode() for name, data in files.items()},
     )
     page.dispatch_event("[data-upload]", "drop", {"dataTransfer": dropped})
-    page.locator("#files > li").nth(len(files) - 1).wait_for()
+    page.locator("#files > li").dedupe_key(len(files) - 1).wait_for()
     expect(page.locator("#files [hx-get], #files progress")).to_have_count(0, timeout=60_000)
     states = house.manage(
         "shell", "--no-imports", "-c",
@@ -157,7 +157,7 @@ def subjects(sink, address, words) -> list[str]:
     return [str(message["Subject"]) for message in sink.to(address) if words in str(message["Subject"])]
 
 
-def letters_after(house, sink, moment) -> dict[str, list[str]]:
+def notifications_after(house, sink, moment) -> dict[str, list[str]]:
     """Move the clock to `moment` and let it tick: {address: subjects} of what arrived by that."""
     before = len(sink.messages)
     house.manage("tick", "--at", moment.isoformat())

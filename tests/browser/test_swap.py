@@ -7,7 +7,7 @@ import pytest
 from django.utils.timezone import now
 from playwright.sync_api import expect
 
-from schedule.models import Letter, Swap
+from schedule.models import Notification, Swap
 from schedule.notifications import outbox
 from tests import make
 from tests.browser.test_plan import signed_in
@@ -55,7 +55,7 @@ def test_from_the_question_to_the_answer_and_back(open_page, live_server, smtp_s
     alice.locator("label", has_text="Bob").first.click()
     alice.get_by_label("A few words with it").fill("I am at a wedding.")
     alice.get_by_role("button", name="Ask", exact=True).click()
-    alice.get_by_text("Asked. Bob gets a letter").wait_for()
+    alice.get_by_text("Asked. Bob gets a notification").wait_for()
 
     (subject,) = mailed(smtp_sink, study["bob"].member.email)
     assert subject.startswith("Alice asks: ")
@@ -82,7 +82,7 @@ def test_from_the_question_to_the_answer_and_back(open_page, live_server, smtp_s
         f"{subject.partition(',')[0]}, Bob: you present after all"
     ]
     assert Swap.objects.get().state == Swap.UNDONE
-    assert {letter.state for letter in Letter.objects.all()} == {Letter.SENT}
+    assert {notification.state for notification in Notification.objects.all()} == {Notification.SENT}
 
 
 def test_on_a_phone_the_group_is_asked_and_the_first_has_the_turn(open_page, live_server, smtp_sink, study, term):
@@ -92,7 +92,7 @@ def test_on_a_phone_the_group_is_asked_and_the_first_has_the_turn(open_page, liv
     alice.get_by_role("link", name="Swap this turn").click()
     alice.get_by_text("Ask the group").click()
     alice.get_by_role("button", name="Ask", exact=True).click()
-    alice.get_by_text("Asked. Everybody who is free that day gets a letter.").wait_for()
+    alice.get_by_text("Asked. Everybody who is free that day gets a notification.").wait_for()
     assert alice.evaluate("document.documentElement.scrollWidth") <= 390
     for name in ("bob", "olivia"):
         (subject,) = mailed(smtp_sink, study[name].member.email)

@@ -7,9 +7,9 @@ from django.utils.timezone import now
 
 from members import invitations, preferences
 from papers import tasks
-from papers.demo_pdf import Front, typeset
+from papers.demo_pdf import DemoPaper, write_pdf
 from papers.models import Paper
-from schedule.models import Mark, Presentation, Session, Swap, Term
+from schedule.models import AttendanceRecord, Presentation, Session, Swap, Term
 from tests import make
 from tests.browser.hands import Keys, Mouse
 from tests.stack import wait_until
@@ -65,12 +65,14 @@ def test_join_from_an_invitation(at_work, study):
     dora.type("Password", make.PASSWORD)
     dora.press("Join")
     dora.page.wait_for_url("**/g/study/")
-    assert study["group"].memberships.here().filter(member__name="Dora").count() == 1
+    assert study["group"].memberships.current().filter(member__name="Dora").count() == 1
 
 
 def test_a_paper_goes_on_the_shelf_is_mended_and_comes_back_from_the_trash(at_work, study, tmp_path):
     path = tmp_path / "paper.pdf"
-    path.write_bytes(typeset(Front("Reading Together", ("Ada Lovelace",), "We study how a group reads. " * 8, "", "")))
+    path.write_bytes(
+        write_pdf(DemoPaper("Reading Together", ("Ada Lovelace",), "We study how a group reads. " * 8, "", ""))
+    )
     alice = at_work(study["alice"], "/g/study/papers/")
     alice.bring("Choose files", path)
     if not alice.scripts:
@@ -128,7 +130,7 @@ def test_a_turn_is_swapped_from_both_sides(at_work, study, term):
     alice.press("Swap this turn", "link")
     alice.choose("Bob")
     alice.press("Ask")
-    alice.page.get_by_text("Asked. Bob gets a letter").wait_for()
+    alice.page.get_by_text("Asked. Bob gets a notification").wait_for()
     bob = at_work(study["bob"], "/g/study/")
     bob.press("Answer", "link")
     bob.press("Yes")
@@ -154,10 +156,10 @@ def test_the_record_of_a_meeting_is_kept_and_becomes_slides(at_work, study):
     olivia.press("Report", "link")
     with olivia.page.expect_download() as download:
         olivia.press("Get the slides", "link")
-    assert (Mark.objects.get().state, download.value.suggested_filename[-5:]) == ("late", ".pptx")
+    assert (AttendanceRecord.objects.get().state, download.value.suggested_filename[-5:]) == ("late", ".pptx")
 
 
-def test_somebody_chooses_language_and_letters(at_work, study):
+def test_somebody_chooses_language_and_notifications(at_work, study):
     alice = at_work(study["alice"], "/me/")
     alice.choose("The papers to read before a session")
     alice.press("Save my choice")

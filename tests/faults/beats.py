@@ -1,4 +1,4 @@
-"""Several beats look for due letters in the same moment, minute after minute: run on a database file, or called in a test.
+"""Several beats look for due notifications in the same moment, minute after minute: run on a database file, or called in a test.
 
 python -m tests.faults.beats BEATS MINUTES
 """
@@ -20,8 +20,8 @@ GROUPS, PEOPLE = 4, 4
 
 
 def beats(messages: list, count: int, minutes: int) -> dict:
-    """What an hour's letters came to, when `count` beats tick at once in each of its minutes."""
-    from schedule.models import Letter
+    """What an hour's notifications came to, when `count` beats tick at once in each of its minutes."""
+    from schedule.models import Notification
     from schedule.worker import heartbeat
 
     due, together = _world(START + timedelta(minutes=minutes)), Barrier(count)
@@ -37,26 +37,29 @@ def beats(messages: list, count: int, minutes: int) -> dict:
     return {
         "answers": answers,
         "due": due,
-        "letters": Letter.objects.count(),
-        "states": sorted({f"{state} {tries}" for state, tries in Letter.objects.values_list("state", "tries")}),
+        "notifications": Notification.objects.count(),
+        "states": sorted({f"{state} {tries}" for state, tries in Notification.objects.values_list("state", "tries")}),
         "arrived": len(copies),
         "doubles": len(messages) - len(copies),
     }
 
 
 def _world(end) -> int:
-    """Groups whose letters are due at different minutes; how many these are until `end`."""
+    """Groups whose notifications are due at different minutes; how many these are until `end`."""
     from members.models import Group
     from schedule.models import Timetable
     from schedule.notifications import reminders
-    from schedule.notifications.timetable import HOUSE
+    from schedule.notifications.timetable import DEFAULT_RULES
     from tests import make
 
     for number in range(GROUPS):
         group = make.group(f"Group {number}")
-        people = [make.organizer(group), *[make.member(group, f"Member {number}.{nth}") for nth in range(PEOPLE)]]
+        people = [
+            make.organizer(group),
+            *[make.member(group, f"Member {number}.{dedupe_key}") for dedupe_key in range(PEOPLE)],
+        ]
         at = time(9, 2 * number).isoformat()
-        rules = {kind: {"on": True, "days": rule.days, "at": at} for kind, rule in HOUSE.items()}
+        rules = {kind: {"on": True, "days": rule.days, "at": at} for kind, rule in DEFAULT_RULES.items()}
         Timetable.objects.create(group=group, rules=rules)
         term = make.term(group, published_at=START - timedelta(days=60))
         for days in (1, 5, 6, 7, 8, 14):  # a reminder of each kind

@@ -28,9 +28,9 @@ from tests.stack import clean_environment
 from tests.translatable import ROOT
 
 STEP = timedelta(minutes=30)
-A_MOMENT = 1.0  # seconds in which a letter whose hand-over had begun may still arrive
-PATIENCE = 90.0  # seconds for the letters of one step
-WORLD = {"LETTER_LEASE_SECONDS": "4", "LETTER_PAUSE_SECONDS": "1", "EMAIL_TIMEOUT": "2", "EMAIL_TLS": "0"}
+A_MOMENT = 1.0  # seconds in which a notification whose hand-over had begun may still arrive
+PATIENCE = 90.0  # seconds for the notifications of one step
+WORLD = {"NOTIFICATION_LEASE_SECONDS": "4", "NOTIFICATION_PAUSE_SECONDS": "1", "EMAIL_TIMEOUT": "2", "EMAIL_TLS": "0"}
 
 
 class Run:
@@ -47,7 +47,7 @@ class Run:
         self.reached.append((at, time.time()))
 
     def play(self, story, start, days):
-        """Time waits for the letters of the hour, and for the kills that are still to come, not for the processes."""
+        """Time waits for the notifications of the hour, and for the kills that are still to come, not for the processes."""
         steps, now = days * 48, start
         for step in range(steps):
             self.set_clock(now)
@@ -75,7 +75,7 @@ class Run:
             pass
 
     def _settle(self, now, kills):
-        """Whoever is killed is killed while there are letters to send: at other times there is little to harm."""
+        """Whoever is killed is killed while there are notifications to send: at other times there is little to harm."""
         deadline = time.monotonic() + PATIENCE
         while on_its_way(now) and time.monotonic() < deadline:
             self.crew.replace_the_ended()
@@ -93,13 +93,16 @@ def on_its_way(now) -> bool:
     from django.db import OperationalError, connection
     from django.db.models import Q
 
-    from schedule.models import Letter
+    from schedule.models import Notification
     from schedule.notifications import reminders
 
-    tried = Q(state__in=[Letter.FAILED, Letter.UNCERTAIN], next_try_at__lte=now)
-    ready = Q(state=Letter.QUEUED, due_at__lte=now) & (Q(next_try_at=None) | Q(next_try_at__lte=now))
+    tried = Q(state__in=[Notification.FAILED, Notification.UNCERTAIN], next_try_at__lte=now)
+    ready = Q(state=Notification.QUEUED, due_at__lte=now) & (Q(next_try_at=None) | Q(next_try_at__lte=now))
     try:
-        return any(reminders.missing(now)) or Letter.objects.filter(tried | ready | Q(state=Letter.SENDING)).exists()
+        return (
+            any(reminders.missing(now))
+            or Notification.objects.filter(tried | ready | Q(state=Notification.SENDING)).exists()
+        )
     except OperationalError:
         connection.close()
         return True
@@ -107,34 +110,38 @@ def on_its_way(now) -> bool:
 
 def count(run, story, mails, start, end):
     """What arrived beside what the rules say should have."""
-    from schedule.models import Letter, Session
+    from schedule.models import Notification, Session
     from schedule.notifications.timeline import timeline
 
     arrived = defaultdict(list)
     for mail in mails:
         arrived[mail["id"]].append(mail)
-    rows = {row.message_id: row for row in Letter.objects.select_related("recipient__member", "session")}
-    sent = {(r.kind, r.session_id, r.about_id, r.recipient_id, r.nth) for r in rows.values() if r.message_id in arrived}
-    members, due = list(story.calm.group.memberships.here().in_order()), set()
+    rows = {row.message_id: row for row in Notification.objects.select_related("recipient__member", "session")}
+    sent = {
+        (r.kind, r.session_id, r.about_id, r.recipient_id, r.dedupe_key)
+        for r in rows.values()
+        if r.message_id in arrived
+    }
+    members, due = list(story.calm.group.memberships.current().in_order()), set()
     for session in Session.objects.filter(term=story.calm).select_related("term").prefetch_related("presentations"):
         for one in timeline(session, members):
             if start < one.when <= end:
                 about = one.about.pk if one.about else None
-                due |= {(one.kind, session.pk, about, person.pk, one.nth) for person in one.recipients}
-    unheard = sum(r.state == Letter.SENT and r.message_id not in arrived for r in rows.values())
+                due |= {(one.kind, session.pk, about, person.pk, one.dedupe_key) for person in one.recipients}
+    unheard = sum(r.state == Notification.SENT and r.message_id not in arrived for r in rows.values())
     calm = {key: row for key, row in rows.items() if row.session.term_id == story.calm.pk and key in arrived}
     late = sorted(arrived[key][0]["at"] - run.reached_at(row.due_at) for key, row in calm.items())
     cuts = quantiles(late, n=100, method="inclusive")
     return {
         "db": run.given.db, "broker": run.given.broker, "seed": run.given.seed,
         "kills": run.crew.killed, "ended_by_themselves": run.crew.ended, "stalls": run.stalls,
-        "due": len(due), "letters": len(mails), "lost": len(due - sent) + unheard,
+        "due": len(due), "notifications": len(mails), "lost": len(due - sent) + unheard,
         "extra": sum(len(those) - 1 for those in arrived.values()),
         "extra_with_other_message_id": sum(key not in rows for key in arrived),
         "extra_with_other_date": sum(len({mail["date"] for mail in those}) > 1 for those in arrived.values()),
         "wrong_recipient": sum(is_wrong(story, rows.get(mail["id"]), mail) for mail in mails),
         "late_p50": round(cuts[49], 2), "late_p99": round(cuts[98], 2),
-        "stuck": sum(r.state not in {Letter.SENT, Letter.SKIPPED, Letter.EXPIRED} and r.due_at <= end for r in rows.values()),
+        "stuck": sum(r.state not in {Notification.SENT, Notification.SKIPPED, Notification.EXPIRED} and r.due_at <= end for r in rows.values()),
     }  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""A mail server as a process of its own: python -m tests.faults.sink PORT FILE. One line of JSON per letter it took.
+"""A mail server as a process of its own: python -m tests.faults.sink PORT FILE. One line of JSON per notification it took.
 
 With --keep-nothing in place of FILE it only answers, for whoever measures the sender.
 """

@@ -11,7 +11,7 @@ from django.db import OperationalError, connection
 
 from members import membership
 from members.models import Membership
-from schedule.models import Letter, Presentation, Session
+from schedule.models import Notification, Presentation, Session
 from schedule.planning import moving, session_changes, turns
 from schedule.planning.swaps import offers
 from schedule.refusal import NotPossible
@@ -71,7 +71,7 @@ class Story:
         for turn in session.presentations.all():
             self._mark(("unshared", session.pk, turn.presenter_id), turn.shared_at is None, at)
         for person in Membership.objects.filter(group=self.stirred.group):
-            self._mark(("person", person.pk), person.is_here, at)
+            self._mark(("person", person.pk), person.is_current, at)
 
     def _mark(self, what, true, at):
         if true:
@@ -99,7 +99,7 @@ class Story:
             turns.withdraw(turn, by=self.people[0], now=now)
 
     def _seats(self, session, now):
-        here = [person for person in self.people if Membership.objects.here().filter(pk=person.pk).exists()]
+        here = [person for person in self.people if Membership.objects.current().filter(pk=person.pk).exists()]
         session_changes.set_presenters(session, self.dice.sample(here, min(2, len(here))), by=self.people[0], now=now)
 
     def _swap(self, session, now):
@@ -111,15 +111,21 @@ class Story:
 
     def _remove(self, session, now):
         person = Membership.objects.get(pk=self.dice.choice(self.people[1:]).pk)
-        membership.change(person, "remove" if person.is_here else "restore")
+        membership.change(person, "remove" if person.is_current else "restore")
 
-    def void_since(self, row: Letter) -> float | None:
-        """Since when this letter must not be handed over any more, if so."""
-        asks = {Letter.CHOOSE, Letter.SHARE_SOON, Letter.SHARE_TODAY, Letter.OVERDUE, Letter.STUCK}
+    def void_since(self, row: Notification) -> float | None:
+        """Since when this notification must not be handed over any more, if so."""
+        asks = {
+            Notification.CHOOSE,
+            Notification.SHARE_SOON,
+            Notification.SHARE_TODAY,
+            Notification.OVERDUE,
+            Notification.OVERDUE_ORGANIZER,
+        }
         reasons = [self.void[("person", row.recipient_id)]]
-        if row.kind != Letter.CANCELLED:
+        if row.kind != Notification.CANCELLED:
             reasons.append(self.void[("session", row.session_id, row.starts_at)])
-        if row.kind in asks | {Letter.ASSIGNED}:
+        if row.kind in asks | {Notification.ASSIGNED}:
             reasons.append(self.void[("turn", row.session_id, row.about_id)])
         if row.kind in asks:
             reasons.append(self.void[("unshared", row.session_id, row.about_id)])

@@ -1,4 +1,4 @@
-"""However many beats look for due letters at once, every letter goes out once."""
+"""However many beats look for due notifications at once, every notification goes out once."""
 
 import json
 import os
@@ -34,7 +34,7 @@ def test_beats_that_tick_at_once_double_nothing_and_miss_nothing(smtp_sink, tmp_
     assert found == {
         "answers": {"ticked": count},
         "due": due,
-        "letters": due,
+        "notifications": due,
         "states": ["sent 1"],
         "arrived": due,
         "doubles": 0,

@@ -1,4 +1,4 @@
-"""Celery's processes die at random moments while the schedule changes: every letter arrives, none that is void."""
+"""Celery's processes die at random moments while the schedule changes: every notification arrives, none that is void."""
 
 import json
 import os
@@ -15,7 +15,7 @@ NOTHING = {"lost": 0, "wrong_recipient": 0, "stuck": 0, "extra_with_other_messag
 
 
 @pytest.mark.servers
-def test_letters_survive_twenty_kills():
+def test_notifications_survive_twenty_kills():
     stack = ["--db", "sqlite", "--broker", "filesystem"]
     if os.environ.get("DATABASE_URL"):
         stack = ["--db", "postgres", "--broker", "redis"]
@@ -25,6 +25,6 @@ def test_letters_survive_twenty_kills():
     done = subprocess.run(command, cwd=ROOT, env=clean_environment(), capture_output=True, text=True, timeout=600)
     assert done.returncode == 0, done.stdout + done.stderr
     found = json.loads(done.stdout.splitlines()[-1])
-    assert (found["kills"], found["due"] > 50, found["letters"] > found["due"]) == (20, True, True), found
+    assert (found["kills"], found["due"] > 50, found["notifications"] > found["due"]) == (20, True, True), found
     assert {name: found[name] for name in NOTHING} == NOTHING, found
     assert found["extra"] <= found["kills"] + found["ended_by_themselves"] + found["stalls"], found

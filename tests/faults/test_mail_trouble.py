@@ -10,7 +10,7 @@ from django.utils.timezone import now
 
 from members.models import Invitation, Member
 from members.tasks import send_invitations
-from schedule.models import Letter
+from schedule.models import Notification
 from schedule.worker import heartbeat
 from tests import make
 
@@ -37,12 +37,13 @@ BOTH_DATABASES = {"451 at RCPT", "a wrong sender"}
 
 @pytest.fixture
 def six(study):
-    """Six members, each with a letter that is of use until tomorrow, and one invited person."""
+    """Six members, each with a notification that is of use until tomorrow, and one invited person."""
     names = ["olivia", "alice", "bob", *(make.member(study["group"], name) for name in ("Dora", "Emil", "Fred"))]
     session = make.session(make.term(study["group"]), starts_at=now() + timedelta(hours=20))
     make.invitation(study["olivia"], email="greta@example.org")
     return [
-        make.letter(session, study.get(name, name) if isinstance(name, str) else name, due_at=now()) for name in names
+        make.notification(session, study.get(name, name) if isinstance(name, str) else name, due_at=now())
+        for name in names
     ]
 
 
@@ -95,7 +96,7 @@ def test_a_server_in_trouble_loses_nothing_and_marks_nobody(six, smtp_sink, sett
     mend(smtp_sink, settings)
     for minute in range(minutes, minutes + BACK + 1):
         tick(start + timedelta(minutes=minute))
-    assert Counter(Letter.objects.values_list("state", flat=True)) == {"sent": 6}
+    assert Counter(Notification.objects.values_list("state", flat=True)) == {"sent": 6}
     assert Invitation.objects.exclude(mailed_at=None).count() == 1
     copies = Counter(message["Message-ID"] for message in smtp_sink.messages)
     assert (len(copies), set(copies.values())) == (7, {1})

@@ -1,4 +1,4 @@
-"""A mail server that fails in one phase, again and again: when it is well again every letter has arrived, none is lost."""
+"""A mail server that fails in one phase, again and again: when it is well again every notification has arrived, none is lost."""
 
 from collections import Counter
 from datetime import timedelta
@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.utils.timezone import now
 
-from schedule.models import Letter
+from schedule.models import Notification
 from schedule.notifications import outbox
 from tests import make
 
@@ -34,13 +34,15 @@ PHASES = {
 
 
 @pytest.mark.parametrize("phase", PHASES)
-def test_fifty_failures_in_a_phase_lose_no_letter(study, smtp_sink, settings, phase):
+def test_fifty_failures_in_a_phase_lose_no_notification(study, smtp_sink, settings, phase):
     session = make.session(make.term(study["group"]), starts_at=now() + timedelta(days=40))
     port, timeout, at = smtp_sink.port, settings.EMAIL_TIMEOUT, now()
-    letters = [make.letter(session, study["bob"], nth=nth, due_at=at) for nth in range(TIMES)]
+    notifications = [
+        make.notification(session, study["bob"], dedupe_key=dedupe_key, due_at=at) for dedupe_key in range(TIMES)
+    ]
     PHASES[phase](smtp_sink, settings)
-    for letter in letters:  # each meets the broken server
-        outbox.deliver(letter.pk, at)
+    for notification in notifications:  # each meets the broken server
+        outbox.deliver(notification.pk, at)
     smtp_sink.hangs_up.clear()
     smtp_sink.answers.clear()
     smtp_sink.keeps_silent, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = 0, port, timeout
@@ -48,7 +50,7 @@ def test_fifty_failures_in_a_phase_lose_no_letter(study, smtp_sink, settings, ph
         at += timedelta(minutes=3)
         outbox.requeue(at)
         outbox.deliver_due(at)
-    assert Counter(Letter.objects.values_list("state", flat=True)) == {"sent": TIMES}
+    assert Counter(Notification.objects.values_list("state", flat=True)) == {"sent": TIMES}
     copies = Counter(message["Message-ID"] for message in smtp_sink.messages)
-    assert set(copies) == {letter.message_id for letter in letters}
+    assert set(copies) == {notification.message_id for notification in notifications}
     assert max(copies.values()) == (2 if phase in AFTER_THE_DOT else 1)

@@ -183,7 +183,7 @@ def invitation(life, who, address: str) -> str:
 def keys_in(messages) -> dict[str, str]:
     """The secret parts of the addresses in mails: to come in, to answer, to want no more of a kind."""
     links = [link for message in messages for link in [*_links(message), *_ways_to_stop(message)]]
-    marks = {"join": "/join/", "answer": "/answer/", "stop": "/letters/stop/"}
+    marks = {"join": "/join/", "answer": "/answer/", "stop": "/notifications/stop/"}
     found = {name: next((link for link in reversed(links) if mark in link), "") for name, mark in marks.items()}
     return {f"{name}/token": link.rstrip("/").split("/")[-1] or "nothing" for name, link in found.items()}
 

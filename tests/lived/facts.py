@@ -19,7 +19,7 @@ class Member:
     refuses: frozenset[str]
 
     @property
-    def is_here(self) -> bool:
+    def is_current(self) -> bool:
         return self.state in {ACTIVE, PAUSED}
 
 
@@ -104,7 +104,7 @@ class Facts:
     away: tuple[tuple[int, date, date], ...]
 
     def here(self) -> Iterator[Member]:
-        return (member for member in self.members.values() if member.is_here)
+        return (member for member in self.members.values() if member.is_current)
 
     def published(self) -> list[Session]:
         return sorted((s for s in self.sessions.values() if s.published), key=lambda s: (s.starts_at, s.pk))

@@ -64,7 +64,7 @@ class Life:
         return next(s for s in here.of_term(max(terms)) if s.number == number)
 
     def organizer(self) -> str:
-        return next(member.name for member in self.facts.here() if member.organizer)
+        return next(member.name for member in self.facts.current() if member.organizer)
 
     def presenters(self, number: int, term: str = "") -> list[str]:
         here = self.facts
@@ -73,18 +73,18 @@ class Life:
     def plain_presenter(self, number: int, unlike: int = 0) -> str:
         """A presenter of that session who is no organizer; `unlike`: and does not present in this other one."""
         others = self.presenters(unlike) if unlike else []
-        plain = [member.name for member in self.facts.here() if not member.organizer]
+        plain = [member.name for member in self.facts.current() if not member.organizer]
         return next(name for name in self.presenters(number) if name in plain and name not in others)
 
     def free_on(self, number: int) -> str:
         """Somebody who takes turns, is no organizer, and does not present that day."""
         taken = self.presenters(number)
-        here = [member for member in self.facts.here() if member.state == ACTIVE and not member.organizer]
+        here = [member for member in self.facts.current() if member.state == ACTIVE and not member.organizer]
         return next(member.name for member in here if member.name not in taken)
 
     def without_turn(self, *numbers: int) -> str:
         taken = [name for number in numbers for name in self.presenters(number)]
-        return next(m.name for m in self.facts.here() if m.name not in taken and not m.organizer)
+        return next(m.name for m in self.facts.current() if m.name not in taken and not m.organizer)
 
     def asked(self) -> str:
         """Whom the newest question about a swap is put to."""
@@ -119,7 +119,7 @@ class Life:
         now_is = self.facts
         by = next((pk for pk, member in now_is.members.items() if member.name == name), None)
         self.reminders.since.update(since_when(was, now_is, now()))
-        gone = [pk for pk, member in now_is.members.items() if not member.is_here]
+        gone = [pk for pk, member in now_is.members.items() if not member.is_current]
         self.reminders.left = {pk: self.reminders.left.get(pk, now()) for pk in gone}
         self.news.changed(was, now_is, by, now(), self.reminders.came)
         for pk, session in now_is.sessions.items():
@@ -206,9 +206,9 @@ class Life:
         for language in LANGUAGES if self.hourly else [self._other_language()]:
             names.speak(language)
             moment, shown = self._moment(here), self.near(here)
-            for nth, (role, who) in enumerate(self.roles(here, shown).items()):
+            for dedupe_key, (role, who) in enumerate(self.roles(here, shown).items()):
                 for page, name in enumerate(SEES if shown else SEES[1:]):
-                    if self.thorough or (nth + page + self.turn) % IN_TURN == 0:
+                    if self.thorough or (dedupe_key + page + self.turn) % IN_TURN == 0:
                         self._look_at(name, role, who, moment, shown)
 
     def _other_language(self):
@@ -229,7 +229,7 @@ class Life:
         found: dict[str, Person] = {}
         for pk, member in here.members.items():
             who = self.people[member.name]
-            if not member.is_here:
+            if not member.is_current:
                 found.setdefault("former", who)
             elif member.organizer:
                 found.setdefault("organizer", who)

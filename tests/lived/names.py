@@ -12,21 +12,21 @@ from django.utils.timezone import now
 
 from members.models import Group, Member, Membership, Muted
 from papers import library
-from papers.demo_pdf import Front, typeset
+from papers.demo_pdf import DemoPaper, write_pdf
 from papers.models import PaperFile
-from schedule.models import Absence, Letter, Mark, Presentation, Session, Swap, Term
+from schedule.models import Absence, AttendanceRecord, Notification, Presentation, Session, Swap, Term
 from tests.lived import facts
 
 # ── addresses ────────────────────────────────────────────────────────────────────────────────────
 HOME, SCHEDULE, SESSION = "schedule:home", "schedule:schedule", "schedule:session"
-MAILS, TURNS, TERM = "schedule:letters", "schedule:turns", "schedule:term"
+MAILS, TURNS, TERM = "schedule:notifications", "schedule:turns", "schedule:term"
 NEW_GROUP, SETTINGS, MEMBERS, PLACE_IN_GROUP = (
     "members:new_group",
     "members:group_settings",
     "members:members",
     "members:change",
 )
-ACCOUNT, CHOICE_OF_MAILS = "members:me", "members:choose_letters"
+ACCOUNT, CHOICE_OF_MAILS = "members:me", "members:choose_notifications"
 MAKE_LINK, INVITE_BY_MAIL, JOIN, SIGN_UP = "members:make_link", "members:send_mails", "members:join", "members:sign_up"
 LIST_OF_PAPERS, TAKE_THE_LIST, LIBRARY = "papers:bib", "papers:bib_look", "papers:library"
 PAPER, THROW_AWAY, TAKE_OUT = "papers:paper", "papers:to_trash", "papers:restore"
@@ -64,32 +64,52 @@ FOR_ORGANIZERS = {
 }  # fmt: skip
 # of the presenter and of organizers: the mail, the question and the turn that the walk is about are the presenter's
 ABOUT_A_TURN = {
-    SHARE, WITHDRAW, SWAP_TURN, "schedule:swap_mine", "schedule:letter", "schedule:letter_html", "schedule:planned",
+    SHARE, WITHDRAW, SWAP_TURN, "schedule:swap_mine", "schedule:notification", "schedule:notification_html", "schedule:planned",
     "schedule:planned_html",
 }  # fmt: skip
 # of organizers alone as long as the term is a draft
 ABOUT_A_SESSION = {
     SESSION, TERM, SHARE, SWAP_TURN, REPORT, DECK, HERE, "schedule:session_ics", "schedule:sheet", "schedule:photo",
     "schedule:swap_mine", "schedule:register", "schedule:register_csv", "schedule:figures", "schedule:term_report",
-    "schedule:term_deck", "schedule:planned", "schedule:planned_html", "schedule:letter", "schedule:letter_html",
+    "schedule:term_deck", "schedule:planned", "schedule:planned_html", "schedule:notification", "schedule:notification_html",
 }  # fmt: skip
 # there is not always such a thing: a photo before the day, a mail to come afterwards, slides of one's own
 MAY_BE_MISSING = {
     "schedule:planned", "schedule:planned_html", "schedule:our_slides", "schedule:swap_mine", "schedule:photo",
     "schedule:session_ics", REPLAN, SWAP_TURN, SWAP, "schedule:bundle", "schedule:bundle_file", "papers:bib_look",
-    "papers:cover", "papers:file", "schedule:letter", "schedule:letter_html",
+    "papers:cover", "papers:file", "schedule:notification", "schedule:notification_html",
 }  # fmt: skip
 
 
 # ── kinds of mail ────────────────────────────────────────────────────────────────────────────────
-CHOOSE, SHARE_TOMORROW, SHARE_TODAY, MISSING = Letter.CHOOSE, Letter.SHARE_SOON, Letter.SHARE_TODAY, Letter.OVERDUE
+CHOOSE, SHARE_TOMORROW, SHARE_TODAY, MISSING = (
+    Notification.CHOOSE,
+    Notification.SHARE_SOON,
+    Notification.SHARE_TODAY,
+    Notification.OVERDUE,
+)
 NEEDS_HELP, NEEDS_SOMEBODY, PAPERS, ONE_MORE, TOMORROW = (
-    Letter.STUCK, Letter.OPEN, Letter.PAPERS, Letter.LATE, Letter.TOMORROW,
+    Notification.OVERDUE_ORGANIZER, Notification.OPEN, Notification.PAPERS, Notification.LATE, Notification.TOMORROW,
 )  # fmt: skip
-MOVED, ELSEWHERE, CANCELLED, RESTORED = Letter.MOVED, Letter.PLACE, Letter.CANCELLED, Letter.RESTORED
-PRESENTS, NO_LONGER, PUBLISHED, RECORD = Letter.ASSIGNED, Letter.RELIEVED, Letter.PUBLISHED, Letter.MINUTES
-ASKED, SWAPPED, DECLINED, UNDONE = Letter.SWAP_ASKED, Letter.SWAP_ACCEPTED, Letter.SWAP_DECLINED, Letter.SWAP_UNDONE
-# by which topic of "Letters I want" a kind is refused
+MOVED, ELSEWHERE, CANCELLED, RESTORED = (
+    Notification.MOVED,
+    Notification.PLACE,
+    Notification.CANCELLED,
+    Notification.RESTORED,
+)
+PRESENTS, NO_LONGER, PUBLISHED, RECORD = (
+    Notification.ASSIGNED,
+    Notification.RELIEVED,
+    Notification.PUBLISHED,
+    Notification.MINUTES,
+)
+ASKED, SWAPPED, DECLINED, UNDONE = (
+    Notification.SWAP_ASKED,
+    Notification.SWAP_ACCEPTED,
+    Notification.SWAP_DECLINED,
+    Notification.SWAP_UNDONE,
+)
+# by which topic of "Notifications I want" a kind is refused
 TOPICS = {
     "turn": {CHOOSE, SHARE_TOMORROW, SHARE_TODAY, MISSING},
     "help": {NEEDS_HELP, NEEDS_SOMEBODY},
@@ -106,8 +126,8 @@ def mails_of(message_ids: list[str]) -> dict[str, tuple]:
     """{Message-ID: (kind, recipient, session, its start as the mail knows it, about whom, which day of a repeated one)}."""
     if not message_ids:
         return {}
-    rows = Letter.objects.filter(message_id__in=message_ids)
-    rows = rows.values_list("message_id", "kind", "recipient", "session", "starts_at", "about", "nth")
+    rows = Notification.objects.filter(message_id__in=message_ids)
+    rows = rows.values_list("message_id", "kind", "recipient", "session", "starts_at", "about", "dedupe_key")
     return {row[0]: (*row[1:6], row[6] if row[1] == MISSING else 0) for row in rows}
 
 
@@ -123,7 +143,9 @@ def tidy_up() -> None:
 
 def pdf(title: str) -> bytes:
     """A paper as it may come from somebody's disk."""
-    return typeset(Front(title, ("A. Writer",), "We read together, and find that a week is what it takes. " * 9, ""))
+    return write_pdf(
+        DemoPaper(title, ("A. Writer",), "We read together, and find that a week is what it takes. " * 9, "")
+    )
 
 
 # ── rows ─────────────────────────────────────────────────────────────────────────────────────────
@@ -179,12 +201,12 @@ def things(slug: str, session: int, presenter: int) -> dict[str, object]:
         "papers": paper.pk,
     }
     found |= {"turns": turn.pk if turn else 0, "wishes": paper.pk, "members": presenter}
-    found |= {"letters": last(Letter.objects.filter(session__term__group=group, recipient=presenter))}
+    found |= {"notifications": last(Notification.objects.filter(session__term__group=group, recipient=presenter))}
     found |= {"swaps": last(Swap.objects.filter(session__term__group=group)), "changes": last(here.term.changes)}
     found |= {"bundles": last(group.bundles), "invitations": last(group.invitations)}
     found |= {"away": last(Absence.objects.filter(membership__group=group))}
     return {f"{before}/pk": pk for before, pk in found.items()} | {
-        "slug": slug, "session": session, "kind": TOMORROW, "about": 0, "nth": 0, "to": presenter, "verb": "pause",
+        "slug": slug, "session": session, "kind": TOMORROW, "about": 0, "dedupe_key": 0, "to": presenter, "verb": "pause",
         "turn": turn.pk if turn else 0, "photo": last(here.photos), "form": "bib", "filename": "paper",
         "file_pk": file.pk if file else 0,
     }  # fmt: skip
@@ -213,7 +235,7 @@ def _sessions(terms):
         turns.setdefault(row.session_id, []).append(turn)
         written |= {row.session_id} if row.minutes else set()
     marked: dict[int, set[int]] = {}
-    for session, member in Mark.objects.filter(**of_these).values_list("session", "membership"):
+    for session, member in AttendanceRecord.objects.filter(**of_these).values_list("session", "membership"):
         marked.setdefault(session, set()).add(member)
     return {
         row.pk: facts.Session(

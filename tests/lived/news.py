@@ -59,7 +59,7 @@ class News:
     def _published(self, term, now_is, by, now):
         ahead = [s for s in now_is.of_term(term.pk) if s.state == facts.PLANNED and s.starts_at > now]
         for session in ahead[:1]:
-            everybody = [member.pk for member in now_is.here()]
+            everybody = [member.pk for member in now_is.current()]
             self._tell(
                 now_is, names.PUBLISHED, session, everybody, by, now, TERMS, "draft", "published", lambda _now: True
             )
@@ -67,7 +67,7 @@ class News:
     def _session(self, old: Session | None, new: Session, now_is, by, now):
         if new.ends_at <= now:
             return
-        pk, everybody = new.pk, [member.pk for member in now_is.here()]
+        pk, everybody = new.pk, [member.pk for member in now_is.current()]
         if old is None:
             taking_place = (facts.CANCELLED, facts.PLANNED)
         elif old.state != new.state and facts.HELD not in {old.state, new.state}:
@@ -124,7 +124,7 @@ class News:
                 self.waiting.append(Item(now + UNDO, session.ends_at, mail, holds, subject, heard))
 
     def _record(self, session, now_is, now, came):
-        for member in now_is.here():
+        for member in now_is.current():
             if not wants(now_is, member.pk, names.RECORD):
                 continue
             mail = Mail(names.RECORD, member.pk, session.pk, session.starts_at)

@@ -19,14 +19,14 @@ MINUTES_COUNT = timedelta(days=7)
 
 
 class Mail(NamedTuple):
-    """`about`: whose turn it speaks of; `nth`: the day of a repeated reminder."""
+    """`about`: whose turn it speaks of; `dedupe_key`: the day of a repeated reminder."""
 
     kind: str
     to: int
     session: int
     starts_at: datetime
     about: int | None = None
-    nth: int = 0
+    dedupe_key: int = 0
 
 
 @dataclass(frozen=True)
@@ -39,11 +39,11 @@ class Due:
     kind: str
     about: int | None
     to: tuple[int, ...]
-    nth: int = 0
+    dedupe_key: int = 0
 
     def mails(self) -> Iterator[Mail]:
         for person in self.to:
-            yield Mail(self.kind, person, self.session.pk, self.session.starts_at, self.about, self.nth)
+            yield Mail(self.kind, person, self.session.pk, self.session.starts_at, self.about, self.dedupe_key)
 
 
 class Reminders:
@@ -86,7 +86,7 @@ class Reminders:
 
 def wants(now_is: Facts, member: int, kind: str) -> bool:
     who = now_is.members[member]
-    return who.is_here and not any(kind in names.TOPICS[topic] for topic in who.refuses if topic in names.TOPICS)
+    return who.is_current and not any(kind in names.TOPICS[topic] for topic in who.refuses if topic in names.TOPICS)
 
 
 def at(session: Session, days: int, clock: int) -> datetime:
@@ -99,7 +99,7 @@ def share_day(session: Session):
 
 
 def _reminders(session: Session, now_is: Facts, told, left) -> Iterator[Due]:
-    everybody = tuple(member.pk for member in now_is.here())
+    everybody = tuple(member.pk for member in now_is.current())
     tomorrow = datetime.combine(session.day - DAY, time(10), session.zone)
     yield Due(tomorrow, session.starts_at, session, names.TOMORROW, None, everybody)
     given = [turn for turn in session.turns if turn.member in everybody]
@@ -107,7 +107,7 @@ def _reminders(session: Session, now_is: Facts, told, left) -> Iterator[Due]:
     for turn in given:
         if not turn.shared:
             yield from _for_a_turn(session, turn, now_is)
-    organizers = tuple(member.pk for member in now_is.here() if member.organizer)
+    organizers = tuple(member.pk for member in now_is.current() if member.organizer)
     for turn in session.turns:
         if turn not in given:
             when = max(left[turn.member], now_is.terms[session.term].published_at) + UNDO
@@ -135,14 +135,14 @@ def _news_until(session, when, tomorrow):
 def _for_a_turn(session: Session, turn: Turn, now_is: Facts) -> Iterator[Due]:
     who = turn.member
     asks = [(-1, names.SHARE_TOMORROW, 0), (0, names.SHARE_TODAY, 0)]
-    asks += [(nth, names.MISSING, nth) for nth in (1, 2, 3)]
-    for days, kind, nth in asks:
-        until = session.starts_at if nth == 3 else min(at(session, days + 1, 0), session.starts_at)
-        yield Due(at(session, days, 9), until, session, kind, who, (who,), nth)
+    asks += [(dedupe_key, names.MISSING, dedupe_key) for dedupe_key in (1, 2, 3)]
+    for days, kind, dedupe_key in asks:
+        until = session.starts_at if dedupe_key == 3 else min(at(session, days + 1, 0), session.starts_at)
+        yield Due(at(session, days, 9), until, session, kind, who, (who,), dedupe_key)
     if not turn.has_paper:
         yield Due(at(session, -7, 9), min(at(session, -1, 0), session.starts_at), session, names.CHOOSE, who, (who,))
     help_day = min(share_day(session) + 2 * DAY, session.day - DAY)
     if help_day > share_day(session):
         when = datetime.combine(help_day, time(9), session.zone)
-        organizers = tuple(member.pk for member in now_is.here() if member.organizer and member.pk != who)
+        organizers = tuple(member.pk for member in now_is.current() if member.organizer and member.pk != who)
         yield Due(when, session.starts_at, session, names.NEEDS_HELP, who, organizers)

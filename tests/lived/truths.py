@@ -48,7 +48,7 @@ class Moment:
             return "cancelled"
         if session.over(self.now):
             return "presented" if turn.shared else "none"
-        if not self.facts.members[turn.member].is_here:
+        if not self.facts.members[turn.member].is_current:
             return "left"
         if turn.shared:
             early = (share_day(session) - turn.shared_at.astimezone(session.zone).date()).days
@@ -68,7 +68,7 @@ class Moment:
 
     def gives(self, session: Session, member: int) -> bool:
         """Whether that is a turn of theirs: one that is still to come is not, once they have left."""
-        return bool(session.turn_of(member)) and (session.over(self.now) or self.facts.members[member].is_here)
+        return bool(session.turn_of(member)) and (session.over(self.now) or self.facts.members[member].is_current)
 
 
 def same(what: str, there: object, right: object) -> Iterator[str]:
@@ -99,7 +99,7 @@ def home(page: Page, me: int, at: Moment) -> Iterator[str]:
         yield from _balance(page, term, me, at)
     yield from _mails(page, at)
     if at.facts.members[me].organizer:
-        gone = [t for s in at.facts.ahead(at.now) for t in s.turns if not at.facts.members[t.member].is_here]
+        gone = [t for s in at.facts.ahead(at.now) for t in s.turns if not at.facts.members[t.member].is_current]
         yield from same("open turns", _open_turns(page), len(gone))
 
 
@@ -137,7 +137,7 @@ def stops(page: Page, at: Moment) -> Iterator[str]:
             presented = sum(how == "presented" for _who, _title, how in at.turns(session))
             yield from same(f"papers presented in {session.number}", counts, [presented] if presented else [])
         else:
-            given = [turn for turn in session.turns if at.facts.members[turn.member].is_here]
+            given = [turn for turn in session.turns if at.facts.members[turn.member].is_current]
             yield from same(f"who presents in {session.number}", counts, [len(given)])
             yield from same(f"{session.number} is next", is_next, bool(at.next and session.pk == at.next.pk))
 
@@ -156,7 +156,7 @@ def _balance(page, term, me, at):
 def _mails(page, at):
     right = [(due.when, len(due.to)) for due in at.to_come if due.when <= at.now + MAILS_AHEAD]
     shown = []
-    for line in page.find(f"//section[{has('mails')}]//ol[{has('letters')}]/li"):
+    for line in page.find(f"//section[{has('mails')}]//ol[{has('notifications')}]/li"):
         people = said.numbers(page.words("./span", line).partition(" · ")[0])
         shown.append((instant(line.find("time").get("datetime")), people))
     yield from same("mails to come", [when for when, _ in shown], [when for when, _ in right[:MAILS_ON_HOME]])
@@ -226,7 +226,7 @@ def _mails_of(page, me, at, shown):
     organizer = at.facts.members[me].organizer
     right = {due.when for due in at.to_come if due.session.pk == shown.pk and (organizer or me in due.to)}
     right |= {i.when for i in at.waiting if i.mail.session == shown.pk and (organizer or i.mail.to == me)}
-    lines = said.instants(page, "//section[@aria-labelledby='h-letters']//ol/li/time")
+    lines = said.instants(page, "//section[@aria-labelledby='h-notifications']//ol/li/time")
     there = {instant(line) for line in lines if instant(line) > at.now}
     yield from same("its mails to come", sorted(there), sorted(right))
 

@@ -31,9 +31,9 @@ def test_an_account_is_made_inactive_and_active_again(operator, client):
     bob = make.member(name="Bob").member
     assert done(operator, PEOPLE, "close", bob) == ["1 account is inactive now."]
     bob.refresh_from_db()
-    assert (bob.is_active, list(Membership.objects.here())) == (False, [])
+    assert (bob.is_active, list(Membership.objects.current())) == (False, [])
     assert done(operator, PEOPLE, "open_again", bob) == ["1 account is active again."]
-    assert [place.member for place in Membership.objects.here()] == [bob]
+    assert [place.member for place in Membership.objects.current()] == [bob]
 
 
 def test_nobody_shuts_themselves_out(operator, olivia):

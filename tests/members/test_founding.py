@@ -17,7 +17,7 @@ def start(name, by=None):
 def test_whoever_starts_a_group_organizes_it():
     olivia = make.person("Olivia")
     group = start("NLP 읽기 모임", by=olivia)
-    assert [(p.member, p.role, p.state, p.spine) for p in group.memberships.all()] == [
+    assert [(p.member, p.role, p.state, p.colour) for p in group.memberships.all()] == [
         (olivia, "organizer", "active", 1)
     ]
 

@@ -6,7 +6,7 @@ import pytest
 from django.utils.timezone import now
 
 from members import invitations, membership
-from members.invitations import Line, Refused, accept, invite, invite_all, parse_addresses
+from members.invitations import InvitationLine, InvitationRefused, accept, invite, invite_all, parse_addresses
 from members.models import Invitation, Member, Membership
 from tests import make
 
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 
 def refused(token, member, at=None):
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(InvitationRefused) as caught:
         accept(token, member, at=at or now())
     return caught.value.reason
 
@@ -25,13 +25,13 @@ def test_an_invited_person_gets_a_place_with_the_role_of_the_invitation_and_the_
         someone = dora if role == Membership.MEMBER else make.person("Erin")
         place = accept(invite(study["group"], by=study["olivia"], role=role, at=now()).token, someone, at=now())
         assert (place.group, place.member, place.role, place.state) == (study["group"], someone, role, "active")
-    assert [place.spine for place in study["group"].memberships.in_order()] == [1, 2, 3, 4, 5]
+    assert [place.colour for place in study["group"].memberships.in_order()] == [1, 2, 3, 4, 5]
 
 
 def test_colours_repeat_after_the_seventh():
     group = make.group()
     places = [membership.enter(group, make.person(), Membership.MEMBER) for _ in range(9)]
-    assert [place.spine for place in places] == [1, 2, 3, 4, 5, 6, 7, 1, 2]
+    assert [place.colour for place in places] == [1, 2, 3, 4, 5, 6, 7, 1, 2]
 
 
 def test_the_database_holds_only_the_hash_of_the_token(study):
@@ -53,7 +53,7 @@ def test_a_single_use_link_lets_in_one_person(study):
     token = invite(study["group"], by=study["olivia"], at=now()).token
     accept(token, make.person("Dora"), at=now())
     assert refused(token, make.person("Erin")) == "used"
-    assert study["group"].memberships.here().count() == 4
+    assert study["group"].memberships.current().count() == 4
 
 
 def test_accepting_twice_is_the_same_as_once(study):
@@ -73,7 +73,7 @@ def test_a_link_for_many_lets_in_everybody_who_has_it(study):
     token = invite(study["group"], by=study["olivia"], at=now(), max_uses=None).token
     for name in ("Dora", "Erin", "Fay"):
         accept(token, make.person(name), at=now())
-    assert (study["group"].memberships.here().count(), Invitation.objects.get().uses) == (6, 3)
+    assert (study["group"].memberships.current().count(), Invitation.objects.get().uses) == (6, 3)
 
 
 def test_an_invitation_is_open_until_the_end_of_its_last_day_where_the_group_meets(study):
@@ -127,7 +127,7 @@ def test_a_removed_member_does_not_come_back_by_an_old_link_but_by_a_mail_of_the
     again = accept(
         invite(study["group"], by=study["olivia"], at=now(), email=bob.member.email).token, bob.member, at=now()
     )
-    assert (again.pk, again.state, again.spine) == (bob.pk, "active", bob.spine)
+    assert (again.pk, again.state, again.colour) == (bob.pk, "active", bob.colour)
 
 
 def test_somebody_who_left_comes_back_to_the_same_place(study):
@@ -174,10 +174,10 @@ def test_pasted_addresses_are_read_line_by_line():
         ("", ""),
     ]
     assert parse_addresses(" \n , ;; ") == []
-    assert parse_addresses("no <one") == [Line("no <one", "", "")]
+    assert parse_addresses("no <one") == [InvitationLine("no <one", "", "")]
     assert parse_addresses("a@b.org\r\nBcc: <c@d.org>") == [
-        Line("a@b.org", "", "a@b.org"),
-        Line("Bcc: <c@d.org>", "Bcc:", "c@d.org"),
+        InvitationLine("a@b.org", "", "a@b.org"),
+        InvitationLine("Bcc: <c@d.org>", "Bcc:", "c@d.org"),
     ]
 
 
@@ -209,7 +209,7 @@ def test_who_left_or_was_removed_may_be_invited_again(study):
 def test_signing_up_opens_an_account_and_a_place_or_neither(study):
     invitation = invite(study["group"], by=study["olivia"], at=now(), email="dora@example.org")
     new = {"name": "Dora", "password": make.PASSWORD, "language": "en", "timezone": "UTC", "at": now()}
-    with pytest.raises(Refused):
+    with pytest.raises(InvitationRefused):
         invitations.sign_up(invitation.token, email="other@example.org", **new)
     assert not Member.objects.filter(email="other@example.org").exists()
     place = invitations.sign_up(invitation.token, email="Dora@Example.org", **new)

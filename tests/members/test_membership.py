@@ -128,8 +128,8 @@ def test_a_single_use_link_claimed_by_eight_people_at_once_lets_in_one(study):
     token = invitations.invite(study["group"], by=study["olivia"], at=now()).token
     people = [make.person(f"P{number}") for number in range(8)]
     results = at_once(*[lambda person=person: invitations.accept(token, person, at=now()).member for person in people])
-    assert results.count(invitations.Refused) == 7
-    assert study["group"].memberships.here().filter(member__in=people).count() == 1
+    assert results.count(invitations.InvitationRefused) == 7
+    assert study["group"].memberships.current().filter(member__in=people).count() == 1
 
 
 @pytest.mark.django_db(transaction=True)

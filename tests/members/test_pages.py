@@ -26,7 +26,7 @@ def text(response):
 
 
 def here(group):
-    return sorted(str(place) for place in group.memberships.here())
+    return sorted(str(place) for place in group.memberships.current())
 
 
 # joining

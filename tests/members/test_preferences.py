@@ -1,4 +1,4 @@
-"""Which letters a person wants: said on one's own page, or by the link in the letter, and then really so."""
+"""Which notifications a person wants: said on one's own page, or by the link in the notification, and then really so."""
 
 import re
 from datetime import timedelta
@@ -9,7 +9,7 @@ from django.utils.timezone import now
 
 from members import preferences
 from members.models import Member, Muted
-from schedule.models import Letter
+from schedule.models import Notification
 from schedule.notifications import outbox, reminders
 from schedule.notifications.timeline import TOPIC_OF
 from schedule.planning import session_changes
@@ -42,7 +42,7 @@ def path_of(address, settings):
     return address.removeprefix(settings.SITE_URL)
 
 
-# ── the link in a letter ─────────────────────────────────────────────────────────────────────────
+# ── the link in a notification ─────────────────────────────────────────────────────────────────────────
 def test_one_click_of_a_mail_program_stops_that_kind_and_no_other(study, session, smtp_sink, settings):
     """No cookie, no form of ours, no redirect: as RFC 8058 has it."""
     bob, soon = study["bob"], session.starts_at - timedelta(hours=1)
@@ -52,7 +52,7 @@ def test_one_click_of_a_mail_program_stops_that_kind_and_no_other(study, session
     address = path_of(message["List-Unsubscribe"].strip(" <>"), settings)
     answer = Client(enforce_csrf_checks=True).post(address, {"List-Unsubscribe": "One-Click"})
     assert (answer.status_code, muted(bob.member)) == (200, ["tomorrow"])
-    Letter.objects.all().delete()
+    Notification.objects.all().delete()
     assert (kinds_sent_to(bob, soon), kinds_sent_to(study["olivia"], soon)) == ([], [])
     session_changes.cancel_session(session, by=study["olivia"], now=soon)
     assert kinds_sent_to(bob, soon + timedelta(minutes=1)) == ["cancelled"]
@@ -67,7 +67,7 @@ def test_looking_at_the_link_stops_nothing_its_button_does_and_another_takes_it_
         answer = anybody.post(address, {button: "1"})
         assert (answer.status_code, answer.headers["Location"], muted(alice)) == (302, address, stopped)
         pages.append(anybody.get(address).content.decode())
-    assert ["Stop these letters?" in page for page in pages] == [True, False, False, True]
+    assert ["Stop these notifications?" in page for page in pages] == [True, False, False, True]
     assert all("The papers to read before a session" in page for page in pages)
 
 
@@ -82,7 +82,7 @@ def test_the_page_speaks_the_readers_language(study, settings):
 @pytest.mark.parametrize("harm", [lambda t: t[:-1], lambda t: "A" + t, lambda t: t.split(".")[0], lambda t: "x"])
 def test_a_link_that_somebody_made_up_stops_nothing(study, settings, harm):
     token = preferences.stop_address(study["alice"].member, "papers").split("/")[-2]
-    assert Client().post(f"/letters/stop/{harm(token)}/", {"stop": "1"}).status_code == 404
+    assert Client().post(f"/notifications/stop/{harm(token)}/", {"stop": "1"}).status_code == 404
     assert Muted.objects.count() == 0
 
 
@@ -95,15 +95,15 @@ def test_on_ones_own_page_every_kind_is_on_until_it_is_switched_off(study, sign_
         return [re.search(r'value="(\w+)"', box).group(1) for box in boxes if " checked" in box]
 
     assert ticked() == list(preferences.TOPICS)
-    alice.post("/me/letters/", {"topics": ["papers", "tomorrow"]})
+    alice.post("/me/notifications/", {"topics": ["papers", "tomorrow"]})
     assert (ticked(), muted(study["bob"].member)) == (["papers", "tomorrow"], [])
-    alice.post("/me/letters/", {"topics": ["papers", "password"]})  # no such kind: nothing changes
+    alice.post("/me/notifications/", {"topics": ["papers", "password"]})  # no such kind: nothing changes
     assert ticked() == ["papers", "tomorrow"]
 
 
-# ── what it means for letters ────────────────────────────────────────────────────────────────────
+# ── what it means for notifications ────────────────────────────────────────────────────────────────────
 @pytest.mark.parametrize("topic", sorted(set(preferences.TOPICS) - {preferences.SWAPS}))  # that one needs a swap
-def test_a_waiting_letter_is_set_aside_and_comes_when_its_kind_is_wanted_again(study, smtp_sink, topic):
+def test_a_waiting_notification_is_set_aside_and_comes_when_its_kind_is_wanted_again(study, smtp_sink, topic):
     closed = now() if topic == "minutes" else None
     session = make.session(make.term(study["group"]), now() + timedelta(hours=20), closed_at=closed)
     make.presentation(session, study["bob"], paper=make.paper(study["group"]), shared_at=now())
@@ -114,13 +114,13 @@ def test_a_waiting_letter_is_set_aside_and_comes_when_its_kind_is_wanted_again(s
     if topic == "help":
         make.presentation(session, about)
     was = {"moved": (now() - timedelta(days=1)).isoformat()}.get(kind, "")
-    letter = make.letter(session, to, kind, about=about, was=was, due_at=now() - timedelta(minutes=1))
+    notification = make.notification(session, to, kind, about=about, was=was, due_at=now() - timedelta(minutes=1))
     preferences.mute(to.member, topic)
     outbox.deliver_due(now())
-    letter.refresh_from_db()
-    assert (letter.state, letter.reason, smtp_sink.messages) == ("skipped", "muted", [])
+    notification.refresh_from_db()
+    assert (notification.state, notification.reason, smtp_sink.messages) == ("skipped", "muted", [])
     preferences.unmute(to.member, topic)
-    Letter.objects.filter(pk=letter.pk).update(state="queued")
+    Notification.objects.filter(pk=notification.pk).update(state="queued")
     outbox.deliver_due(now())
     assert len(smtp_sink.messages) == 1
 
@@ -131,7 +131,7 @@ def test_what_became_of_ones_own_turn_cannot_be_refused(study, session, smtp_sin
     assert kinds_sent_to(study["bob"], now() + timedelta(minutes=1)) == ["assigned"]
     [message] = smtp_sink.to(study["bob"].member.email)
     assert (message["List-Unsubscribe"], message["List-Unsubscribe-Post"]) == (None, None)
-    assert "This letter always comes" in message.get_body(("plain",)).get_content()
+    assert "This notification always comes" in message.get_body(("plain",)).get_content()
 
 
 # ── an address that is refused ───────────────────────────────────────────────────────────────────
@@ -142,5 +142,5 @@ def test_the_organizer_is_told_of_an_address_that_is_refused_and_may_have_it_tri
     pages = [client.get("/g/study/members/").content.decode() for client in (olivia, sign_in(study["bob"]))]
     assert [("550 Nobody" in page, address in page) for page in pages] == [(True, True), (False, False)]
     assert "550 Nobody" in sign_in(alice).get("/me/").content.decode()
-    assert "Letters to Alice are tried again" in olivia.post(address, follow=True).content.decode()
+    assert "Notifications to Alice are tried again" in olivia.post(address, follow=True).content.decode()
     assert "550 Nobody" not in olivia.get("/g/study/members/").content.decode()

@@ -19,9 +19,9 @@ FORM = {"name": "New", "club": "", "language": "en", "timezone": "UTC", "country
 MATRIX = {
     "/": ({}, [IN, 200, GO, GO, GO, 200, 200], None),
     "/me/": ({"name": "New", "language": "en", "timezone": "UTC"}, [IN] + [200] * 6, [IN] + [GO] * 6),
-    "/me/letters/": ({"topics": ["papers"]}, [NOT] * 7, [IN] + [GO] * 6),
-    "/letters/stop/{token}/": ({"stop": "1"}, [200] * 7, [GO] * 7),
-    "/letters/stop/nonsense/": ({"stop": "1"}, [NO] * 7, [NO] * 7),
+    "/me/notifications/": ({"topics": ["papers"]}, [NOT] * 7, [IN] + [GO] * 6),
+    "/notifications/stop/{token}/": ({"stop": "1"}, [200] * 7, [GO] * 7),
+    "/notifications/stop/nonsense/": ({"stop": "1"}, [NO] * 7, [NO] * 7),
     "/g/study/members/{bob}/address/again/": ({}, [NOT] * 7, [IN, NO, NO, NO, GO, NO, NO]),
     "/g/study/members/{foreign}/address/again/": ({}, [NOT] * 7, [IN, NO, NO, NO, NO, NO, NO]),
     "/groups/new/": (FORM, [IN] + [200] * 6, [IN] + [GO] * 6),

@@ -61,7 +61,7 @@ def test_cookies_that_are_all_gone_are_a_sign_in_that_ended_not_a_form_without_t
 def test_a_form_without_the_token_is_still_refused_to_those_who_are_signed_in(study):
     client = Client(enforce_csrf_checks=True)
     client.force_login(study["alice"].member, backend="django.contrib.auth.backends.ModelBackend")
-    assert client.post("/me/letters/", {"topics": ["papers"]}).status_code == 403
+    assert client.post("/me/notifications/", {"topics": ["papers"]}).status_code == 403
 
 
 @pytest.mark.parametrize(

@@ -8,16 +8,16 @@ from fpdf import FPDF
 from pypdf import PdfWriter
 from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 
-from papers.demo_pdf import Front, typeset
+from papers.demo_pdf import DemoPaper, write_pdf
 
-GIRAFFE = Front(
+GIRAFFE = DemoPaper(
     title="GIRAFFE: Representing Scenes as Compositional Generative Neural Feature Fields",
     authors=("Michael Niemeyer", "Andreas Geiger"),
     abstract="Deep generative models allow for photorealistic image synthesis at high resolutions. But for many "
     "applications, this is not enough: content creation also needs to be controllable.",
     stamp="arXiv:2011.12100v2 [cs.CV] 29 Apr 2021",
 )
-BIT = Front(
+BIT = DemoPaper(
     title="Big Transfer (BiT): General Visual Representation Learning",
     authors=("Alexander Kolesnikov", "Lucas Beyer"),
     abstract="Transfer of pre-trained representations improves sample efficiency and simplifies hyperparameter tuning "
@@ -27,11 +27,11 @@ BIT = Front(
 
 
 def giraffe() -> bytes:
-    return typeset(GIRAFFE)
+    return write_pdf(GIRAFFE)
 
 
 def bit() -> bytes:
-    return typeset(BIT)
+    return write_pdf(BIT)
 
 
 def sheet(words="A sheet of paper", pages=1) -> bytes:

@@ -14,7 +14,7 @@ from django.utils.timezone import now
 from members.models import Membership
 from papers import library
 from papers.models import UPLOAD_LIMIT, Paper, PaperFile, Wish
-from papers.uploads import Refused, clean_name
+from papers.uploads import UploadRefused, clean_name
 from tests import make
 from tests.papers import pdfs
 
@@ -74,7 +74,7 @@ def test_the_same_bytes_in_the_trash_are_found_there(study):
     ],
 )
 def test_what_is_no_pdf_stays_outside_with_words(study, data, words):
-    with pytest.raises(Refused, match=words):
+    with pytest.raises(UploadRefused, match=words):
         library.add_paper(pdfs.opened(data), group=study["group"], by=study["alice"])
     assert (Paper.objects.count(), stored()) == (0, [])
 
@@ -84,7 +84,7 @@ def test_a_file_over_the_limit_stays_outside(study, tmp_path):
     with large.open("wb") as file:
         file.write(b"%PDF-1.7")
         file.truncate(UPLOAD_LIMIT + 1)
-    with large.open("rb") as file, pytest.raises(Refused, match="larger than 50 MB"):
+    with large.open("rb") as file, pytest.raises(UploadRefused, match="larger than 50 MB"):
         library.add_paper(file, group=study["group"], by=study["alice"])
     assert (Paper.objects.count(), stored()) == (0, [])
 
@@ -99,7 +99,7 @@ def test_a_full_disk_is_said_and_leaves_no_half_file(study, monkeypatch):
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(FileSystemStorage, "_save", full)
-    with pytest.raises(Refused, match="disk is full"):
+    with pytest.raises(UploadRefused, match="disk is full"):
         library.add_paper(pdfs.opened(pdfs.sheet()), group=study["group"], by=study["alice"])
     assert (Paper.objects.count(), stored()) == (0, [])
 

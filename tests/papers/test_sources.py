@@ -9,8 +9,8 @@ import pytest
 
 from papers.lookup.catalogues import arxiv, crossref, openalex, transport
 from papers.lookup.catalogues.identifiers import Identifier, recognise
-from papers.lookup.catalogues.record import Record, from_json
-from papers.lookup.catalogues.transport import Catalogue, Trouble, get
+from papers.lookup.catalogues.record import CatalogueRecord, from_json
+from papers.lookup.catalogues.transport import Catalogue, CatalogueError, get
 from tests.papers import sources_server
 from tests.papers.sources_server import PAPER, Answer, atom, feed, flood, hang_up, openalex_work, silence, trickle, work
 
@@ -34,8 +34,8 @@ def ask(server, answer=None, path="/works/10.5555%2Fgiraffe.2021", source="cross
 
 
 def trouble(function, *words, **more):
-    """(state, wait) of the Trouble that it ends in."""
-    with pytest.raises(Trouble) as caught:
+    """(state, wait) of the CatalogueError that it ends in."""
+    with pytest.raises(CatalogueError) as caught:
         function(*words, **more)
     return caught.value.state, caught.value.wait
 
@@ -93,11 +93,11 @@ def test_rubbish_takes_no_time():
 def test_three_catalogues_say_the_same_of_one_paper():
     known = {"title": PAPER["title"], "authors": tuple(PAPER["authors"]), "abstract": PAPER["abstract"], "year": 2020}
     known |= {"venue": PAPER["venue"]}
-    assert arxiv.parse(atom(PAPER, "2011.12100"), PREPRINT) == Record(
+    assert arxiv.parse(atom(PAPER, "2011.12100"), PREPRINT) == CatalogueRecord(
         "arxiv", **known, doi=PAPER["doi"], arxiv_id="2011.12100"
     )
-    assert crossref.parse(work(PAPER), DOI) == Record("crossref", **known, doi=PAPER["doi"].upper())
-    assert openalex.parse(openalex_work(PAPER), DOI) == Record("openalex", **known, doi=PAPER["doi"])
+    assert crossref.parse(work(PAPER), DOI) == CatalogueRecord("crossref", **known, doi=PAPER["doi"].upper())
+    assert openalex.parse(openalex_work(PAPER), DOI) == CatalogueRecord("openalex", **known, doi=PAPER["doi"])
 
 
 def test_the_first_of_several_dois_that_an_author_gave_arxiv_counts():
@@ -107,7 +107,7 @@ def test_the_first_of_several_dois_that_an_author_gave_arxiv_counts():
 
 
 def test_a_record_survives_being_kept():
-    record = Record("arxiv", "Title", ("Alice", "Bob"), year=2020)
+    record = CatalogueRecord("arxiv", "Title", ("Alice", "Bob"), year=2020)
     assert from_json(json.loads(json.dumps(record.as_json() | {"shelf_mark": "of a later version"}))) == record
 
 
@@ -122,7 +122,7 @@ def test_what_publishers_deposit_is_read_as_plain_text():
         "abstract": "<jats:title>Abstract</jats:title><jats:sec><jats:p>One.</jats:p><jats:p>Two\x00.</jats:p></jats:sec>",
     }
     found = crossref.parse(json.dumps({"message": message}).encode(), Identifier("doi", "10.5555/X"))
-    assert found == Record(
+    assert found == CatalogueRecord(
         "crossref",
         title="On H2O & life where p < 0.05: A second look",
         authors=("The Consortium", "Ada Lovelace Jr."),
@@ -174,7 +174,7 @@ def test_entries_of_any_shape_never_break_the_reader():
             message = {"DOI": DOI.value, "title": ["T"], key: value}
             try:
                 crossref.parse(json.dumps({"message": message}).encode(), DOI)
-            except Trouble as caught:
+            except CatalogueError as caught:
                 assert (key, caught.state) == ("title", "garbled")
     for key in (
         "authorships",
@@ -188,7 +188,7 @@ def test_entries_of_any_shape_never_break_the_reader():
             sent = {"doi": DOI.value, "title": "T", key: value}
             try:
                 openalex.parse(json.dumps(sent).encode(), DOI)
-            except Trouble as caught:
+            except CatalogueError as caught:
                 assert (key, caught.state) == ("title", "garbled")
 
 

@@ -10,7 +10,7 @@ def claims(count):
     """What each was told, and what holds afterwards."""
     from django.utils.timezone import now
 
-    from schedule.models import Change, Letter, Swap
+    from schedule.models import Change, Notification, Swap
     from schedule.planning.swaps import offers
     from schedule.refusal import NotPossible
     from tests import make
@@ -34,8 +34,10 @@ def claims(count):
         "state": here.state,
         "it is the taker's": list(session.presentations.values_list("presenter", flat=True)) == [here.taker_id],
         "changes": Change.objects.count(),
-        "letters to Alice": Letter.objects.filter(kind=Letter.SWAP_ACCEPTED, recipient=alice).count(),
-        "questions that would still go out": Letter.objects.filter(kind=Letter.SWAP_ASKED, state="queued").count(),
+        "notifications to Alice": Notification.objects.filter(kind=Notification.SWAP_ACCEPTED, recipient=alice).count(),
+        "questions that would still go out": Notification.objects.filter(
+            kind=Notification.SWAP_ASKED, state="queued"
+        ).count(),
     }
 
 

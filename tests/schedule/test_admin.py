@@ -20,14 +20,14 @@ from papers import library
 from papers.models import Lookup, Source, Wish
 from schedule.models import (
     Absence,
+    AttendanceRecord,
     Bundle,
     CalendarLink,
     Change,
     DeckTemplate,
-    Letter,
-    Mark,
+    Heartbeat,
+    Notification,
     Photo,
-    Pulse,
     Swap,
     Timetable,
 )
@@ -41,7 +41,7 @@ NOT_SHOWN = {
     "papers.papertext": "what search looks in; made from the paper",
     "papers.readinglist": "a sent file that somebody is still looking at",
 }
-LETTERS = reverse("admin:schedule_letter_changelist")
+NOTIFICATIONS = reverse("admin:schedule_notification_changelist")
 
 
 @pytest.fixture
@@ -63,21 +63,25 @@ def fill(number: int, lead) -> None:
     term = make.term(group, name=f"Term {number}")
     session = make.session(term)
     make.presentation(session, place, paper=paper)
-    make.letter(session, place)
+    make.notification(session, place)
     make.invitation(lead, email=f"invited{number}@example.org")
     change = Change.objects.create(term=term, by=place, kind=Change.PLAN, at=now())
     Swap.objects.create(
         session=session, giver=place, taker=lead, by=place, starts_at=session.starts_at, asked_at=now(), change=change
     )
     Absence.objects.create(membership=place, first_day=now().date(), last_day=now().date())
-    Mark.objects.create(session=session, membership=place, state=Mark.PRESENT, at=now(), by=lead)
+    AttendanceRecord.objects.create(
+        session=session, membership=place, state=AttendanceRecord.PRESENT, at=now(), by=lead
+    )
     Photo.objects.create(session=session, file="photo.jpg", width=4, height=3, taken_at=now(), added_by=place)
     Timetable.objects.create(term=term)
     CalendarLink.objects.create(membership=place, salt=f"salt-{number}-salt")
     Bundle.objects.create(group=group, kind=Bundle.TERM, term=term, language="en", by=place)
     DeckTemplate.objects.create(group=make.group(f"Group {number}"), by=place)
-    Pulse.objects.create(name=f"pulse {number}", at=now())
-    Failure.objects.create(step="letters", row=f"letter {number}", group=group, error="ValueError", at=now())
+    Heartbeat.objects.create(name=f"pulse {number}", at=now())
+    Failure.objects.create(
+        step="notifications", row=f"notification {number}", group=group, error="ValueError", at=now()
+    )
     Muted.objects.create(member=place.member, topic="minutes")
     Pause.objects.create(membership=place)
     Refusal.objects.create(email=f"gone{number}@example.org", answer="550 User unknown", at=now())
@@ -148,33 +152,33 @@ def test_no_page_shows_a_secret(operator):
     assert [(page, secret) for page, text in texts.items() for secret in secrets if secret in text] == []
 
 
-def test_a_letter_is_shown_and_cannot_be_added_changed_or_deleted(operator):
-    letter = make.letter()
-    shown = reverse("admin:schedule_letter_change", args=[letter.pk])
-    gone = reverse("admin:schedule_letter_delete", args=[letter.pk])
+def test_a_notification_is_shown_and_cannot_be_added_changed_or_deleted(operator):
+    notification = make.notification()
+    shown = reverse("admin:schedule_notification_change", args=[notification.pk])
+    gone = reverse("admin:schedule_notification_delete", args=[notification.pk])
     answers = [
         operator.get(shown),
-        operator.get(reverse("admin:schedule_letter_add")),
+        operator.get(reverse("admin:schedule_notification_add")),
         operator.post(shown, {"state": "sent"}),
         operator.post(gone, {"post": "yes"}),
     ]
     assert [answer.status_code for answer in answers] == [200, 403, 403, 403]
-    assert Letter.objects.get().state == Letter.QUEUED
+    assert Notification.objects.get().state == Notification.QUEUED
 
 
-def test_failed_letters_are_tried_again_and_others_left_alone(operator):
+def test_failed_notifications_are_tried_again_and_others_left_alone(operator):
     session = make.session()
     later = now() + timedelta(hours=1)
-    failed = make.letter(session, state=Letter.FAILED, next_try_at=later)
-    sent = make.letter(session, make.member(session.term.group, "Bob"), state=Letter.SENT)
+    failed = make.notification(session, state=Notification.FAILED, next_try_at=later)
+    sent = make.notification(session, make.member(session.term.group, "Bob"), state=Notification.SENT)
     chosen = {"action": "try_again", "_selected_action": [failed.pk, sent.pk]}
-    answer = operator.post(LETTERS, chosen, follow=True)
-    states = dict(Letter.objects.values_list("pk", "state"))
-    assert states == {failed.pk: Letter.QUEUED, sent.pk: Letter.SENT}
-    assert Letter.objects.get(pk=failed.pk).next_try_at is None
+    answer = operator.post(NOTIFICATIONS, chosen, follow=True)
+    states = dict(Notification.objects.values_list("pk", "state"))
+    assert states == {failed.pk: Notification.QUEUED, sent.pk: Notification.SENT}
+    assert Notification.objects.get(pk=failed.pk).next_try_at is None
     assert [str(one) for one in answer.context["messages"]] == [
-        "1 letter is tried again.",
-        "1 letter was left alone: it neither failed nor is in doubt.",
+        "1 notification is tried again.",
+        "1 notification was left alone: it neither failed nor is in doubt.",
     ]
 
 
@@ -191,9 +195,9 @@ def test_nobody_but_an_operator_is_shown_a_page(client, db, who):
     answers = {page: client.get(page) for page in pages}
     doors = (reverse("admin:login"), reverse("account_login"))
     assert [(p, a.status_code) for p, a in answers.items() if a.status_code != 302 or not a.url.startswith(doors)] == []
-    client.post(LETTERS, {"action": "try_again", "_selected_action": [Letter.objects.get().pk]})
+    client.post(NOTIFICATIONS, {"action": "try_again", "_selected_action": [Notification.objects.get().pk]})
     client.post(address(Member, "change", lead.member.pk), {"is_staff": "on"})
-    assert (Letter.objects.get().state, Member.objects.filter(is_staff=True).count()) == (Letter.QUEUED, 0)
+    assert (Notification.objects.get().state, Member.objects.filter(is_staff=True).count()) == (Notification.QUEUED, 0)
 
 
 def test_every_column_of_the_desk_has_korean_words(rf, db):

@@ -1,4 +1,4 @@
-"""Letters handed over one after the other: few queries, one conversation, each still true when its turn comes."""
+"""Notifications handed over one after the other: few queries, one conversation, each still true when its turn comes."""
 
 from datetime import timedelta
 from email.utils import parseaddr
@@ -12,9 +12,9 @@ from members import preferences
 from members.mail import as_sent
 from members.models import Member, Membership
 from papers.models import Paper
-from schedule.models import Letter, Presentation, Session, Term
+from schedule.models import Notification, Presentation, Session, Term
 from schedule.notifications import outbox, rendering
-from schedule.notifications.snapshot import DECIDES, World, with_world
+from schedule.notifications.snapshot import RELEVANT_FIELDS, Snapshot, with_related
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -22,35 +22,35 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def due(study):
-    """due(n) -> so many letters to Alice and Bob about sessions of their own, each with two papers to come."""
+    """due(n) -> so many notifications to Alice and Bob about sessions of their own, each with two papers to come."""
 
     def written(count, kind="session_tomorrow", **fields):
         for number in range(count):
             session = make.session(make.term(study["group"]), starts_at=now() + timedelta(hours=20))
             make.presentation(session, study["alice"], paper=make.paper(study["group"]), shared_at=now())
             make.presentation(session, study["bob"])
-            make.letter(session, study[("alice", "bob")[number % 2]], kind, due_at=now(), **fields)
-        return list(Letter.objects.order_by("pk"))
+            make.notification(session, study[("alice", "bob")[number % 2]], kind, due_at=now(), **fields)
+        return list(Notification.objects.order_by("pk"))
 
     return written
 
 
 @pytest.mark.parametrize("kind", ["session_tomorrow", "papers_shared", "published"])
-def test_each_letter_costs_three_queries_however_many_there_are(due, smtp_sink, kind):
+def test_each_notification_costs_three_queries_however_many_there_are(due, smtp_sink, kind):
     """Claimed, asked about once more, recorded. The rest is loaded for all of them together."""
     counts = []
     for count in (1, 12, 12):  # the first one also writes down its queries and its skeleton
         due(count, kind)
         with CaptureQueriesContext(connection) as queries:
-            assert {letter.state for letter in outbox.deliver_due(now())} == {"sent"}
+            assert {notification.state for notification in outbox.deliver_due(now())} == {"sent"}
         # a savepoint is there only because the test runs in a transaction
         counts.append(sum("SAVEPOINT" not in query["sql"] for query in queries) - 3 * count)
     assert counts[1] == counts[2] <= counts[0] + 6
     assert counts[2] <= 14
 
 
-def test_a_letter_is_written_anew_when_the_world_changes_while_it_waits_in_its_batch(due, smtp_sink, monkeypatch):
-    """The second letter of a batch was looked at before the first was sent; meanwhile its session got another place."""
+def test_a_notification_is_written_anew_when_the_world_changes_while_it_waits_in_its_batch(due, smtp_sink, monkeypatch):
+    """The second notification of a batch was looked at before the first was sent; meanwhile its session got another place."""
     first, second = due(2)
     send = outbox.Post.send
 
@@ -66,7 +66,7 @@ def test_a_letter_is_written_anew_when_the_world_changes_while_it_waits_in_its_b
 
 
 @pytest.mark.parametrize("change", ["cancelled", "gone", "inactive", "draft"])
-def test_a_letter_that_became_untrue_in_its_batch_is_not_handed_over(due, smtp_sink, monkeypatch, change):
+def test_a_notification_that_became_untrue_in_its_batch_is_not_handed_over(due, smtp_sink, monkeypatch, change):
     first, second = due(2)
     send = outbox.Post.send
 
@@ -81,13 +81,13 @@ def test_a_letter_that_became_untrue_in_its_batch_is_not_handed_over(due, smtp_s
             row.save()
 
     monkeypatch.setattr(outbox.Post, "send", send_while_somebody_acts)
-    assert [letter.state for letter in outbox.deliver_due(now())] == ["sent", "skipped"]
+    assert [notification.state for notification in outbox.deliver_due(now())] == ["sent", "skipped"]
     assert [message["Message-ID"] for message in smtp_sink.messages] == [first.message_id]
 
 
 def test_a_second_copy_is_the_same_to_the_byte(due):
-    [letter] = due(1)
-    one, two = (as_sent(rendering.compose(with_world(Letter.objects.all()).get(), now())) for _copy in range(2))
+    [notification] = due(1)
+    one, two = (as_sent(rendering.compose(with_related(Notification.objects.all()).get(), now())) for _copy in range(2))
     assert one == two
     assert one.endswith(b"\r\n.\r\n")
 
@@ -102,16 +102,16 @@ def test_a_line_that_begins_with_a_dot_arrives_as_it_was_written(due, study, smt
 
 
 # ── a thread ─────────────────────────────────────────────────────────────────────────────────────
-def test_letters_of_one_turn_are_a_thread_and_the_first_answers_none(study, smtp_sink):
+def test_notifications_of_one_turn_are_a_thread_and_the_first_answers_none(study, smtp_sink):
     session = make.session(make.term(study["group"]), starts_at=now() + timedelta(days=6))
     make.presentation(session, study["alice"])
     make.presentation(session, study["bob"])
     about = {name: study[name] for name in ("alice", "bob")}
-    turn = [make.letter(session, about["alice"], kind, nth=nth, about=about["alice"], due_at=now() - timedelta(minutes=9 - nth)) for nth, kind in enumerate(["share_soon", "share_today", "overdue"])]  # fmt: skip
+    turn = [make.notification(session, about["alice"], kind, dedupe_key=dedupe_key, about=about["alice"], due_at=now() - timedelta(minutes=9 - dedupe_key)) for dedupe_key, kind in enumerate(["share_soon", "share_today", "overdue"])]  # fmt: skip
     others = [
-        make.letter(session, about["bob"], "overdue", about=about["bob"], due_at=now()),
-        make.letter(session, about["alice"], "session_tomorrow", due_at=now()),
-        make.letter(session, about["alice"], "published", due_at=now()),
+        make.notification(session, about["bob"], "overdue", about=about["bob"], due_at=now()),
+        make.notification(session, about["alice"], "session_tomorrow", due_at=now()),
+        make.notification(session, about["alice"], "published", due_at=now()),
     ]
     outbox.deliver_due(now())
     answers = {m["Message-ID"]: (m["In-Reply-To"], m["References"]) for m in smtp_sink.messages}
@@ -121,9 +121,9 @@ def test_letters_of_one_turn_are_a_thread_and_the_first_answers_none(study, smtp
     }
 
 
-# ── the world holds still ────────────────────────────────────────────────────────────────────────
+# ── the snapshot holds still ────────────────────────────────────────────────────────────────────────
 CHANGES = {
-    "created_at": (Letter, lambda one: one.pk, {"created_at": now() - timedelta(days=1)}),
+    "created_at": (Notification, lambda one: one.pk, {"created_at": now() - timedelta(days=1)}),
     "session__sequence": (Session, lambda one: one.session_id, {"sequence": 9}),
     "session__state": (Session, lambda one: one.session_id, {"state": "cancelled"}),
     "session__starts_at": (Session, lambda one: one.session_id, {"starts_at": now() + timedelta(hours=1)}),
@@ -157,33 +157,33 @@ CHANGES = {
 
 
 @pytest.mark.parametrize("name", CHANGES)
-def test_whatever_decides_about_a_letter_is_seen_when_it_changes(due, study, name):
-    [letter] = due(1, about=study["bob"])
-    world = World([letter.pk])
-    assert world.stands(letter.pk)
+def test_whatever_decides_about_a_notification_is_seen_when_it_changes(due, study, name):
+    [notification] = due(1, about=study["bob"])
+    snapshot = Snapshot([notification.pk])
+    assert snapshot.is_current(notification.pk)
     model, pk, fields = CHANGES[name]
     fields = {"presenter": study[fields]} if isinstance(fields, str) else fields
-    assert model.objects.filter(pk=pk(letter)).update(**fields) == 1
-    assert not world.stands(letter.pk)
-    world.look_again(letter.pk)
-    assert world.stands(letter.pk)
+    assert model.objects.filter(pk=pk(notification)).update(**fields) == 1
+    assert not snapshot.is_current(notification.pk)
+    snapshot.refresh(notification.pk)
+    assert snapshot.is_current(notification.pk)
 
 
 def test_a_refused_topic_and_another_turn_are_seen_too(due, study):
-    [letter] = due(1)
+    [notification] = due(1)
     for act in (
-        lambda: preferences.mute(letter.recipient.member, preferences.TOMORROW),
-        lambda: make.presentation(letter.session, study["olivia"]),
-        lambda: letter.session.presentations.last().delete(),
+        lambda: preferences.mute(notification.recipient.member, preferences.TOMORROW),
+        lambda: make.presentation(notification.session, study["olivia"]),
+        lambda: notification.session.presentations.last().delete(),
     ):
-        world = World([letter.pk])
+        snapshot = Snapshot([notification.pk])
         act()
-        assert not world.stands(letter.pk)
+        assert not snapshot.is_current(notification.pk)
 
 
 def test_nothing_that_decides_is_left_out_of_these_tests():
-    elsewhere = {"recipient__member__muted__topic", *(name for name in DECIDES if name.startswith("swap__"))}
-    assert set(CHANGES) | elsewhere == set(DECIDES)
+    elsewhere = {"recipient__member__muted__topic", *(name for name in RELEVANT_FIELDS if name.startswith("swap__"))}
+    assert set(CHANGES) | elsewhere == set(RELEVANT_FIELDS)
 
 
 def test_long_korean_headers_arrive_as_they_were_written_and_no_line_is_too_long(due, study, smtp_sink):
@@ -192,15 +192,15 @@ def test_long_korean_headers_arrive_as_they_were_written_and_no_line_is_too_long
     group.save()
     study["alice"].member.language = "ko"
     study["alice"].member.save()
-    [letter] = due(1, about=study["alice"], kind="assigned")
-    lines = as_sent(rendering.compose(with_world(Letter.objects.all()).get(), now())).split(b"\r\n")
+    [notification] = due(1, about=study["alice"], kind="assigned")
+    lines = as_sent(rendering.compose(with_related(Notification.objects.all()).get(), now())).split(b"\r\n")
     head = lines[: lines.index(b"")]
     assert max(map(len, lines)) <= 998
     assert all(line.isascii() and (line[:1] == b" " or b": " in line) for line in head)
     outbox.deliver_due(now())
     [message] = smtp_sink.messages
-    letter.refresh_from_db()
-    assert message["Subject"] == letter.subject
+    notification.refresh_from_db()
+    assert message["Subject"] == notification.subject
     assert (
         " ".join(parseaddr(str(message["From"]))[0].split()) == group.name
     )  # Python reads a fold after a comma as a space

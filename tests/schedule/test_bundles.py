@@ -13,7 +13,7 @@ from django.urls import reverse
 from PIL import Image
 from pptx import Presentation as Deck
 
-from schedule.models import Bundle, Mark, Photo
+from schedule.models import AttendanceRecord, Bundle, Photo
 from schedule.reports.activity_sheet import sheet
 from schedule.reports.register import as_csv, harmless, register
 from schedule.transfer import bundles, term_bundle
@@ -24,7 +24,7 @@ NOW = make.utc(2026, 3, 31)
 
 
 def mark(session, who, state):
-    return Mark.objects.create(session=session, membership=who, state=state, by=who, at=session.starts_at)
+    return AttendanceRecord.objects.create(session=session, membership=who, state=state, by=who, at=session.starts_at)
 
 
 def photo_of(session) -> Photo:

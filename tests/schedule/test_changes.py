@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils.timezone import now
 
-from schedule.models import Change, Letter, Presentation, Session, Swap, Term
+from schedule.models import Change, Notification, Presentation, Session, Swap, Term
 from schedule.planning import changes
 from schedule.planning.changes import changing, undo
 from schedule.planning.swaps import offers
@@ -189,11 +189,11 @@ def test_who_may_undo(study, term):
     assert may(Change.PRESENTERS, study["alice"]) == ["olivia", "alice"]
 
 
-def test_letters_and_calendars_hear_of_it(study, term):
+def test_notifications_and_calendars_hear_of_it(study, term):
     first, second = term.sessions.all()
     change = everything_at_once(term, study)
     undo(change, by=study["olivia"], now=NOW)
-    told = Letter.objects.order_by("kind", "recipient").values_list("kind", "session", "recipient", "about")
+    told = Notification.objects.order_by("kind", "recipient").values_list("kind", "session", "recipient", "about")
     alice, bob = study["alice"].pk, study["bob"].pk
     assert list(told) == [
         ("assigned", first.pk, alice, alice),
@@ -208,17 +208,21 @@ def test_letters_and_calendars_hear_of_it(study, term):
 
 def test_reminders_that_the_change_set_aside_wait_again(study, term):
     first = term.sessions.first()
-    aside = make.letter(first, study["alice"], Letter.OVERDUE, about=study["alice"], state=Letter.SKIPPED)
-    other = make.letter(first, study["alice"], Letter.OVERDUE, about=study["alice"], state=Letter.SKIPPED, nth=2)
-    Letter.objects.filter(pk=aside.pk).update(settled_at=NOW, reason="reassigned")
-    Letter.objects.filter(pk=other.pk).update(settled_at=NOW - timedelta(days=1), reason="reassigned")
+    aside = make.notification(
+        first, study["alice"], Notification.OVERDUE, about=study["alice"], state=Notification.SKIPPED
+    )
+    other = make.notification(
+        first, study["alice"], Notification.OVERDUE, about=study["alice"], state=Notification.SKIPPED, dedupe_key=2
+    )
+    Notification.objects.filter(pk=aside.pk).update(settled_at=NOW, reason="reassigned")
+    Notification.objects.filter(pk=other.pk).update(settled_at=NOW - timedelta(days=1), reason="reassigned")
     first.presentations.update(paper=None, shared_at=None)
     turn = first.presentations.get()
     with changing(term, by=study["olivia"], kind=Change.GIVE, now=NOW) as change:
         Presentation.objects.filter(pk=turn.pk).update(presenter=study["bob"])
     undo(change, by=study["olivia"], now=NOW + timedelta(hours=1))
-    states = dict(Letter.objects.filter(kind=Letter.OVERDUE).values_list("nth", "state"))
-    assert states == {0: Letter.QUEUED, 2: Letter.SKIPPED}
+    states = dict(Notification.objects.filter(kind=Notification.OVERDUE).values_list("dedupe_key", "state"))
+    assert states == {0: Notification.QUEUED, 2: Notification.SKIPPED}
 
 
 def test_a_change_takes_the_same_number_of_queries_for_one_session_and_for_52(study, django_assert_num_queries):

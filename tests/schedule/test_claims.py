@@ -30,6 +30,6 @@ def test_of_twenty_claims_of_one_turn_one_wins_and_19_are_told(tmp_path):
         "state": "accepted",
         "it is the taker's": True,
         "changes": 1,
-        "letters to Alice": 1,
+        "notifications to Alice": 1,
         "questions that would still go out": 0,
     }

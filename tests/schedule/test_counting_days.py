@@ -13,11 +13,11 @@ from schedule.planning.late_days import can_be_held
 from schedule.templatetags.turns import time_to
 from schedule.transfer import group_export
 from tests import make
-from tests.schedule.test_letters import MEETS, write
-from tests.schedule.test_letters import session as session_of_letters
+from tests.schedule.test_notifications import MEETS, write
+from tests.schedule.test_notifications import session as session_of_notifications
 
 pytestmark = pytest.mark.django_db
-session_with_letters = session_of_letters
+session_with_notifications = session_of_notifications
 ZONES = ["Asia/Seoul", "America/New_York", "Pacific/Honolulu", "Pacific/Auckland", "Europe/Berlin"]
 START = make.utc(2026, 3, 15, 1)  # Sunday 10:00 in Seoul, Saturday 21:00 in New York
 HOUR = timedelta(hours=1)
@@ -116,11 +116,11 @@ def test_home_says_when_mail_goes_out_on_the_readers_clock_and_calendar(sign_in,
     ],
 )
 def test_a_reminder_says_today_and_tomorrow_only_where_the_readers_calendar_agrees(
-    study, session_with_letters, hours, said
+    study, session_with_notifications, hours, said
 ):
     study["bob"].member.timezone = "Europe/Berlin"
     midnight = MEETS - timedelta(days=7, hours=10)  # the day to share begins
-    body = write(session_with_letters, study["bob"], "share_today", now=midnight - hours * HOUR).body
+    body = write(session_with_notifications, study["bob"], "share_today", now=midnight - hours * HOUR).body
     assert said in body
 
 

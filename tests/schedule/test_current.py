@@ -9,7 +9,7 @@ from schedule.home import gather
 from schedule.models import Session, Term
 from schedule.reports.slides import report, term_report
 from schedule.search.outline import outline
-from schedule.search.palette import jump
+from schedule.search.palette import find
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -114,5 +114,5 @@ def test_a_term_is_planned_after_all_that_are_there(sign_in, study, running, fol
 
 def test_what_was_closed_stands_behind_what_is_to_come_in_the_search_box(study, running):
     running.sessions.filter(number=2).update(state=Session.HELD, ends_at=NOW + DAY)
-    found = next(one for one in jump(study["alice"], "spring", NOW) if one.kind == "sessions")
+    found = next(one for one in find(study["alice"], "spring", NOW) if one.kind == "sessions")
     assert [hit.detail.split(" · ")[0] for hit in found.hits] == ["no. 3", "no. 2", "no. 1"]

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schedule.dates import DatesError, MissingTime, Planned, at, holidays_between, session_dates
+from schedule.dates import DatesError, MissingTime, PlannedDate, at, holidays_between, session_dates
 from tests.examples import examples
 
 # Sundays of spring 2026 in Korea: the first of March is a holiday
@@ -14,14 +14,17 @@ HOLIDAY = {MARCH_1: "삼일절"}
 
 
 def test_every_second_week_from_the_first_day_on():
-    assert session_dates(MARCH_8, every_weeks=2, count=2) == [Planned(MARCH_8, MARCH_8), Planned(MARCH_22, MARCH_22)]
+    assert session_dates(MARCH_8, every_weeks=2, count=2) == [
+        PlannedDate(MARCH_8, MARCH_8),
+        PlannedDate(MARCH_22, MARCH_22),
+    ]
 
 
 def test_until_the_last_day_which_still_counts():
     assert session_dates(MARCH_8, every_weeks=1, last=MARCH_22) == [
-        Planned(MARCH_8, MARCH_8),
-        Planned(MARCH_15, MARCH_15),
-        Planned(MARCH_22, MARCH_22),
+        PlannedDate(MARCH_8, MARCH_8),
+        PlannedDate(MARCH_15, MARCH_15),
+        PlannedDate(MARCH_22, MARCH_22),
     ]
 
 
@@ -32,9 +35,9 @@ def test_with_both_limits_the_nearer_one_holds():
 
 def test_a_skipped_day_keeps_the_rhythm_and_makes_a_counted_term_longer():
     assert session_dates(MARCH_1, every_weeks=2, count=2, blocked=HOLIDAY, policy="skip") == [
-        Planned(MARCH_1, None, "삼일절"),
-        Planned(MARCH_15, MARCH_15),
-        Planned(MARCH_29, MARCH_29),
+        PlannedDate(MARCH_1, None, "삼일절"),
+        PlannedDate(MARCH_15, MARCH_15),
+        PlannedDate(MARCH_29, MARCH_29),
     ]
 
 
@@ -45,16 +48,16 @@ def test_a_skipped_day_makes_a_term_with_a_last_day_shorter():
 
 def test_a_moved_session_meets_a_week_later_and_keeps_the_rhythm():
     assert session_dates(MARCH_1, every_weeks=2, count=2, blocked=HOLIDAY, policy="move") == [
-        Planned(MARCH_1, MARCH_8, "삼일절"),
-        Planned(MARCH_15, MARCH_15),
+        PlannedDate(MARCH_1, MARCH_8, "삼일절"),
+        PlannedDate(MARCH_15, MARCH_15),
     ]
 
 
 def test_a_session_moved_onto_a_blocked_day_moves_on_while_the_next_one_is_not_reached():
     blocked = HOLIDAY | {MARCH_8: "시험"}
     assert session_dates(MARCH_1, every_weeks=3, count=2, blocked=blocked, policy="move") == [
-        Planned(MARCH_1, MARCH_15, "삼일절"),
-        Planned(MARCH_22, MARCH_22),
+        PlannedDate(MARCH_1, MARCH_15, "삼일절"),
+        PlannedDate(MARCH_22, MARCH_22),
     ]
     planned = session_dates(MARCH_1, every_weeks=2, count=2, blocked=blocked, policy="move")
     assert [one.day for one in planned] == [None, MARCH_15, MARCH_29]
@@ -67,14 +70,14 @@ def test_in_a_weekly_rhythm_there_is_nowhere_to_move_to():
 
 def test_a_session_is_not_moved_beyond_the_last_day():
     planned = session_dates(MARCH_8, every_weeks=2, last=MARCH_22, blocked={MARCH_22: "시험"}, policy="move")
-    assert planned == [Planned(MARCH_8, MARCH_8), Planned(MARCH_22, None, "시험")]
+    assert planned == [PlannedDate(MARCH_8, MARCH_8), PlannedDate(MARCH_22, None, "시험")]
 
 
 def test_shifting_moves_everything_after_the_blocked_day_along():
     assert session_dates(MARCH_1, every_weeks=2, count=3, blocked=HOLIDAY | {MARCH_22: "시험"}, policy="shift") == [
-        Planned(MARCH_1, MARCH_8, "삼일절"),
-        Planned(MARCH_22, MARCH_29, "시험"),
-        Planned(date(2026, 4, 12), date(2026, 4, 12)),
+        PlannedDate(MARCH_1, MARCH_8, "삼일절"),
+        PlannedDate(MARCH_22, MARCH_29, "시험"),
+        PlannedDate(date(2026, 4, 12), date(2026, 4, 12)),
     ]
 
 
@@ -183,7 +186,11 @@ def test_a_mistyped_last_year_is_not_counted_out():
 def test_a_spring_term_in_korea_moves_off_the_first_of_march():
     off = holidays_between("KR", MARCH_1, date(2026, 6, 30), "ko")
     planned = session_dates(MARCH_1, every_weeks=2, last=MARCH_29, blocked=off, policy="move")
-    assert planned == [Planned(MARCH_1, MARCH_8, "삼일절"), Planned(MARCH_15, MARCH_15), Planned(MARCH_29, MARCH_29)]
+    assert planned == [
+        PlannedDate(MARCH_1, MARCH_8, "삼일절"),
+        PlannedDate(MARCH_15, MARCH_15),
+        PlannedDate(MARCH_29, MARCH_29),
+    ]
 
 
 # ── clocks ───────────────────────────────────────────────────────────────────────────────────────
@@ -241,7 +248,11 @@ MARCH = [date(2026, 3, day) for day in (3, 10, 17, 24)]
 
 def test_a_blocked_day_is_met_anyway_if_somebody_says_so():
     planned = session_dates(MARCH[0], every_weeks=1, count=3, blocked={MARCH[1]: "삼일절"}, chosen={MARCH[1]: MARCH[1]})
-    assert planned == [Planned(MARCH[0], MARCH[0]), Planned(MARCH[1], MARCH[1], "삼일절"), Planned(MARCH[2], MARCH[2])]
+    assert planned == [
+        PlannedDate(MARCH[0], MARCH[0]),
+        PlannedDate(MARCH[1], MARCH[1], "삼일절"),
+        PlannedDate(MARCH[2], MARCH[2]),
+    ]
 
 
 @pytest.mark.parametrize("policy", ["skip", "move", "shift"])

@@ -1,4 +1,4 @@
-"""The server sleeps over due letters: when it wakes, what is still of use goes out, and says what is true then."""
+"""The server sleeps over due notifications: when it wakes, what is still of use goes out, and says what is true then."""
 
 import re
 from collections import Counter
@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from schedule.formatting import days_in_words
-from schedule.models import Letter, Session
+from schedule.models import Notification, Session
 from schedule.notifications import outbox, reminders
 from schedule.worker import heartbeat
 from tests import make
@@ -42,7 +42,7 @@ SAYS_A_DAY = re.compile(
 )
 
 
-def letters_of_a_life(study, sink, asleep, awake):
+def notifications_of_a_life(study, sink, asleep, awake):
     """A session of its own: Alice shares nothing. What arrived, each with the moment at which it was handed over."""
     Session.objects.all().delete()
     session = make.session(make.term(study["group"], published_at=MEETS - timedelta(days=60)), starts_at=MEETS)
@@ -68,27 +68,33 @@ def test_what_is_late_is_caught_up_or_expired_and_never_says_a_wrong_day(study, 
     asleep = MEETS - timedelta(days=15)
     while asleep < MEETS:
         awake = asleep + downtime
-        for now, text in letters_of_a_life(study, smtp_sink, asleep, awake):
+        for now, text in notifications_of_a_life(study, smtp_sink, asleep, awake):
             caught_up += now == awake
             said = set(SAYS_A_DAY.findall(text))
             if not said <= true_at(now) or now >= MEETS:
                 wrong.append((asleep, now, said))
         missed += reminders.missing(awake)[0]
-        missed += Letter.objects.exclude(state__in=[Letter.SENT, Letter.EXPIRED])
-        doubled += [key for key, n in Counter(Letter.objects.values_list("kind", "recipient", "nth")).items() if n > 1]
+        missed += Notification.objects.exclude(state__in=[Notification.SENT, Notification.EXPIRED])
+        doubled += [
+            key
+            for key, n in Counter(Notification.objects.values_list("kind", "recipient", "dedupe_key")).items()
+            if n > 1
+        ]
         asleep += STEP
     assert (wrong, missed, doubled) == ([], [], [])
     assert caught_up > 0
 
 
-def test_letters_that_were_queued_before_the_server_slept_are_written_when_it_wakes(study, smtp_sink):
+def test_notifications_that_were_queued_before_the_server_slept_are_written_when_it_wakes(study, smtp_sink):
     """Written for the day before and handed over on the day itself, or never."""
     session = make.session(make.term(study["group"]), starts_at=MEETS)
     found = []
     for hours in (26, 4, -1):
-        letter = make.letter(session, study["bob"], Letter.TOMORROW, nth=hours + 1, due_at=MEETS - timedelta(hours=27))
+        notification = make.notification(
+            session, study["bob"], Notification.TOMORROW, dedupe_key=hours + 1, due_at=MEETS - timedelta(hours=27)
+        )
         outbox.requeue(MEETS - timedelta(hours=hours))
         outbox.deliver_due(MEETS - timedelta(hours=hours))
-        letter.refresh_from_db()
-        found.append((letter.state, letter.subject.partition(" Study 1] ")[2].partition(",")[0]))
+        notification.refresh_from_db()
+        found.append((notification.state, notification.subject.partition(" Study 1] ")[2].partition(",")[0]))
     assert found == [("sent", "Tomorrow 10:00"), ("sent", "Today 10:00"), ("expired", "")]

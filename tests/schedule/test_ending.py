@@ -11,19 +11,19 @@ from django.utils.timezone import now
 
 from members.models import Group, Membership
 from papers.models import Paper
-from schedule.models import Bundle, DeckTemplate, Letter, Photo, Session
+from schedule.models import Bundle, DeckTemplate, Notification, Photo, Session
 from tests import make
 
 
 def group_at_work(slug: str) -> Group:
-    """A paper with its cover, a turn, a letter, a photo, a bundle and slides of its own."""
+    """A paper with its cover, a turn, a notification, a photo, a bundle and slides of its own."""
     group = make.group(slug=slug)
     by = make.organizer(group)
     paper = make.paper(by=by)
     make.paper_file(paper).cover.save("cover.webp", ContentFile(make.webp()))
     session = make.session(make.term(group))
     make.presentation(session, by, paper=paper)
-    make.letter(session, by)
+    make.notification(session, by)
     make.invitation(by)
     photo = Photo(session=session, width=4, height=3, taken_at=now(), added_by=by)
     photo.file.save("photo.jpg", ContentFile(b"jpeg"))
@@ -47,7 +47,7 @@ def ended(*words, answer=None, monkeypatch=None) -> str:
 
 
 def left() -> tuple:
-    rows = [model.objects.count() for model in (Paper, Session, Letter, Photo, Bundle, DeckTemplate, Membership)]
+    rows = [model.objects.count() for model in (Paper, Session, Notification, Photo, Bundle, DeckTemplate, Membership)]
     return [group.slug for group in Group.objects.order_by("slug")], rows
 
 
@@ -62,7 +62,7 @@ def test_a_deleted_group_leaves_no_row_and_no_file_and_others_keep_theirs():
     assert left() == (["kept"], [1] * 7)
     assert (files(), get_user_model().objects.count()) == (before, people)
     assert all(name.startswith(f"{kept.pk}/") for name in before)
-    assert "1 papers in 1 versions, 1 terms with 1 sessions, 1 letters and 5 files" in said
+    assert "1 papers in 1 versions, 1 terms with 1 sessions, 1 notifications and 5 files" in said
 
 
 @pytest.mark.django_db(transaction=True)

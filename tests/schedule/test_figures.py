@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 
-from schedule.models import Mark
+from schedule.models import AttendanceRecord
 from schedule.reports.figures import Bar, bars, charts
 from tests import make
 
@@ -25,7 +25,9 @@ def term_of(study):
         paper = make.paper(study["group"], f"Paper of {year}", year=year, venue="ICCV")
         make.presentation(session, study["alice"], paper=paper)
     for who, state in (("alice", "present"), ("bob", "absent"), ("bob", "late")):
-        Mark.objects.create(session=first, membership=study[who], state=state, by=study["olivia"], at=first.starts_at)
+        AttendanceRecord.objects.create(
+            session=first, membership=study[who], state=state, by=study["olivia"], at=first.starts_at
+        )
     return term
 
 

@@ -30,7 +30,7 @@ def test_home_shows_the_next_session_my_turn_and_the_balance(study):
     assert (home.term, home.session.number) == (term, 2)
     assert [turn.presenter for turn in home.turns] == [study["olivia"], study["alice"], study["bob"]]
     assert (home.mine.session.number, home.mine.presenter) == (2, study["alice"])
-    assert [stop.kind for stop in home.stops] == ["done", "now", "planned"]
+    assert [stop.kind for stop in home.timeline_items] == ["done", "now", "planned"]
     assert [(str(row.membership), row.done, row.planned, row.away) for row in home.tally] == [
         ("Olivia", 1, 2, 0),
         ("Alice", 1, 2, 0),
@@ -51,7 +51,7 @@ def test_cancelled_sessions_are_neither_next_nor_counted(study):
     term.sessions.filter(number=2).update(state=Session.CANCELLED)
     home = gather(study["group"], study["alice"], now())
     assert home.session.number == 3
-    assert [stop.kind for stop in home.stops] == ["done", "off", "now"]
+    assert [stop.kind for stop in home.timeline_items] == ["done", "off", "now"]
     assert [(row.done, row.planned) for row in home.tally] == [(1, 1), (1, 1), (1, 1)]
 
 
@@ -64,8 +64,8 @@ def test_who_is_away_is_counted_as_away(study):
 
 def test_of_a_large_group_home_counts_my_own_turns_and_leads_to_the_rest(study, sign_in):
     term = a_term(study)
-    for nth in range(10):
-        make.member(study["group"], f"Member {nth}")
+    for dedupe_key in range(10):
+        make.member(study["group"], f"Member {dedupe_key}")
     home = gather(study["group"], study["alice"], now())
     assert ([row.membership for row in home.tally], home.people) == ([study["alice"]], 13)
     page = sign_in(study["alice"]).get(study["group"].get_absolute_url()).content.decode()

@@ -14,7 +14,7 @@ from members import failures
 from members.models import Membership
 from members.records import Failure
 from papers.models import Paper
-from schedule.models import Bundle, Letter, Pulse, Swap, Term, Timetable
+from schedule.models import Bundle, Heartbeat, Notification, Swap, Term, Timetable
 from schedule.notifications import outbox, troubles
 from schedule.worker import heartbeat
 from tests import make
@@ -32,7 +32,7 @@ def ours(study):
 
 @pytest.fixture
 def theirs(study):
-    """The same in the other group, whose organizer Mallory waits for the letter."""
+    """The same in the other group, whose organizer Mallory waits for the notification."""
     return session_of(study["mallory"].group)
 
 
@@ -50,7 +50,7 @@ def health() -> int:
 
 def reached(*sessions) -> set[str]:
     """Who was sent something about these sessions."""
-    sent = Letter.objects.filter(session__in=sessions, state=Letter.SENT)
+    sent = Notification.objects.filter(session__in=sessions, state=Notification.SENT)
     return set(sent.values_list("recipient__member__name", flat=True))
 
 
@@ -65,7 +65,7 @@ def test_a_term_in_an_unknown_zone_silences_nobody_and_is_told_to_operators_and_
     assert known() == [(troubles.ZONES, f"term {ours.term_id}", "study", "ValueError", 1)]
     words = "A time zone is unknown to this server"
     told = [
-        words in sign_in(study[name]).get(f"/g/{study[name].group.slug}/letters/").content.decode()
+        words in sign_in(study[name]).get(f"/g/{study[name].group.slug}/notifications/").content.decode()
         for name in ("olivia", "alice", "mallory")
     ]
     assert (health(), told) == (1, [True, False, False])
@@ -107,17 +107,19 @@ def quiet_hours(session):
 
 
 def an_invitation_to_take_back(session):
-    """Somebody who left was invited by a letter that cannot be read."""
+    """Somebody who left was invited by a notification that cannot be read."""
     gone = make.member(session.term.group, "Gone", state=Membership.LEFT)
-    letter = make.letter(session, gone, state=Letter.SENT, invited=True)
-    spoil(letter, "created_at")
+    notification = make.notification(session, gone, state=Notification.SENT, invited=True)
+    spoil(notification, "created_at")
     return f"group {session.term.group_id}"
 
 
-def a_letter(session):
-    letter = make.letter(session, session.term.group.memberships.first(), due_at=now() - timedelta(hours=1), nth=7)
-    spoil(letter, "created_at")
-    return f"letter {letter.pk}"
+def a_notification(session):
+    notification = make.notification(
+        session, session.term.group.memberships.first(), due_at=now() - timedelta(hours=1), dedupe_key=7
+    )
+    spoil(notification, "created_at")
+    return f"notification {notification.pk}"
 
 
 STEPS = [
@@ -125,13 +127,13 @@ STEPS = [
     (an_old_zip, "old zips"),
     (a_timetable, "reminders"),
     (quiet_hours, "quiet hours"),
-    (an_invitation_to_take_back, "farewells"),
-    (a_letter, "letters"),
+    (an_invitation_to_take_back, "calendar_cancellations"),
+    (a_notification, "notifications"),
 ]
 
 
 @pytest.mark.parametrize(("poison", "step"), STEPS, ids=[step for _poison, step in STEPS])
-def test_a_poisoned_row_keeps_nobody_elses_letter_and_is_one_line_however_often_it_raises(
+def test_a_poisoned_row_keeps_nobody_elses_notification_and_is_one_line_however_often_it_raises(
     study, ours, theirs, smtp_sink, poison, step
 ):
     row = poison(ours)
@@ -141,7 +143,7 @@ def test_a_poisoned_row_keeps_nobody_elses_letter_and_is_one_line_however_often_
     assert reached(theirs) == {"Mallory"}
     mine = [(of, name, slug, times) for of, name, slug, _error, times in known() if of == step]
     assert (mine, health() >= 1) == ([(step, row, "study", 3)], True)
-    assert Pulse.objects.get().at == at + timedelta(minutes=22)
+    assert Heartbeat.objects.get().at == at + timedelta(minutes=22)
 
 
 def test_an_old_zip_that_cannot_be_deleted_keeps_its_row_and_the_others_go(study, ours, smtp_sink):
@@ -155,25 +157,25 @@ def test_an_old_zip_that_cannot_be_deleted_keeps_its_row_and_the_others_go(study
     assert reached(ours) == {"Olivia", "Alice", "Bob"}
 
 
-def test_a_letter_that_cannot_be_read_waits_and_goes_out_when_it_can(study, ours, theirs, smtp_sink):
-    letter = make.letter(ours, study["alice"], due_at=now() - timedelta(hours=1))
-    spoil(letter, "created_at")
+def test_a_notification_that_cannot_be_read_waits_and_goes_out_when_it_can(study, ours, theirs, smtp_sink):
+    notification = make.notification(ours, study["alice"], due_at=now() - timedelta(hours=1))
+    spoil(notification, "created_at")
     at = now()
     heartbeat.tick(at)
-    waiting = Letter.objects.filter(pk=letter.pk)
+    waiting = Notification.objects.filter(pk=notification.pk)
     assert waiting.values_list("state", "tries", "next_try_at").get() == ("queued", 0, at + outbox.UNREADABLE)
     waiting.update(created_at=at)
     heartbeat.tick(at + timedelta(minutes=5))
-    assert waiting.get().state == Letter.QUEUED
+    assert waiting.get().state == Notification.QUEUED
     heartbeat.tick(at + timedelta(minutes=11))
-    assert waiting.get().state == Letter.SENT
+    assert waiting.get().state == Notification.SENT
 
 
-def test_a_letter_that_cannot_be_written_is_counted_and_the_next_one_goes_out(study, ours, smtp_sink):
-    poisoned = make.letter(ours, study["alice"], due_at=now() - timedelta(hours=1), kind="no such kind")
+def test_a_notification_that_cannot_be_written_is_counted_and_the_next_one_goes_out(study, ours, smtp_sink):
+    poisoned = make.notification(ours, study["alice"], due_at=now() - timedelta(hours=1), kind="no such kind")
     heartbeat.tick(now())
-    assert known() == [("letters", f"letter {poisoned.pk}", "study", "KeyError", 1)]
-    assert Letter.objects.filter(state=Letter.SENT).count() == 3
+    assert known() == [("notifications", f"notification {poisoned.pk}", "study", "KeyError", 1)]
+    assert Notification.objects.filter(state=Notification.SENT).count() == 3
 
 
 @pytest.mark.django_db(transaction=True)
@@ -183,7 +185,7 @@ def test_outside_of_any_transaction_it_is_the_same(study, ours, theirs, smtp_sin
     assert (reached(theirs), rows - {row for _step, row, *_rest in known()}) == ({"Mallory"}, set())
 
 
-def test_a_poisoned_paper_and_invitation_keep_no_letter_when_cron_does_everything(study, ours, smtp_sink):
+def test_a_poisoned_paper_and_invitation_keep_no_notification_when_cron_does_everything(study, ours, smtp_sink):
     paper = make.paper(study["group"], state=Paper.NEW)
     spoil(paper, "added_at")
     invitation = make.invitation(study["olivia"], email="carol@example.org")
@@ -205,7 +207,7 @@ def test_the_heartbeat_comes_after_the_work(study, ours):
         with connection.cursor() as cursor:
             cursor.execute("ALTER TABLE members_failure RENAME TO gone")
         heartbeat.tick(now())
-    assert list(Pulse.objects.all()) == []
+    assert list(Heartbeat.objects.all()) == []
 
 
 def test_only_the_last_hour_counts_and_after_a_day_it_is_forgotten(study, ours):
@@ -222,9 +224,9 @@ def test_only_the_last_hour_counts_and_after_a_day_it_is_forgotten(study, ours):
 def test_a_whole_step_that_fails_is_told_to_every_organizer_and_a_strangers_row_to_none(study, sign_in):
     failures.note(troubles.DELIVER, ValueError("secret words"), now())
     failures.note("papers", ValueError("secret words"), now(), row="paper 7", group=study["group"].pk)
-    pages = {name: sign_in(study[name]).get(f"/g/{study[name].group.slug}/letters/").content.decode()
+    pages = {name: sign_in(study[name]).get(f"/g/{study[name].group.slug}/notifications/").content.decode()
              for name in ("olivia", "mallory", "alice")}  # fmt: skip
-    assert {name: page.count("Letters could not be sent.") for name, page in pages.items()} == {
+    assert {name: page.count("Notifications could not be sent.") for name, page in pages.items()} == {
         "olivia": 1, "mallory": 1, "alice": 0,
     }  # fmt: skip
     assert [name for name, page in pages.items() if "secret" in page] == []
@@ -253,5 +255,5 @@ def test_what_is_wrong_with_no_key_in_particular_is_raised():
 
 def test_a_slow_delivery_ends_in_time_and_the_next_look_takes_the_rest(study, ours, smtp_sink):
     for number in range(60):
-        make.letter(ours, study["alice"], nth=number, due_at=now() - timedelta(hours=1))
+        make.notification(ours, study["alice"], dedupe_key=number, due_at=now() - timedelta(hours=1))
     assert [len(outbox.deliver_due(now(), seconds=0)) for _ in range(3)] == [50, 10, 0]

@@ -5,7 +5,7 @@ from datetime import date, time, timedelta
 import pytest
 from django.utils.timezone import localdate, now
 
-from schedule.models import Letter, Term
+from schedule.models import Notification, Term
 from schedule.planning import term_plan
 
 DAY = timedelta(days=1)
@@ -87,7 +87,7 @@ def test_a_date_that_fell_out_is_met_after_all_and_its_turns_are_shared_out(sign
     turns = [session.presentations.get() for session in term.sessions.order_by("starts_at")]
     assert str(turns[1].presenter) in {"Alice", "Bob"}  # Olivia has two turns of the other four
     assert Term.objects.get().skipped == []
-    assert {x.kind for x in Letter.objects.exclude(state=Letter.SKIPPED)} <= {"restored", "assigned"}
+    assert {x.kind for x in Notification.objects.exclude(state=Notification.SKIPPED)} <= {"restored", "assigned"}
     undo(client, answer)
     assert days(term) == weeks(term, 0, 4, 6, 8)
     assert [session.number for session in term.sessions.order_by("starts_at")] == [1, 2, 3, 4]

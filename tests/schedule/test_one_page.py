@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from schedule.meetings.attendance import Seat
-from schedule.models import Mark
+from schedule.meetings.attendance import AttendanceRow
+from schedule.models import AttendanceRecord
 from schedule.reports.activity_sheet import Read, sheet
 from schedule.reports.one_page import on_one_page
 from tests import make
@@ -19,7 +19,10 @@ def told(study):
 
 def seats(count, name="Kim Min-gyu"):
     return tuple(
-        Seat(make.Membership(member=make.Member(name=f"{name} {n}")), (Mark(state=Mark.PRESENT),)) for n in range(count)
+        AttendanceRow(
+            make.Membership(member=make.Member(name=f"{name} {n}")), (AttendanceRecord(state=AttendanceRecord.PRESENT),)
+        )
+        for n in range(count)
     )
 
 
@@ -51,5 +54,7 @@ def test_what_is_left_out_is_counted(told):
 
 
 def test_who_came_late_is_named_so(told):
-    late = Seat(make.Membership(member=make.Member(name="Bob")), (Mark(state=Mark.LATE),))
+    late = AttendanceRow(
+        make.Membership(member=make.Member(name="Bob")), (AttendanceRecord(state=AttendanceRecord.LATE),)
+    )
     assert replace(told, came=(*seats(1), late)).names == "Kim Min-gyu 0, Bob (late)"

@@ -8,7 +8,7 @@ from django.db import IntegrityError
 from members.models import Membership
 from schedule.models import Absence, Presentation, Session, Term
 from schedule.planning import replanning, session_changes, term_plan
-from schedule.planning.replanning import ANEW, FEW, OPEN, Wish
+from schedule.planning.replanning import ANEW, FEW, OPEN, ReplanOptions
 from schedule.refusal import ChangedMeanwhile, NotPossible
 from tests import make
 
@@ -324,7 +324,7 @@ def test_open_turns_of_who_left_are_given_to_others_and_nobody_elses_turn_moves(
     past = seats(term)[0]
     Membership.objects.filter(pk=charlie.pk).update(state=Membership.LEFT)
     after = first.ends_at + timedelta(hours=1)
-    changed = replanning.replan(term, Wish(OPEN), by=study["olivia"], now=after)[0].changes
+    changed = replanning.replan(term, ReplanOptions(OPEN), by=study["olivia"], now=after)[0].changes
     assert seats(term)[0] == past
     assert [len(names) for names in seats(term)] == [2] * 6
     assert not any("Charlie" in names for names in seats(term)[1:])
@@ -338,7 +338,7 @@ def test_planning_again_leaves_turns_with_papers_and_sessions_arranged_by_hand(s
     turn = with_paper.presentations.first()
     Presentation.objects.filter(pk=turn.pk).update(paper=make.paper(study["group"]), shared_at=NOW)
     make.member(study["group"], "Charlie")
-    replanning.replan(term, Wish(FEW), by=study["olivia"], now=NOW)
+    replanning.replan(term, ReplanOptions(FEW), by=study["olivia"], now=NOW)
     assert seats(term)[1] == ["Bob"]
     assert str(turn.presenter) in seats(term)[2]
     assert any("Charlie" in names for names in seats(term))
@@ -348,5 +348,5 @@ def test_planning_again_leaves_turns_with_papers_and_sessions_arranged_by_hand(s
 def test_planning_again_without_any_change_changes_nothing(study, how):
     term = planned(study)
     before = seats(term)
-    assert replanning.replan(term, Wish(how), by=study["olivia"], now=NOW)[0].changes == []
+    assert replanning.replan(term, ReplanOptions(how), by=study["olivia"], now=NOW)[0].changes == []
     assert seats(term) == before

@@ -12,11 +12,11 @@ from papers.library_list import Shelf
 from schedule.calendars import calendar_feed, secret_links
 from schedule.home import gather
 from schedule.meetings import closing
-from schedule.models import Letter, Presentation
+from schedule.models import Notification, Presentation
 from schedule.notifications import news, reminders
 from schedule.planning import session_changes, turns
 from schedule.reports.slides import report
-from schedule.search.palette import jump
+from schedule.search.palette import find
 from tests import make
 from tests.schedule.test_reminders import MEETS, at, tick
 from tests.schedule.test_reminders import session as of_alice
@@ -40,7 +40,7 @@ def both(study, session):
 
 
 def text(kind, to="Olivia"):
-    return Letter.objects.get(kind=kind, recipient__member__name=to)
+    return Notification.objects.get(kind=kind, recipient__member__name=to)
 
 
 def bodies(smtp):
@@ -88,18 +88,18 @@ def test_who_paused_before_leaving_is_told_of_too(study, session):
     assert tick(LEFT + timedelta(minutes=1)) == [("open_turn", "Olivia")]
 
 
-def test_every_organizer_hears_but_not_who_refuses_such_letters_nor_members(study, both):
+def test_every_organizer_hears_but_not_who_refuses_such_notifications_nor_members(study, both):
     make.organizer(study["group"], "Oscar")
     make.organizer(study["group"], "Otto").member.muted.create(topic="help")
     assert tick(LEFT + timedelta(minutes=1)) == [("open_turn", "Olivia"), ("open_turn", "Oscar")]
 
 
-def test_a_letter_that_waits_is_set_aside_once_the_turn_is_given_or_its_presenter_is_back(study, both):
+def test_a_notification_that_waits_is_set_aside_once_the_turn_is_given_or_its_presenter_is_back(study, both):
 
     reminders.queue_due(LEFT + timedelta(minutes=1))
     session_changes.set_presenters(both, [study["alice"]], by=study["olivia"], now=LEFT + timedelta(minutes=1))
     assert (text("open_turn").state, text("open_turn").reason) == ("skipped", "reassigned")
-    Letter.objects.all().delete()
+    Notification.objects.all().delete()
     make.presentation(both, study["bob"])
     reminders.queue_due(LEFT + timedelta(minutes=2))
     Membership.objects.filter(pk=study["bob"].pk).update(state=Membership.ACTIVE)
@@ -185,7 +185,7 @@ def test_calendars_slides_and_the_search_box_do_not_name_who_left(study, both):
             Presentation.objects.filter(pk=turn.pk).update(paper=make.paper(study["group"]), shared_at=LEFT)
         slides = report(both, at(3, 14)).slides
         assert {str(slide.presenter) for slide in slides if slide.presenter} == {"Alice"}
-        [found] = [one for one in jump(study["alice"], "16 Mar", at(3, 14)) if one.kind == "sessions"]
+        [found] = [one for one in find(study["alice"], "16 Mar", at(3, 14)) if one.kind == "sessions"]
         assert ("Alice" in found.hits[0].detail, "Bob" in found.hits[0].detail) == (True, False)
 
 

@@ -12,7 +12,7 @@ from PIL import ExifTags, Image
 from members import preferences
 from schedule import markup
 from schedule.meetings import attendance, closing, minutes, photos
-from schedule.models import Change, Letter, Mark, Photo, Presentation, Session
+from schedule.models import AttendanceRecord, Change, Notification, Photo, Presentation, Session
 from schedule.notifications import outbox
 from schedule.refusal import ChangedMeanwhile, NotPossible
 from tests import make
@@ -29,30 +29,34 @@ def session(study):
 
 
 def states(session):
-    return [(str(seat.membership), seat.state) for seat in attendance.roll(session)]
+    return [(str(seat.membership), seat.state) for seat in attendance.attendance_list(session)]
 
 
 # ── who came ──
 def test_one_tap_marks_and_the_newest_mark_counts(study, session):
-    for state in (Mark.ABSENT, Mark.ABSENT, Mark.LATE):
+    for state in (AttendanceRecord.ABSENT, AttendanceRecord.ABSENT, AttendanceRecord.LATE):
         attendance.mark(session, study["bob"], state, by=study["olivia"], now=now())
     assert states(session) == [("Olivia", ""), ("Alice", ""), ("Bob", "late")]
-    assert [mark.state for mark in attendance.roll(session)[2].marks] == ["absent", "late"]
-    assert attendance.count(attendance.roll(session)) == (1, 1)
+    assert [mark.state for mark in attendance.attendance_list(session)[2].attendance_records] == ["absent", "late"]
+    assert attendance.count(attendance.attendance_list(session)) == (1, 1)
 
 
 def test_members_do_not_mark_others_and_nobody_marks_before_the_day(study, session):
     with pytest.raises(NotPossible, match="Only organizers"):
-        attendance.mark(session, study["bob"], Mark.PRESENT, by=study["alice"], now=now())
+        attendance.mark(session, study["bob"], AttendanceRecord.PRESENT, by=study["alice"], now=now())
     with pytest.raises(NotPossible, match="an hour before"):
         attendance.mark(
-            session, study["bob"], Mark.PRESENT, by=study["olivia"], now=session.starts_at - timedelta(hours=2)
+            session,
+            study["bob"],
+            AttendanceRecord.PRESENT,
+            by=study["olivia"],
+            now=session.starts_at - timedelta(hours=2),
         )
-    assert not Mark.objects.exists()
+    assert not AttendanceRecord.objects.exists()
 
 
 def test_who_left_keeps_the_mark_and_is_not_asked_for_without_one(study, session):
-    attendance.mark(session, study["bob"], Mark.PRESENT, by=study["olivia"], now=now())
+    attendance.mark(session, study["bob"], AttendanceRecord.PRESENT, by=study["olivia"], now=now())
     study["group"].memberships.filter(pk__in=[study["bob"].pk, study["alice"].pk]).update(state="removed")
     assert states(session) == [("Olivia", ""), ("Bob", "present")]
 
@@ -76,7 +80,7 @@ def test_who_enters_the_code_after_ten_minutes_is_late_and_twice_is_once(study, 
     at = session.starts_at + timedelta(minutes=11)
     for _ in range(2):
         attendance.enter(session, attendance.code(session, at), by=study["bob"], now=at)
-    assert list(Mark.objects.values_list("membership", "state")) == [(study["bob"].pk, "late")]
+    assert list(AttendanceRecord.objects.values_list("membership", "state")) == [(study["bob"].pk, "late")]
 
 
 def test_codes_end_with_the_organizers_press_and_two_sessions_have_two(study, session):
@@ -303,7 +307,7 @@ def test_a_closed_session_is_on_record_and_reopening_leaves_a_trace(study, sessi
     session.refresh_from_db()
     assert (session.state, session.closed_at is not None, session.code_key) == ("held", True, "")
     refused = [
-        lambda: attendance.mark(session, study["bob"], Mark.LATE, by=study["olivia"], now=now()),
+        lambda: attendance.mark(session, study["bob"], AttendanceRecord.LATE, by=study["olivia"], now=now()),
         lambda: photos.add(session, picture(), by=study["bob"], now=now()),
         lambda: minutes.write(session, "Late thoughts", seen=minutes.fingerprint("")),
         lambda: minutes.write(Presentation.objects.get(), "Late thoughts", seen=minutes.fingerprint("")),
@@ -342,7 +346,7 @@ def test_the_page_takes_the_same_queries_for_three_people_and_thirty(
     client.get(session.get_absolute_url())
     for number in range(30):
         member = make.member(study["group"], f"Person {number}")
-        attendance.mark(session, member, Mark.PRESENT, by=study["olivia"], now=now())
+        attendance.mark(session, member, AttendanceRecord.PRESENT, by=study["olivia"], now=now())
     with django_assert_max_num_queries(22):
         assert client.get(session.get_absolute_url()).status_code == 200
 
@@ -360,10 +364,10 @@ def test_minutes_go_to_everybody_when_the_session_is_closed_and_once(study, sess
     assert smtp_sink.messages == []
     closing.close(session, by=study["olivia"], now=at)
     outbox.deliver_due(at + timedelta(minutes=2))
-    [letter] = smtp_sink.to(study["bob"].member.email)
+    [notification] = smtp_sink.to(study["bob"].member.email)
     assert len(smtp_sink.messages) == 3
-    text = letter.get_body(("plain",)).get_content()
-    assert letter["Subject"].endswith(": the minutes")
+    text = notification.get_body(("plain",)).get_content()
+    assert notification["Subject"].endswith(": the minutes")
     assert "Today\nWe met.\nOne\n" in text.replace("\r", "") and "* GIRAFFE – Heat maps" in text
     closing.reopen(session, by=study["olivia"], now=at)
     closing.close(session, by=study["olivia"], now=at)
@@ -373,20 +377,20 @@ def test_minutes_go_to_everybody_when_the_session_is_closed_and_once(study, sess
 
 def test_nothing_written_is_nothing_mailed_and_who_wants_none_gets_none(study, session):
     closing.close(session, by=study["olivia"], now=now())
-    assert not Letter.objects.exists()
+    assert not Notification.objects.exists()
     closing.reopen(session, by=study["olivia"], now=now())
     minutes.write(session, "We met.", seen=minutes.fingerprint(""))
     session.refresh_from_db()
     preferences.mute(study["bob"].member, preferences.MINUTES)
     closing.close(session, by=study["olivia"], now=now())
-    assert [str(letter.recipient) for letter in Letter.objects.order_by("pk")] == ["Olivia", "Alice"]
+    assert [str(notification.recipient) for notification in Notification.objects.order_by("pk")] == ["Olivia", "Alice"]
 
 
 # ── what stands in the fields ──
 @pytest.mark.parametrize("who", ["x", "", "9" * 30, "٣", "\0"])
 def test_marking_somebody_who_is_nobody_finds_nothing(study, session, sign_in, who):
     answer = sign_in(study["olivia"]).post(f"{session.get_absolute_url()}attendance/", {"member": who, "state": "late"})
-    assert (answer.status_code, Mark.objects.count()) == (404, 0)
+    assert (answer.status_code, AttendanceRecord.objects.count()) == (404, 0)
 
 
 def test_a_code_may_be_typed_in_the_digits_of_another_script(study, session, sign_in):

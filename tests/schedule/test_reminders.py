@@ -1,4 +1,4 @@
-"""Which letters are due when, what a change does to them, and that asking again changes nothing."""
+"""Which notifications are due when, what a change does to them, and that asking again changes nothing."""
 
 from collections import Counter
 from dataclasses import replace
@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from members import preferences
 from members.models import Membership, Muted
-from schedule.models import Letter, Presentation, Session, Timetable
+from schedule.models import Notification, Presentation, Session, Timetable
 from schedule.notifications import outbox, reminders, timetable_changes
 from schedule.notifications.timeline import timeline
-from schedule.notifications.timetable import HOUSE
+from schedule.notifications.timetable import DEFAULT_RULES
 from schedule.planning import session_changes, term_plan, turns
 from tests import make
 from tests.examples import examples
@@ -52,7 +52,11 @@ def tick(now):
     """A whole tick; who was sent what by it."""
     outbox.requeue(now)
     reminders.queue_due(now)
-    return sorted((letter.kind, str(letter.recipient)) for letter in outbox.deliver_due(now) if letter.state == "sent")
+    return sorted(
+        (notification.kind, str(notification.recipient))
+        for notification in outbox.deliver_due(now)
+        if notification.state == "sent"
+    )
 
 
 def hours(first, last):
@@ -95,7 +99,7 @@ def test_without_a_paper_the_presenter_hears_six_times_and_the_organizer_once(st
 def test_who_has_chosen_nothing_two_weeks_before_is_asked_once(study, session):
     make.presentation(session, study["bob"], paper=make.paper(study["group"]))
     assert sent_between(at(3, 1, 0), at(3, 7, 23)) == [("choose", "Alice", "03-02 09")]
-    assert Letter.objects.filter(kind="choose").values_list("recipient__member__name", "state").get() == (
+    assert Notification.objects.filter(kind="choose").values_list("recipient__member__name", "state").get() == (
         "Alice",
         "sent",
     )
@@ -139,7 +143,7 @@ def test_papers_that_come_after_the_others_follow_one_by_one(study, session):
     ]
     share(session, study["olivia"], at(3, 11, 12))
     assert list(sent_between(at(3, 11, 13), at(3, 15, 9))) == everybody("late_paper", "03-11 13", {"Olivia"})
-    assert Letter.objects.filter(kind="papers_shared").count() == 3
+    assert Notification.objects.filter(kind="papers_shared").count() == 3
 
 
 def test_a_late_paper_goes_to_everybody_as_soon_as_it_is_there(study, session):
@@ -163,10 +167,10 @@ def test_a_withdrawn_paper_is_asked_for_again(study, session):
 def test_a_reminder_set_aside_while_the_paper_was_there_wakes_when_it_is_withdrawn(study, session):
     reminders.queue_due(at(3, 9, 9))
     share(session, study["alice"], at(3, 9, 9))
-    assert list(Letter.objects.values_list("state", "reason")) == [("skipped", "shared")]
+    assert list(Notification.objects.values_list("state", "reason")) == [("skipped", "shared")]
     turns.withdraw(session.presentations.get(), by=study["alice"], now=at(3, 9, 10))
     assert tick(at(3, 9, 11)) == [("share_today", "Alice")]
-    assert Letter.objects.count() == 1
+    assert Notification.objects.count() == 1
 
 
 def test_an_organizer_who_presents_is_not_asked_to_help_herself(study, session):
@@ -185,7 +189,9 @@ def test_an_organizer_who_presents_is_not_asked_to_help_herself(study, session):
 def test_however_short_the_time_to_share_nothing_is_due_after_the_session_began(study, session, share_days, kinds):
     session.term.share_days = share_days
     members = [study["olivia"], study["alice"]]
-    planned = [one for one in timeline(session, members) if one.kind not in {Letter.TOMORROW, Letter.CHOOSE}]
+    planned = [
+        one for one in timeline(session, members) if one.kind not in {Notification.TOMORROW, Notification.CHOOSE}
+    ]
     assert [f"{one.kind} {one.when:%m-%d %H}" for one in planned] == kinds
     assert all(one.when < one.until <= session.starts_at for one in planned)
 
@@ -204,7 +210,7 @@ def test_a_removed_member_gets_nothing_a_pausing_one_reads_along(study, session)
     Membership.objects.filter(pk=study["alice"].pk).update(state=Membership.PAUSED)
     sent = tick(at(3, 15, 10))
     assert sent == [("open_turn", "Olivia"), *((kind, name) for kind, name in ALL_DUE if name != "Bob")]
-    skipped = Letter.objects.exclude(state="sent").values_list("kind", "recipient__member__name", "reason")
+    skipped = Notification.objects.exclude(state="sent").values_list("kind", "recipient__member__name", "reason")
     assert sorted(skipped) == [
         ("overdue", "Bob", "gone"),
         ("overdue_organizer", "Olivia", "gone"),  # about Bob
@@ -223,9 +229,9 @@ def test_two_beats_that_saw_the_same_write_one_row(study, session):
     """The second one inserts what the first has inserted meanwhile: the database keeps it to one."""
     rows = [row for planned in timeline(session, [study["alice"]]) for row in reminders._rows(planned, PUBLISHED)]
     again = [row for planned in timeline(session, [study["alice"]]) for row in reminders._rows(planned, PUBLISHED)]
-    Letter.objects.bulk_create(rows, ignore_conflicts=True)
-    Letter.objects.bulk_create(again, ignore_conflicts=True)
-    assert Letter.objects.count() == len(rows) == 7
+    Notification.objects.bulk_create(rows, ignore_conflicts=True)
+    Notification.objects.bulk_create(again, ignore_conflicts=True)
+    assert Notification.objects.count() == len(rows) == 7
 
 
 def test_the_number_of_queries_does_not_grow_with_the_sessions(study, session, django_assert_num_queries):
@@ -267,7 +273,9 @@ def test_nine_stays_nine_where_the_group_meets_when_clocks_change(study):
     meets = datetime(2027, 3, 30, 10, tzinfo=berlin)
     make.presentation(make.session(term, starts_at=meets), study["alice"])
     planned = {
-        one.kind: one.when for one in reminders.upcoming(study["group"], now=PUBLISHED, until=meets) if not one.nth
+        one.kind: one.when
+        for one in reminders.upcoming(study["group"], now=PUBLISHED, until=meets)
+        if not one.dedupe_key
     }
     assert planned["share_today"] == datetime(2027, 3, 23, 8, tzinfo=UTC)  # 9:00 in winter
     assert planned["session_tomorrow"] == datetime(2027, 3, 29, 8, tzinfo=UTC)  # 10:00 in summer
@@ -278,16 +286,16 @@ def test_nine_stays_nine_where_the_group_meets_when_clocks_change(study):
 
 # ── changes ──────────────────────────────────────────────────────────────────────────────────────
 def waiting():
-    rows = Letter.objects.filter(state="queued").order_by("kind", "recipient__member__name")
+    rows = Notification.objects.filter(state="queued").order_by("kind", "recipient__member__name")
     return [(row.kind, str(row.recipient)) for row in rows]
 
 
-def test_a_moved_session_takes_its_letters_along(study, session):
+def test_a_moved_session_takes_its_notifications_along(study, session):
     reminders.queue_due(at(3, 9, 9))
     session_changes.move_session(session, at(3, 23).date(), time(15), by=study["olivia"], now=at(3, 9, 9))
     assert waiting() == [("moved", "Alice"), ("moved", "Bob")]
     assert tick(at(3, 9, 9, 1)) == [("moved", "Alice"), ("moved", "Bob")]
-    assert Letter.objects.get(kind="share_today").reason == "moved"
+    assert Notification.objects.get(kind="share_today").reason == "moved"
     assert sent_between(at(3, 9, 10), at(3, 16, 12)) == [
         ("share_soon", "Alice", "03-15 09"),
         ("share_today", "Alice", "03-16 09"),
@@ -309,7 +317,9 @@ def test_two_moves_in_a_row_are_told_as_one_from_what_the_reader_knew(study, ses
     for day in (17, 18):
         session_changes.move_session(session, at(3, day).date(), time(10), by=study["olivia"], now=at(3, 1, 9))
     assert tick(at(3, 1, 10)) == [("moved", "Alice"), ("moved", "Bob")]
-    assert set(Letter.objects.filter(state="sent").values_list("was", flat=True)) == {MEETS.astimezone(UTC).isoformat()}
+    assert set(Notification.objects.filter(state="sent").values_list("was", flat=True)) == {
+        MEETS.astimezone(UTC).isoformat()
+    }
 
 
 def test_a_cancelled_session_sends_nothing_but_that(study, session):
@@ -349,7 +359,7 @@ def test_a_new_place_is_told_once_and_only_if_it_stays(study, session):
     session_changes.change_place(session, "Room 201", by=olivia, now=at(3, 1, 9))
     session_changes.change_place(session, "Room 202", by=olivia, now=at(3, 1, 9))
     assert tick(at(3, 1, 10)) == [("place", "Alice"), ("place", "Bob")]
-    assert set(Letter.objects.filter(state="sent").values_list("was", flat=True)) == {old}
+    assert set(Notification.objects.filter(state="sent").values_list("was", flat=True)) == {old}
     session_changes.change_place(session, old, by=olivia, now=at(3, 1, 11))
     session_changes.change_place(session, "Room 202", by=olivia, now=at(3, 1, 11))
     assert tick(at(3, 1, 12)) == []
@@ -359,12 +369,12 @@ def test_a_change_of_presenter_is_told_to_both_and_the_reminders_follow_the_turn
     reminders.queue_due(at(3, 9, 9))
     session_changes.set_presenters(session, [study["bob"]], by=study["olivia"], now=at(3, 9, 9))
     assert tick(at(3, 9, 10)) == [("assigned", "Bob"), ("relieved", "Alice")]
-    assert Letter.objects.get(kind="share_today").reason == "reassigned"
+    assert Notification.objects.get(kind="share_today").reason == "reassigned"
     assert tick(at(3, 10, 9)) == [("overdue", "Bob")]
 
 
 def test_who_is_given_a_turn_late_is_not_asked_at_once_where_the_paper_is(study, session):
-    """The letter says that one presents, and until when; the reminder of this morning would only repeat it."""
+    """The notification says that one presents, and until when; the reminder of this morning would only repeat it."""
     session_changes.set_presenters(session, [study["bob"]], by=study["olivia"], now=at(3, 10, 12))
     assert (tick(at(3, 10, 13)), tick(at(3, 11, 9))) == (
         [("assigned", "Bob"), ("relieved", "Alice")],
@@ -387,11 +397,11 @@ def test_publishing_a_term_tells_everybody_but_who_did_it(study, session):
     assert [kind for kind, _name in tick(at(3, 15, 13))] == ["published", "published"] + ["session_tomorrow"] * 3
 
 
-# ── letters to come ──────────────────────────────────────────────────────────────────────────────
-def test_letters_to_come_are_those_without_a_row(study, session):
+# ── notifications to come ──────────────────────────────────────────────────────────────────────────────
+def test_notifications_to_come_are_those_without_a_row(study, session):
     def coming():
         planned = reminders.upcoming(study["group"], now=at(3, 9, 8), until=at(3, 31))
-        return [(one.kind, one.nth, [str(person) for person in one.recipients]) for one in planned]
+        return [(one.kind, one.dedupe_key, [str(person) for person in one.recipients]) for one in planned]
 
     assert coming() == [
         ("share_today", 0, ["Alice"]),
@@ -401,7 +411,7 @@ def test_letters_to_come_are_those_without_a_row(study, session):
         ("overdue", 3, ["Alice"]),
         ("session_tomorrow", 0, ["Olivia", "Alice", "Bob"]),
     ]
-    make.letter(session, study["alice"], "session_tomorrow", due_at=at(3, 9, 8))
+    make.notification(session, study["alice"], "session_tomorrow", due_at=at(3, 9, 8))
     assert coming()[-1] == ("session_tomorrow", 0, ["Olivia", "Bob"])
 
 
@@ -413,8 +423,8 @@ ACTS = st.sampled_from(
 
 @settings(max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(story=st.lists(st.tuples(ACTS, st.integers(0, 30)), max_size=14))
-def test_whatever_happens_letters_are_true_when_sent_and_none_that_is_due_is_missing(study, story):
-    Letter.objects.all().delete()
+def test_whatever_happens_notifications_are_true_when_sent_and_none_that_is_due_is_missing(study, story):
+    Notification.objects.all().delete()
     Session.objects.all().delete()
     Muted.objects.all().delete()
     Timetable.objects.all().delete()
@@ -427,7 +437,9 @@ def test_whatever_happens_letters_are_true_when_sent_and_none_that_is_due_is_mis
         play(session, study, act, number, now)
         check(session, now + timedelta(minutes=1))
         check(session, now + timedelta(minutes=1))
-    keys = Counter(tuple(getattr(row, name) for name in reminders.KEY) for row in Letter.objects.filter(state="sent"))
+    keys = Counter(
+        tuple(getattr(row, name) for name in reminders.KEY) for row in Notification.objects.filter(state="sent")
+    )
     assert set(keys.values()) <= {1}
 
 
@@ -452,7 +464,9 @@ def play(session, study, act, number, now):
             bob = study["bob"].member
             (preferences.mute if number % 2 else preferences.unmute)(bob, ["papers", "tomorrow", "turn"][number % 3])
         elif act == "retime":
-            kinds = {kind: replace(rule, at=time(number % 24), on=number % 5 > 0) for kind, rule in HOUSE.items()}
+            kinds = {
+                kind: replace(rule, at=time(number % 24), on=number % 5 > 0) for kind, rule in DEFAULT_RULES.items()
+            }
             timetable_changes.retime_group(session.term.group, kinds, None, now=now)
         elif turn and act == "share":
             turns.share(turn, make.paper(study["group"]), by=study["olivia"], now=now)
@@ -464,15 +478,17 @@ def play(session, study, act, number, now):
 
 def has_news(session, presenter):
     """Told of a change to the turn: that stands for the reminders from before it."""
-    return presenter and session.letters.filter(recipient=presenter, kind__in=reminders.NEWS).exclude(state="skipped")
+    return presenter and session.notifications.filter(recipient=presenter, kind__in=reminders.NEWS).exclude(
+        state="skipped"
+    )
 
 
 def check(session, now):
-    """After a tick: what was sent is true now, and of the rules' letters none is missing."""
+    """After a tick: what was sent is true now, and of the rules' notifications none is missing."""
     sent = tick(now)
     session = Session.objects.select_related("term__group").prefetch_related("presentations__paper").get(pk=session.pk)
-    here = list(session.term.group.memberships.here().in_order())
-    told = session.letters.filter(kind="papers_shared", state="sent", starts_at=session.starts_at)
+    here = list(session.term.group.memberships.current().in_order())
+    told = session.notifications.filter(kind="papers_shared", state="sent", starts_at=session.starts_at)
     told = told.aggregate(at=Min("settled_at"))["at"]
     assert {name for _kind, name in sent} <= {str(member) for member in here}
     if session.state == Session.CANCELLED:
@@ -481,12 +497,14 @@ def check(session, now):
         missing_papers = {str(t.presenter) for t in session.presentations.all() if not t.shared_at}
         assert {name for kind, name in sent if kind in {"share_soon", "share_today", "overdue"}} <= missing_papers
         rows = {
-            (r.kind, r.about_id, r.recipient_id, r.nth): r.state
-            for r in Letter.objects.filter(starts_at=session.starts_at)
+            (r.kind, r.about_id, r.recipient_id, r.dedupe_key): r.state
+            for r in Notification.objects.filter(starts_at=session.starts_at)
         }
         for planned in timeline(session, here, told):
             about = planned.about and planned.about.pk
             if planned.when <= now < planned.until and not has_news(session, about):
-                states = {rows.get((planned.kind, about, person.pk, planned.nth)) for person in planned.recipients}
+                states = {
+                    rows.get((planned.kind, about, person.pk, planned.dedupe_key)) for person in planned.recipients
+                }
                 assert states == {"sent"}
     assert Presentation.objects.filter(session=session).count() <= 2

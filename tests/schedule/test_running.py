@@ -7,7 +7,7 @@ import pytest
 import time_machine
 
 from schedule.meetings import attendance
-from schedule.models import Change, Letter, Mark, Photo, Session
+from schedule.models import AttendanceRecord, Change, Notification, Photo, Session
 from schedule.notifications import outbox, reminders
 from schedule.planning import changes, moving, session_changes
 from schedule.refusal import NotPossible
@@ -45,15 +45,19 @@ def press(client, session, name, **form):
 
 
 VERBS = {
-    "cancel": ({}, "The session is cancelled. Everybody gets a letter.", "The session of Tue 16 March is cancelled"),
+    "cancel": (
+        {},
+        "The session is cancelled. Everybody gets a notification.",
+        "The session of Tue 16 March is cancelled",
+    ),
     "place": (
         {"place": "Library"},
-        "The place is changed. Everybody gets a letter.",
+        "The place is changed. Everybody gets a notification.",
         "Tue 16 March, new place: Library",
     ),
     "move": (
         {"day": "2027-03-23", "time": "10:00"},
-        "Moved to Tue 23 March 2027, 10:00. Everybody gets a letter.",
+        "Moved to Tue 23 March 2027, 10:00. Everybody gets a notification.",
         "The session of Tue 16 March is now on Tue 23 March, 10:00",
     ),
 }
@@ -94,9 +98,9 @@ def test_a_session_held_after_all_while_it_should_run_brings_people_back(sign_in
 
 def test_news_of_a_running_session_is_of_no_use_once_it_is_over(study, session, smtp_sink):
     moving.cancel(session, by=study["olivia"], now=FIVE_PAST)
-    assert set(Letter.objects.values_list("expires_at", flat=True)) == {ENDS}
+    assert set(Notification.objects.values_list("expires_at", flat=True)) == {ENDS}
     assert mailed(smtp_sink, ENDS) == set()
-    assert set(Letter.objects.values_list("state", flat=True)) == {Letter.EXPIRED}
+    assert set(Notification.objects.values_list("state", flat=True)) == {Notification.EXPIRED}
 
 
 def test_presenters_changed_while_it_runs_hear_of_it_without_being_asked_for_a_paper(study, session, smtp_sink):
@@ -110,14 +114,17 @@ def test_presenters_changed_while_it_runs_hear_of_it_without_being_asked_for_a_p
 
 
 @pytest.mark.parametrize("verb", VERBS)
-def test_a_draft_says_that_no_letter_goes_out(sign_in, study, session, verb):
+def test_a_draft_says_that_no_notification_goes_out(sign_in, study, session, verb):
     type(session.term).objects.update(published_at=None)
     with time_machine.travel(MEETS - timedelta(days=3), tick=False):
         client = sign_in(study["olivia"])
-        assert "Everybody gets a letter" not in client.get(session.get_absolute_url()).text
+        assert "Everybody gets a notification" not in client.get(session.get_absolute_url()).text
         words, _undo = press(client, session, verb, **VERBS[verb][0])
-        assert "The term is a draft, so no letter goes out." in words and "Everybody gets a letter" not in words
-    assert not Letter.objects.exists()
+        assert (
+            "The term is a draft, so no notification goes out." in words
+            and "Everybody gets a notification" not in words
+        )
+    assert not Notification.objects.exists()
 
 
 def test_a_move_is_undone_only_while_the_old_time_is_not_over(study, session):
@@ -142,7 +149,7 @@ def undo_of(change, study, at):
 
 # ── its record stays with it ─────────────────────────────────────────────────────────────────────
 def _marked(session, study):
-    attendance.mark(session, study["bob"], Mark.PRESENT, by=study["olivia"], now=FIVE_PAST)
+    attendance.mark(session, study["bob"], AttendanceRecord.PRESENT, by=study["olivia"], now=FIVE_PAST)
 
 
 def _photographed(session, study):
@@ -173,7 +180,7 @@ def test_undoing_a_move_does_not_take_the_record_along(study, session):
     change = moving.move(later, day.date(), clock.time(), by=study["olivia"], now=FIVE_PAST)
     at = MEETS + timedelta(minutes=40)
     assert offered(study, later, at) == [change]
-    attendance.mark(later, study["bob"], Mark.PRESENT, by=study["olivia"], now=at)
+    attendance.mark(later, study["bob"], AttendanceRecord.PRESENT, by=study["olivia"], now=at)
     assert offered(study, later, at) == []
     with pytest.raises(NotPossible, match="this session stays on its day"):
         undo_of(change, study, at)
@@ -235,4 +242,4 @@ def test_a_check_in_code_ends_by_itself_an_hour_after_the_session(sign_in, study
             assert client.get(f"{address}code/").status_code == 302
             said = client.post(f"{address}code/open/", follow=True).text
             assert "This session ended more than an hour ago." in said
-    assert [(str(mark.membership), mark.state) for mark in Mark.objects.all()] == [("Bob", "late")]
+    assert [(str(mark.membership), mark.state) for mark in AttendanceRecord.objects.all()] == [("Bob", "late")]

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from members.models import Membership
 from schedule.meetings.views.session import rearranged
-from schedule.models import Absence, Change, Letter, Presentation, Session
-from schedule.notifications.session_notifications import session_letters
+from schedule.models import Absence, Change, Notification, Presentation, Session
+from schedule.notifications.session_notifications import session_notifications
 from tests import make
 from tests.examples import examples
 
@@ -209,8 +209,8 @@ def test_what_is_over_offers_no_tools(sign_in, study):
     assert "This session is over" in answer.content.decode()
 
 
-def test_the_same_letter_to_each_presenter_is_one_line(study, session):
-    lines = session_letters(session, study["olivia"], now())
+def test_the_same_notification_to_each_presenter_is_one_line(study, session):
+    lines = session_notifications(session, study["olivia"], now())
     said = [(line.when, line.label) for line in lines]
     assert len(said) == len(set(said))
     share = next(line for line in lines if line.label == "share your paper today")
@@ -309,8 +309,10 @@ def test_every_turn_says_why(sign_in, study, session):
 def test_a_session_that_has_begun_still_has_its_page_after_its_papers_went_out(sign_in, study, state):
     session = make.session(make.term(study["group"]), now() - timedelta(minutes=1), state=state)
     make.presentation(session, study["alice"], paper=make.paper(study["group"]), shared_at=now() - timedelta(days=8))
-    make.letter(session, study["bob"], Letter.PAPERS, state=Letter.SENT, settled_at=now() - timedelta(days=7))
+    make.notification(
+        session, study["bob"], Notification.PAPERS, state=Notification.SENT, settled_at=now() - timedelta(days=7)
+    )
     for who in (study["olivia"], study["bob"]):
         client = sign_in(who)
         assert client.get(session.get_absolute_url()).status_code == 200
-        assert client.get("/g/study/letters/").status_code == 200
+        assert client.get("/g/study/notifications/").status_code == 200

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import localdate, now
 
-from schedule.models import Absence, Change, Letter, Presentation, Swap
+from schedule.models import Absence, Change, Notification, Presentation, Swap
 from schedule.planning.swaps import offers
 from tests import make
 
@@ -193,8 +193,8 @@ def test_ones_own_turn_in_the_table_of_the_term_leads_to_the_choices(world, sign
 def test_the_reminder_of_a_missing_paper_offers_a_swap(world, sign_in):
     """The link in it opens the page with the choices."""
     turn = Presentation.objects.get(pk=world["alice turn"].pk)
-    make.letter(turn.session, world["alice"], Letter.OVERDUE, about=world["alice"], nth=1)
-    page = sign_in(world["alice"]).get(f"/g/study/letters/{Letter.objects.get().pk}/html/").text
+    make.notification(turn.session, world["alice"], Notification.OVERDUE, about=world["alice"], dedupe_key=1)
+    page = sign_in(world["alice"]).get(f"/g/study/notifications/{Notification.objects.get().pk}/html/").text
     assert f'href="http://localhost:8000{choose(world)}"' in page
     assert sign_in(world["alice"]).get(choose(world)).status_code == 200
 
@@ -246,7 +246,7 @@ def test_the_page_that_offers_a_turn_says_when_that_is_no_longer_possible(world,
     for do in ("ask", "now"):
         answer = client.post(choose(world), {"do": do, "to": exchange_value(world)})
         assert (answer.status_code, said in answer.text) == (422, True)
-    assert (seats(world), Swap.objects.count(), Letter.objects.count()) == ([["Alice"], ["Bob"]], 0, 0)
+    assert (seats(world), Swap.objects.count(), Notification.objects.count()) == ([["Alice"], ["Bob"]], 0, 0)
 
 
 def test_a_question_about_a_session_that_was_cancelled_says_so_to_both_sides(world, sign_in):

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from schedule.models import Absence, Change, Letter, Presentation, Swap
+from schedule.models import Absence, Change, Notification, Presentation, Swap
 from schedule.notifications import reminders
 from schedule.planning import replanning, session_changes
 from schedule.planning.swaps import choices, offers
@@ -46,9 +46,12 @@ def exchange(term, study, **fields):
     return offers.ask(turn_of(term, "Alice"), **ask)
 
 
-def letters():
+def notifications():
     """{(kind, recipient): state}"""
-    return {(letter.kind, str(letter.recipient)): letter.state for letter in Letter.objects.all()}
+    return {
+        (notification.kind, str(notification.recipient)): notification.state
+        for notification in Notification.objects.all()
+    }
 
 
 # ── the verbs ────────────────────────────────────────────────────────────────────────────────────
@@ -211,21 +214,21 @@ def test_giving_a_turn_does_not_lower_what_one_owes(study, term):
     assert [after[m.pk] - carried[m.pk] for m in members] == [-1, 0, 1]
 
 
-# ── letters ──────────────────────────────────────────────────────────────────────────────────────
-def test_the_one_who_is_asked_gets_a_letter_and_who_asked_gets_the_answer(study, term):
+# ── notifications ──────────────────────────────────────────────────────────────────────────────────────
+def test_the_one_who_is_asked_gets_a_notification_and_who_asked_gets_the_answer(study, term):
     swap = exchange(term, study)
-    assert letters() == {("swap_asked", "Bob"): "queued"}
+    assert notifications() == {("swap_asked", "Bob"): "queued"}
     offers.accept(swap, by=study["bob"], now=NOW)
-    assert letters() == {("swap_asked", "Bob"): "skipped", ("swap_accepted", "Alice"): "queued"}
+    assert notifications() == {("swap_asked", "Bob"): "skipped", ("swap_accepted", "Alice"): "queued"}
 
 
 def test_a_question_to_the_group_goes_to_who_is_free_that_day(study, term):
     away(study["olivia"], date(2026, 3, 10))
     make.member(study["group"], "Paula", state="paused")
     swap = offers.ask(turn_of(term, "Alice"), by=study["alice"], now=NOW)
-    assert letters() == {("swap_asked", "Bob"): "queued", ("swap_asked", "Carol"): "queued"}
+    assert notifications() == {("swap_asked", "Bob"): "queued", ("swap_asked", "Carol"): "queued"}
     offers.accept(swap, by=study["carol"], now=NOW)
-    assert letters() == {
+    assert notifications() == {
         ("swap_asked", "Bob"): "skipped",
         ("swap_asked", "Carol"): "skipped",
         ("swap_accepted", "Alice"): "queued",
@@ -234,28 +237,28 @@ def test_a_question_to_the_group_goes_to_who_is_free_that_day(study, term):
 
 def test_what_an_organizer_changes_at_once_both_hear_of(study, term):
     offers.at_once(turn_of(term, "Alice"), by=study["olivia"], now=NOW, taker=study["bob"], wanted=term.sessions.last())
-    assert letters() == {("swap_accepted", "Alice"): "queued", ("swap_accepted", "Bob"): "queued"}
-    where = dict(Letter.objects.values_list("recipient__member__name", "session__starts_at"))
+    assert notifications() == {("swap_accepted", "Alice"): "queued", ("swap_accepted", "Bob"): "queued"}
+    where = dict(Notification.objects.values_list("recipient__member__name", "session__starts_at"))
     assert where == {"Alice": SECOND, "Bob": FIRST}  # in whose thread it belongs, and whose reminders it stands for
 
 
 def test_who_declines_is_heard_by_who_asked(study, term):
     offers.decline(exchange(term, study), by=study["bob"], now=NOW)
-    assert letters() == {("swap_asked", "Bob"): "skipped", ("swap_declined", "Alice"): "queued"}
+    assert notifications() == {("swap_asked", "Bob"): "skipped", ("swap_declined", "Alice"): "queued"}
 
 
 def test_what_is_undone_before_anybody_heard_is_never_written_about(study, term):
     change = offers.accept(exchange(term, study), by=study["bob"], now=NOW)
     offers.undo(change, by=study["bob"], now=NOW)
-    assert letters() == {("swap_asked", "Bob"): "skipped", ("swap_accepted", "Alice"): "skipped"}
+    assert notifications() == {("swap_asked", "Bob"): "skipped", ("swap_accepted", "Alice"): "skipped"}
 
 
 def test_who_has_heard_of_a_swap_hears_that_it_is_undone(study, term):
     change = offers.accept(exchange(term, study), by=study["bob"], now=NOW)
-    Letter.objects.filter(kind="swap_accepted").update(state=Letter.SENT)
+    Notification.objects.filter(kind="swap_accepted").update(state=Notification.SENT)
     offers.undo(change, by=study["bob"], now=NOW)
-    assert letters()["swap_undone", "Alice"] == "queued"
-    assert ("swap_undone", "Bob") not in letters()
+    assert notifications()["swap_undone", "Alice"] == "queued"
+    assert ("swap_undone", "Bob") not in notifications()
 
 
 def test_reminders_follow_the_turn(study, term):
@@ -263,7 +266,7 @@ def test_reminders_follow_the_turn(study, term):
     Presentation.objects.update(paper=None, shared_at=None)
     after = FIRST - timedelta(days=6)
     reminders.queue_due(after)
-    assert {name for kind, name in letters() if kind == "overdue"} == {"Alice"}
+    assert {name for kind, name in notifications() if kind == "overdue"} == {"Alice"}
     swap = offers.ask(turn_of(term, "Alice"), by=study["alice"], now=after, taker=study["carol"])
     offers.accept(swap, by=study["carol"], now=after)
     reminders.queue_due(after + timedelta(hours=1))
@@ -273,8 +276,8 @@ def test_reminders_follow_the_turn(study, term):
 
 
 def overdue():
-    """{name: state} of the letters that say a paper is still missing."""
-    return {name: state for (kind, name), state in letters().items() if kind == "overdue"}
+    """{name: state} of the notifications that say a paper is still missing."""
+    return {name: state for (kind, name), state in notifications().items() if kind == "overdue"}
 
 
 @pytest.mark.parametrize("taken", ["accepted a gift", "exchanged", "given at once", "set by hand", "planned again"])
@@ -295,7 +298,9 @@ def test_no_reminder_from_before_reaches_who_took_a_turn_themselves(study, term,
         session_changes.set_presenters(first, [olivia], by=olivia, now=after)
     else:
         study["group"].memberships.exclude(pk=olivia.pk).update(state="paused")
-        replanning.replan(term, replanning.Wish(replanning.ANEW, only=first.pk, by_hand=True), by=olivia, now=after)
+        replanning.replan(
+            term, replanning.ReplanOptions(replanning.ANEW, only=first.pk, by_hand=True), by=olivia, now=after
+        )
     assert [str(one.presenter) for one in first.presentations.all()] == ["Olivia"]
     reminders.queue_due(after + timedelta(hours=1))
     assert "Olivia" not in overdue()

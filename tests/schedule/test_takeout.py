@@ -17,13 +17,23 @@ from members.models import Group, Member, Pause
 from papers import library
 from papers.models import Paper, PaperFile
 from papers.search import index
-from schedule.models import Absence, Bundle, Letter, Mark, Photo, Presentation, Session, Swap, Timetable
+from schedule.models import (
+    Absence,
+    AttendanceRecord,
+    Bundle,
+    Notification,
+    Photo,
+    Presentation,
+    Session,
+    Swap,
+    Timetable,
+)
 from schedule.notifications import outbox, reminders
 from schedule.planning import session_changes, turns
 from schedule.planning.swaps import offers
 from schedule.transfer import bundles, group_deletion
 from schedule.transfer.group_export import document
-from schedule.transfer.group_import import Unfit, bring_in
+from schedule.transfer.group_import import ImportRefused, bring_in
 from schedule.transfer.tables import GROUP, LEFT_OUT, TABLES
 from tests import make
 
@@ -78,7 +88,7 @@ def group(study):
     make.presentation(third, bob)
     Timetable.objects.create(group=group, rules={"session_tomorrow": {"on": True, "days": 2, "at": "10:00"}})
     for who, state in ((alice, "absent"), (alice, "late"), (gone, "present")):
-        Mark.objects.create(session=first, membership=who, state=state, by=olivia, at=first.starts_at)
+        AttendanceRecord.objects.create(session=first, membership=who, state=state, by=olivia, at=first.starts_at)
     photo = Photo(session=first, width=600, height=776, taken_at=first.starts_at, added_by=bob)
     photo.file.save("photo.jpg", ContentFile(b"\xff\xd8 not really"))
     Session.objects.filter(pk=first.pk).update(state="held", closed_at=first.ends_at, notes="함께 정했다")
@@ -199,7 +209,7 @@ def test_search_files_and_undo_are_as_one_would_hope(group):
 def test_nobody_is_written_to_about_what_was_due_before(group, smtp_sink):
     """The old server may have sent it. What comes due afterwards goes out, once."""
     alice = group.memberships.get(member__name="Alice")
-    make.letter(group.terms.get().sessions.last(), alice, Letter.CHOOSE, due_at=NOW, about=alice)
+    make.notification(group.terms.get().sessions.last(), alice, Notification.CHOOSE, due_at=NOW, about=alice)
     at = make.utc(2026, 3, 10, 12)  # the day to share of the second session began meanwhile
     data = taken_out(group)
     elsewhere(group)
@@ -207,7 +217,7 @@ def test_nobody_is_written_to_about_what_was_due_before(group, smtp_sink):
     reminders.queue_due(at + timedelta(minutes=1))
     outbox.deliver_due(at + timedelta(minutes=1))
     assert smtp_sink.messages == []
-    states = set(Letter.objects.filter(session__term__group=back).values_list("state", flat=True))
+    states = set(Notification.objects.filter(session__term__group=back).values_list("state", flat=True))
     assert states <= {"sent", "skipped", "expired"}
     later = at + timedelta(days=1)
     reminders.queue_due(later)
@@ -222,7 +232,7 @@ def test_a_swap_that_is_open_can_be_answered_there(group):
     elsewhere(group)
     back = bring_in(io.BytesIO(data), now=NOW)
     olivia = back.memberships.get(member__name="Olivia")
-    offers.accept(Swap.objects.with_world().open().get(), by=olivia, now=NOW + timedelta(hours=1))
+    offers.accept(Swap.objects.with_related().open().get(), by=olivia, now=NOW + timedelta(hours=1))
     assert [str(t.presenter) for t in back.terms.get().sessions.get(number=2).presentations.all()] == ["Olivia"]
 
 
@@ -370,7 +380,7 @@ def test_a_file_that_lies_brings_in_nothing(group, lie):
     data = changed(taken_out(group), lie)
     elsewhere(group)
     groups, files = Group.objects.count(), sorted(_all_files())
-    with pytest.raises(Unfit) as refused:
+    with pytest.raises(ImportRefused) as refused:
         bring_in(data, now=NOW)
     assert len(str(refused.value)) > 20
     assert (Group.objects.count(), Member.objects.count(), sorted(_all_files())) == (groups, 0, files)
@@ -385,7 +395,7 @@ def _all_files(folder=""):
 
 @pytest.mark.parametrize("data", [b"", b"PK\x03\x04 half", b"%PDF-1.7", b'{"schema": 1}'])
 def test_what_is_no_zip_is_said_to_be_none(db, data):
-    with pytest.raises(Unfit):
+    with pytest.raises(ImportRefused):
         bring_in(io.BytesIO(data), now=NOW)
 
 
@@ -393,7 +403,7 @@ def test_another_zip_is_said_to_be_another(db):
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
         archive.writestr("holiday.jpg", b"")
-    with pytest.raises(Unfit, match="it is not a group that was taken out"):
+    with pytest.raises(ImportRefused, match="it is not a group that was taken out"):
         bring_in(out, now=NOW)
 
 

@@ -8,7 +8,7 @@ from django.utils.timezone import now
 from lxml import html
 
 from members.models import Membership
-from schedule.models import Absence, Letter, Presentation, Session, Term
+from schedule.models import Absence, Notification, Presentation, Session, Term
 from tests import make
 
 
@@ -55,8 +55,8 @@ def test_the_line_of_the_term_counts_the_papers_that_were_presented_and_not_the_
             paper = make.paper(study["group"], f"Paper {shared}.{number}") if number < shared else None
             make.presentation(session, who, paper=paper, shared_at=paper and session.starts_at)
     page = html.fromstring(sign_in(study["alice"]).get(term.get_absolute_url()).content)
-    stops = [stop.text_content().strip() for stop in page.xpath("//ol[contains(@class, 'track')]/li/span")]
-    assert stops == ["2 papers presented", "1 paper presented", "met"]
+    timeline_items = [stop.text_content().strip() for stop in page.xpath("//ol[contains(@class, 'track')]/li/span")]
+    assert timeline_items == ["2 papers presented", "1 paper presented", "met"]
 
 
 def test_who_left_keeps_a_place_in_the_past_and_their_open_turns_are_offered(sign_in, study):
@@ -141,7 +141,7 @@ def test_the_difference_is_shown_and_nothing_is_written(sign_in, study):
     found = page.context["found"]
     assert (found.turns, [str(p) for p in found.affected]) == (2, ["Olivia", "Alice", "Bob"])
     assert "2 turns change" in page.content.decode()
-    assert "A letter goes only to those affected: Olivia, Alice, Bob." in page.content.decode()
+    assert "A notification goes only to those affected: Olivia, Alice, Bob." in page.content.decode()
     assert presenters(term) == ["Alice"] * 4
 
 
@@ -156,9 +156,9 @@ def test_replanning_writes_to_those_affected_only_and_is_undone(sign_in, study):
     charlie = make.member(study["group"], "Charlie", state=Membership.PAUSED)
     answer = replanned(client, term)
     assert Counter(presenters(term)) == {"Alice": 2, "Olivia": 1, "Bob": 1}
-    letters = Letter.objects.exclude(state=Letter.SKIPPED)
-    assert sorted({(x.kind, str(x.recipient)) for x in letters}) == [("assigned", "Bob"), ("relieved", "Alice")]
-    assert not letters.filter(recipient=charlie).exists()
+    notifications = Notification.objects.exclude(state=Notification.SKIPPED)
+    assert sorted({(x.kind, str(x.recipient)) for x in notifications}) == [("assigned", "Bob"), ("relieved", "Alice")]
+    assert not notifications.filter(recipient=charlie).exists()
     (message,) = answer.context["messages"]
     client.post(message.extra_tags)
     assert presenters(term) == ["Alice"] * 4

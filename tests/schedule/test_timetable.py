@@ -1,4 +1,4 @@
-"""When letters go out is the group's to say, or a term's: what is changed changes what waits, and nothing goes out twice."""
+"""When notifications go out is the group's to say, or a term's: what is changed changes what waits, and nothing goes out twice."""
 
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schedule.models import Letter, Timetable
+from schedule.models import Notification, Timetable
 from schedule.notifications import outbox, reminders
 from schedule.notifications.timetable import Quiet, Rules, asleep, rules_of
 from tests import make
@@ -36,7 +36,7 @@ def rule(on=True, days=1, clock="09:00"):
 def planned(group, **more):
     fresh = type(group).objects.get(pk=group.pk)
     every = reminders.upcoming(fresh, now=PUBLISHED, until=MEETS)
-    return {(one.kind, one.nth): f"{one.when:%m-%d %H:%M}" for one in every}
+    return {(one.kind, one.dedupe_key): f"{one.when:%m-%d %H:%M}" for one in every}
 
 
 def tick(now):
@@ -63,14 +63,14 @@ def test_what_a_term_says_stands_in_place_of_what_the_group_says(study, session)
 
 def test_what_waits_and_is_not_due_by_the_new_times_is_set_aside_and_comes_later(study, session, smtp_sink):
     reminders.queue_due(at(9, 9))
-    assert list(Letter.objects.values_list("kind", "state")) == [("share_today", "queued")]
+    assert list(Notification.objects.values_list("kind", "state")) == [("share_today", "queued")]
     Timetable.objects.create(group=study["group"], rules={"share_today": rule(clock="15:00")})
     reminders.replanned(study["group"], now=at(9, 9))
-    assert list(Letter.objects.values_list("state", "reason")) == [("skipped", "rescheduled")]
+    assert list(Notification.objects.values_list("state", "reason")) == [("skipped", "rescheduled")]
     assert [tick(at(9, hour)) for hour in (9, 14, 15, 16)] == [[], [], [("share_today", "Alice")], []]
 
 
-def test_a_letter_that_went_out_is_not_sent_again_by_a_later_time(study, session, smtp_sink):
+def test_a_notification_that_went_out_is_not_sent_again_by_a_later_time(study, session, smtp_sink):
     assert tick(at(9, 9)) == [("share_today", "Alice")]
     Timetable.objects.create(group=study["group"], rules={"share_today": rule(clock="15:00")})
     reminders.replanned(study["group"], now=at(9, 9))
@@ -84,15 +84,15 @@ def quiet(study):
 
 
 def test_in_quiet_hours_nothing_is_handed_over_not_even_what_was_late(study, session, quiet, smtp_sink):
-    make.letter(session, study["bob"], "place", was="Room 1", due_at=at(5, 21))
+    make.notification(session, study["bob"], "place", was="Room 1", due_at=at(5, 21))
     assert [tick(at(5, 23)), tick(at(6, 3)), tick(at(6, 8))] == [[], [], [("choose", "Alice"), ("place", "Bob")]]
 
 
 def test_news_of_a_session_that_begins_before_one_could_read_it_does_not_wait(study, session, quiet, smtp_sink):
-    make.letter(session, study["bob"], "place", was="Room 1", due_at=at(16, 1))
+    make.notification(session, study["bob"], "place", was="Room 1", due_at=at(16, 1))
     session.starts_at, session.ends_at = at(16, 9), at(16, 11)
     session.save()
-    Letter.objects.update(starts_at=session.starts_at)
+    Notification.objects.update(starts_at=session.starts_at)
     assert ("place", "Bob") in tick(at(16, 3))
 
 
@@ -102,8 +102,8 @@ def test_a_time_within_the_quiet_hours_is_moved_to_their_end(study, session, qui
 
 
 def test_the_quiet_hours_of_one_group_leave_another_alone(study, quiet):
-    other = make.letter(make.session(make.term(study["mallory"].group), MEETS), study["mallory"])
-    assert Letter.objects.exclude(asleep(at(5, 23))).get() == other
+    other = make.notification(make.session(make.term(study["mallory"].group), MEETS), study["mallory"])
+    assert Notification.objects.exclude(asleep(at(5, 23))).get() == other
 
 
 @given(
@@ -138,19 +138,19 @@ def test_an_organizer_changes_the_times_and_the_timeline_of_a_session_follows(st
     olivia = sign_in(study["olivia"])
     reminders.queue_due(at(9, 9))
     assert (
-        olivia.post("/g/study/letters/times/", FORM | {"quiet_from": "22:00", "quiet_until": "07:00"}).status_code
+        olivia.post("/g/study/notifications/times/", FORM | {"quiet_from": "22:00", "quiet_until": "07:00"}).status_code
         == 302
     )
     assert planned(study["group"]) == {
         ("choose", 0): "03-04 08:30", ("share_soon", 0): "03-07 09:00", ("overdue", 1): "03-10 09:00",
         ("overdue", 2): "03-11 09:00", ("overdue_organizer", 0): "03-10 12:00", ("session_tomorrow", 0): "03-16 07:00",
     }  # fmt: skip
-    page = olivia.get("/g/study/letters/times/").content.decode()
+    page = olivia.get("/g/study/notifications/times/").content.decode()
     assert [f'value="{said}"' in page for said in ("08:30", "5", "22:00")] == [True] * 3
 
 
 def test_a_term_may_have_times_of_its_own_and_go_back_to_the_groups(study, session, sign_in):
-    olivia, address = sign_in(study["olivia"]), f"/g/study/letters/times/{session.term.pk}/"
+    olivia, address = sign_in(study["olivia"]), f"/g/study/notifications/times/{session.term.pk}/"
     olivia.post(address, FORM)
     assert planned(study["group"])["choose", 0] == "03-04 08:30"
     olivia.post(address, {"reset": "1"})
@@ -161,7 +161,7 @@ def test_a_term_may_have_times_of_its_own_and_go_back_to_the_groups(study, sessi
     "harm", [{"choose_days": "99"}, {"overdue_at": ""}, {"quiet_from": "22:00"}, {"quiet_from": "22:00", "quiet_until": "22:00"}]
 )  # fmt: skip
 def test_times_that_make_no_sense_are_said_so_and_nothing_changes(study, session, sign_in, harm):
-    answer = sign_in(study["olivia"]).post("/g/study/letters/times/", FORM | harm)
+    answer = sign_in(study["olivia"]).post("/g/study/notifications/times/", FORM | harm)
     assert (answer.status_code, Timetable.objects.count()) == (200, 0)
     assert 'class="err"' in answer.content.decode() or "err" in answer.content.decode()
 
@@ -170,7 +170,7 @@ def test_the_page_of_a_session_says_what_goes_to_whom_when_and_why(study, sign_i
     """An organizer reads all of it, a member their own."""
     session = make.session(make.term(study["group"]), datetime.now(UTC) + timedelta(days=10))
     make.presentation(session, study["alice"])
-    make.letter(session, study["bob"], "place", state="sent", settled_at=datetime.now(UTC))
+    make.notification(session, study["bob"], "place", state="sent", settled_at=datetime.now(UTC))
     pages = {
         name: sign_in(study[name]).get(session.get_absolute_url()).content.decode()
         for name in ("olivia", "alice", "bob")

@@ -10,7 +10,7 @@ from papers import library
 from papers.models import TRASH_DAYS, Paper
 from schedule import home
 from schedule.meetings import closing
-from schedule.models import Letter, Presentation, Session
+from schedule.models import Notification, Presentation, Session
 from schedule.notifications import outbox, reminders
 from schedule.planning import turns
 from schedule.search.outline import outline
@@ -49,7 +49,9 @@ def mailed(smtp_sink, now):
     smtp_sink.messages.clear()
     outbox.requeue(now)
     reminders.queue_due(now)
-    kinds = sorted({letter.kind for letter in outbox.deliver_due(now) if letter.state == Letter.SENT})
+    kinds = sorted(
+        {notification.kind for notification in outbox.deliver_due(now) if notification.state == Notification.SENT}
+    )
     to_bob = [m for m in smtp_sink.messages if str(m["To"]).startswith("bob")]
     return kinds, [f"{m['Subject']}\n{m.get_body(('plain',)).get_content()}" for m in to_bob]
 
@@ -112,12 +114,12 @@ def test_a_paper_in_the_trash_is_not_mailed_and_its_presenter_is_asked_again(stu
     assert "Big Transfer" in text and "GIRAFFE" not in text and "1 paper to read" in text
 
 
-def test_a_letter_that_waits_is_judged_by_what_lies_in_the_trash_when_it_goes_out(study, turn, smtp_sink):
+def test_a_notification_that_waits_is_judged_by_what_lies_in_the_trash_when_it_goes_out(study, turn, smtp_sink):
     Presentation.objects.exclude(pk=turn.pk).delete()
     reminders.queue_due(BEFORE + timedelta(minutes=1))
-    assert set(Letter.objects.values_list("kind", "state")) == {("papers_shared", "queued")}
+    assert set(Notification.objects.values_list("kind", "state")) == {("papers_shared", "queued")}
     throw_away(turn, BEFORE + timedelta(minutes=1), study["alice"])
-    assert set(Letter.objects.values_list("state", "reason")) == {("skipped", "nothing_shared")}
+    assert set(Notification.objects.values_list("state", "reason")) == {("skipped", "nothing_shared")}
     bring_back(turn, BEFORE + timedelta(hours=1))
     kinds, (text,) = mailed(smtp_sink, BEFORE + timedelta(hours=2))
     assert (kinds, "GIRAFFE" in text) == (["papers_shared"], True)
@@ -142,7 +144,7 @@ def test_a_paper_thrown_away_and_restored_after_it_was_sent_round_is_not_sent_ag
     assert fresh(turn).shared_at == BEFORE
 
 
-def test_the_letter_of_the_day_before_names_only_what_is_there(study, turn, smtp_sink):
+def test_the_notification_of_the_day_before_names_only_what_is_there(study, turn, smtp_sink):
     throw_away(turn, BEFORE, study["alice"])
     kinds, (text,) = mailed(smtp_sink, make.utc(2027, 3, 15, 1, 30))
     assert "session_tomorrow" in kinds

@@ -8,7 +8,7 @@ from django.utils.timezone import localdate, now
 
 from members.models import Membership
 from papers import library
-from papers.demo_pdf import Front, typeset
+from papers.demo_pdf import DemoPaper, write_pdf
 from papers.models import Paper, Wish
 from schedule.models import Absence, Presentation, Session
 from tests import make
@@ -25,8 +25,8 @@ def share_url(turn):
 
 
 def pdf(title="Grad-CAM"):
-    front = Front(title, ("Ramprasaath R. Selvaraju",), "We propose a technique.", "arXiv:1610.02391v4", "")
-    return SimpleUploadedFile("grad-cam.pdf", typeset(front), "application/pdf")
+    front = DemoPaper(title, ("Ramprasaath R. Selvaraju",), "We propose a technique.", "arXiv:1610.02391v4", "")
+    return SimpleUploadedFile("grad-cam.pdf", write_pdf(front), "application/pdf")
 
 
 # ── my turns ──

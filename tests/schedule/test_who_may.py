@@ -11,7 +11,18 @@ from django.utils.timezone import localdate, now
 from members.models import Membership
 from papers import library
 from papers.models import Wish
-from schedule.models import Absence, Bundle, Change, Letter, Mark, Photo, Presentation, Session, Swap, Term
+from schedule.models import (
+    Absence,
+    AttendanceRecord,
+    Bundle,
+    Change,
+    Notification,
+    Photo,
+    Presentation,
+    Session,
+    Swap,
+    Term,
+)
 from schedule.planning.changes import changing
 from schedule.planning.swaps import offers
 from schedule.transfer import bundles
@@ -39,11 +50,11 @@ READ = [
     ("schedule/wishes/", MEMBERS),
     ("schedule/{session}/session.ics", MEMBERS),
     ("calendar/", MEMBERS),
-    ("jump/", MEMBERS),
-    ("jump/?q=e", MEMBERS),
+    ("search/", MEMBERS),
+    ("search/?q=e", MEMBERS),
     ("schedule/plan/", ORGANIZERS),
-    ("letters/times/", ORGANIZERS),
-    ("letters/times/{term}/", ORGANIZERS),
+    ("notifications/times/", ORGANIZERS),
+    ("notifications/times/{term}/", ORGANIZERS),
     ("schedule/plan/{draft}/", ORGANIZERS),
     ("schedule/terms/{draft}/", ORGANIZERS),
     ("schedule/{draft_session}/", ORGANIZERS),
@@ -128,7 +139,7 @@ def client_of(study, who, sign_in):
 
 def everything():
     """All rows of the schedule, as text."""
-    models = (Term, Session, Presentation, Absence, Wish, Letter, Swap, Change, Mark, Photo, Bundle)
+    models = (Term, Session, Presentation, Absence, Wish, Notification, Swap, Change, AttendanceRecord, Photo, Bundle)
     return [serializers.serialize("json", model.objects.order_by("pk")) for model in models]
 
 

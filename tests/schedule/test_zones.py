@@ -54,7 +54,7 @@ def on_mars(study):
     """A published term with a turn, all of it in zones that nobody knows."""
     term = make.term(study["group"])
     turn = make.presentation(make.session(term, now() + timedelta(days=3)), study["alice"])
-    make.letter(turn.session, study["alice"])
+    make.notification(turn.session, study["alice"])
     Term.objects.update(timezone="Mars/Olympus")
     Group.objects.update(timezone="America")
     Member.objects.update(timezone="Mars/Olympus")
@@ -64,7 +64,7 @@ def on_mars(study):
 @pytest.mark.parametrize("who", ["olivia", "alice"])
 def test_no_page_fails_for_want_of_a_zone(study, sign_in, on_mars, who):
     client, term, session = sign_in(study[who]), on_mars.session.term, on_mars.session
-    names = ["home", "schedule", "turns", "wishes", "letters", "calendars"]
+    names = ["home", "schedule", "turns", "wishes", "notifications", "calendars"]
     pages = [reverse(f"schedule:{name}", args=["study"]) for name in names]
     pages += [reverse(f"schedule:{name}", args=["study", term.pk]) for name in ("term", "register", "figures")]
     pages += [reverse(f"schedule:{name}", args=["study", session.pk]) for name in ("session", "session_ics", "report")]

@@ -7,7 +7,7 @@ Rows are read from left to right; where names are stacked in one cell above thei
 import re
 
 from papers.extraction.finders import abstract
-from papers.extraction.finders.entries import Entry, entries_of
+from papers.extraction.finders.entries import AuthorEntry, entries_of
 from papers.extraction.finders.front import Found, Front
 from papers.extraction.finders.names import (
     MARK,
@@ -40,13 +40,13 @@ def authors(front: Front) -> Found | None:
     return None
 
 
-def _lost(chosen: list[Entry], names: list[str]) -> bool:
+def _lost(chosen: list[AuthorEntry], names: list[str]) -> bool:
     """Is there a piece, in the lines of names, that no name took up?"""
     told = " ".join(names)
     return any(piece not in told and not cjk_name(piece) for entry in chosen for piece in entry.pieces)
 
 
-def _doubtful(chosen: list[Entry], entries: list[Entry]) -> bool:
+def _doubtful(chosen: list[AuthorEntry], entries: list[AuthorEntry]) -> bool:
     """Are there lines that look like the names' lines, speak of nothing strange, and were left out?"""
     looks = {entry.look for entry in chosen}
     return any(entry.look in looks and not entry.strange and entry not in chosen for entry in entries)
@@ -84,7 +84,7 @@ def _shares(line: Line, other: Line) -> bool:
     return min(line.x1, other.x1) > max(line.x0, other.x0)
 
 
-def _chosen(entries: list[Entry]) -> list[Entry]:
+def _chosen(entries: list[AuthorEntry]) -> list[AuthorEntry]:
     """The lines of names: the first, and those that look alike and stand where names stand."""
     first = next((entry for entry in entries if entry.names), None)
     lead = next((entry for entry in entries if _leading(entry)), None)
@@ -109,14 +109,14 @@ def _chosen(entries: list[Entry]) -> list[Entry]:
     return chosen
 
 
-def _in_a_row_of_places(entries: list[Entry], entry: Entry, first: Entry) -> bool:
+def _in_a_row_of_places(entries: list[AuthorEntry], entry: AuthorEntry, first: AuthorEntry) -> bool:
     """A row of a grid is of one kind: beside places that look like the names stand places."""
     row = [other for other in entries if other.row == entry.row and other is not entry]
     acronym = any(map(ends_in_capitals, entry.names)) and not any(map(ends_in_capitals, first.names))
     return acronym or (entry.row != first.row and any(other.strange and _alike(other, first) for other in row))
 
 
-def _alike(entry: Entry, first: Entry) -> bool:
+def _alike(entry: AuthorEntry, first: AuthorEntry) -> bool:
     """The same size, weight, slope and case."""
     line, other = entry.line, first.line
     near = abs(line.size - other.size) <= 0.08 * other.size
@@ -129,7 +129,7 @@ def _capitals(line: Line) -> bool:
     return sum(map(str.isupper, letters)) > 0.9 * len(letters)
 
 
-def _goes_on(chosen: list[Entry], entry: Entry) -> bool:
+def _goes_on(chosen: list[AuthorEntry], entry: AuthorEntry) -> bool:
     """Is this line the next of a list of names, or the rest of a name?"""
     above = _above(chosen, entry)
     if above is None or not entry.pieces or above.line.y - entry.line.y > 3 * entry.line.size:
@@ -139,13 +139,13 @@ def _goes_on(chosen: list[Entry], entry: Entry) -> bool:
     return bool(entry.names)
 
 
-def _did_not_fit(above: Entry, entry: Entry) -> bool:
+def _did_not_fit(above: AuthorEntry, entry: AuthorEntry) -> bool:
     """A list of names ran to its line's end: the next word would have stuck out."""
     next_word = entry.line.words[0].x1 - entry.line.x0
     return len(above.pieces) > 1 and above.line.width + 0.25 * entry.line.size + next_word > above.room
 
 
-def _starts_anew(entries: list[Entry], entry: Entry, chosen: list[Entry]) -> bool:
+def _starts_anew(entries: list[AuthorEntry], entry: AuthorEntry, chosen: list[AuthorEntry]) -> bool:
     """Where names look like their affiliations, a new name stands apart, or follows a mail address."""
     above = _above(entries, entry)
     if above is None or _row_is_chosen(chosen, entry):
@@ -157,17 +157,17 @@ def _starts_anew(entries: list[Entry], entry: Entry, chosen: list[Entry]) -> boo
     return above.line.y - entry.line.y > 1.3 * usual or above.line.plain.strip().lower() in ("and", "&")
 
 
-def _row_is_chosen(chosen: list[Entry], entry: Entry) -> bool:
+def _row_is_chosen(chosen: list[AuthorEntry], entry: AuthorEntry) -> bool:
     return any(other.row == entry.row for other in chosen)
 
 
-def _above(entries: list[Entry], entry: Entry) -> Entry | None:
+def _above(entries: list[AuthorEntry], entry: AuthorEntry) -> AuthorEntry | None:
     """The nearest line above that overlaps."""
     higher = [other for other in entries if other.row < entry.row and _shares(other.line, entry.line)]
     return max(higher, key=lambda other: other.row, default=None)
 
 
-def _leading(entry: Entry) -> list[str]:
+def _leading(entry: AuthorEntry) -> list[str]:
     """Names at the start of a line that goes on with an affiliation: "John McCarthy, Massachusetts Institute of …"."""
     if not entry.strange or "@" in entry.line.text or len(entry.pieces) < 2 or NOT_NAMES.search(entry.pieces[0]):
         return []
@@ -179,31 +179,31 @@ def _leading(entry: Entry) -> list[str]:
     return names if any(map(strange, entry.pieces[len(names) :])) else []
 
 
-def _listed(entries: list[Entry], lead: Entry) -> list[str]:
+def _listed(entries: list[AuthorEntry], lead: AuthorEntry) -> list[str]:
     """ "Alice Carroll, Leeds; Bob Marley, Tuff Gong": the names before the commas, if all of them are names."""
     text = " ".join(bare(entry.line.plain) for entry in entries if entry.row >= lead.row and _alike(entry, lead))
     names = [MARK.sub("", part.split(",")[0]).strip() for part in text.split(";") if part.strip()]
     return names if all(map(full_name, names)) and not any(map(strange, names)) else []
 
 
-def _with_affiliations(entries: list[Entry], lead: Entry) -> list[Entry]:
+def _with_affiliations(entries: list[AuthorEntry], lead: AuthorEntry) -> list[AuthorEntry]:
     """Lines each of which starts with names and goes on with their affiliation; where some have one name, all have."""
     listed = _listed(entries, lead) if ";" in lead.line.text else []
     if listed:
-        return [Entry(lead.line, listed, listed, False, lead.row)]
+        return [AuthorEntry(lead.line, listed, listed, False, lead.row)]
     alike = [(entry, _leading(entry)) for entry in entries if _alike(entry, lead)]
     fewest = min(len(names) for _, names in alike if names)
     chosen = []
     for entry, names in alike:
         kept = names if fewest > 1 or JOINED.search(entry.line.text) else names[:1]
         if kept:
-            chosen.append(Entry(entry.line, kept, kept, False, entry.row))
+            chosen.append(AuthorEntry(entry.line, kept, kept, False, entry.row))
     return chosen
 
 
-def _ordered(chosen: list[Entry], entries: list[Entry]) -> list[Entry]:
+def _ordered(chosen: list[AuthorEntry], entries: list[AuthorEntry]) -> list[AuthorEntry]:
     """Row by row; cell by cell where cells hold stacked names with something of their own below."""
-    stacks: list[list[Entry]] = []
+    stacks: list[list[AuthorEntry]] = []
     for entry in chosen:
         for stack in stacks:
             if _stacked(stack[-1], entry):
@@ -218,12 +218,12 @@ def _ordered(chosen: list[Entry], entries: list[Entry]) -> list[Entry]:
     return chosen
 
 
-def _stacked(above: Entry, entry: Entry) -> bool:
+def _stacked(above: AuthorEntry, entry: AuthorEntry) -> bool:
     aligned = abs(above.line.center - entry.line.center) < entry.line.size or abs(above.line.x0 - entry.line.x0) < 3
     return aligned and entry.row == above.row + 1 and above.line.y - entry.line.y < 1.7 * entry.line.size
 
 
-def _has_own_foot(stack: list[Entry], stacks: list[list[Entry]], entries: list[Entry]) -> bool:
+def _has_own_foot(stack: list[AuthorEntry], stacks: list[list[AuthorEntry]], entries: list[AuthorEntry]) -> bool:
     """Does a line stand below this cell's names that reaches under no other cell?"""
     below = [entry for entry in entries if entry.row > stack[-1].row and _shares(entry.line, stack[-1].line)]
     foot = min(below, key=lambda entry: entry.row, default=None)
@@ -231,7 +231,7 @@ def _has_own_foot(stack: list[Entry], stacks: list[list[Entry]], entries: list[E
     return foot is not None and not any(_shares(foot.line, other.line) for other in others)
 
 
-def _spelled(chosen: list[Entry]) -> list[str]:
+def _spelled(chosen: list[AuthorEntry]) -> list[str]:
     """The names; one that a line's end cut is joined with its rest."""
     out: list[str] = []
     open_ended = False

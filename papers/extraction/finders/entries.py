@@ -9,7 +9,7 @@ from papers.extraction.layout import Line, Word
 
 
 @dataclass(eq=False)
-class Entry:
+class AuthorEntry:
     """A line of the author block, taken apart."""
 
     line: Line
@@ -30,9 +30,9 @@ class Entry:
         return (round(self.line.size), self.sample.style.bold, self.sample.style.italic)
 
 
-def entries_of(zone: list[Line], room: float) -> list[Entry]:
+def entries_of(zone: list[Line], room: float) -> list[AuthorEntry]:
     """The zone row by row, each row from left to right."""
-    entries: list[Entry] = []
+    entries: list[AuthorEntry] = []
     row, top = -1, float("inf")
     for line in sorted(zone, key=lambda line: -line.y):
         if top - line.y > 0.4 * line.size:
@@ -41,7 +41,7 @@ def entries_of(zone: list[Line], room: float) -> list[Entry]:
         found = pieces(line)
         odd = strange(HONOURS.sub("", bare(line.plain)))
         names = found if found and not odd and _all_names(found) else []
-        entries.append(Entry(line, found, names, odd, row, room))
+        entries.append(AuthorEntry(line, found, names, odd, row, room))
     entries.sort(key=lambda entry: (entry.row, entry.line.x0))
     return entries
 

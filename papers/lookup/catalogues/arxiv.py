@@ -6,8 +6,8 @@ from xml.etree.ElementTree import Element, TreeBuilder
 from xml.parsers import expat
 
 from papers.lookup.catalogues.identifiers import ARXIV, DOI, Identifier, recognise
-from papers.lookup.catalogues.record import ABSTRACT, TITLE, VENUE, Record, line, names, year
-from papers.lookup.catalogues.transport import GARBLED, LIMITED, NOTHING, Trouble
+from papers.lookup.catalogues.record import ABSTRACT, TITLE, VENUE, CatalogueRecord, line, names, year
+from papers.lookup.catalogues.transport import GARBLED, LIMITED, NOTHING, CatalogueError
 
 ATOM, OURS = "{http://www.w3.org/2005/Atom}", "{http://arxiv.org/schemas/atom}"
 DEEPEST = 30
@@ -22,22 +22,22 @@ def pdf_path(identifier: Identifier) -> str:
     return f"/pdf/{quote(identifier.value + identifier.version)}"
 
 
-def parse(answer: bytes, identifier: Identifier) -> Record:
+def parse(answer: bytes, identifier: Identifier) -> CatalogueRecord:
     """The one entry of the feed. arXiv reports its errors as an entry, too, and its throttle as a bare sentence."""
     if THROTTLED.match(answer):
-        raise Trouble(LIMITED, "rate exceeded")
+        raise CatalogueError(LIMITED, "rate exceeded")
     feed = tree(answer)
     if feed.tag != f"{ATOM}feed":
-        raise Trouble(GARBLED, f"no feed but {feed.tag}")
+        raise CatalogueError(GARBLED, f"no feed but {feed.tag}")
     entry = feed.find(f"{ATOM}entry")
     if entry is None or "/api/errors" in _text(entry, f"{ATOM}id"):
-        raise Trouble(NOTHING, "no entry")
+        raise CatalogueError(NOTHING, "no entry")
     if not _is_asked_for(_text(entry, f"{ATOM}id"), identifier):
-        raise Trouble(GARBLED, "an entry for another number")
+        raise CatalogueError(GARBLED, "an entry for another number")
     title = line(_text(entry, f"{ATOM}title"), TITLE)
     if not title:
-        raise Trouble(GARBLED, "an entry without title")
-    return Record(
+        raise CatalogueError(GARBLED, "an entry without title")
+    return CatalogueRecord(
         source="arxiv",
         title=title,
         authors=names(author.findtext(f"{ATOM}name") for author in entry.iter(f"{ATOM}author")),
@@ -66,7 +66,7 @@ def tree(answer: bytes) -> Element:
         nonlocal depth
         depth += 1
         if depth > DEEPEST:
-            raise Trouble(GARBLED, "nested too deep")
+            raise CatalogueError(GARBLED, "nested too deep")
         builder.start("{" + name if "}" in name else name, attributes)
 
     def end(name: str) -> None:
@@ -75,7 +75,7 @@ def tree(answer: bytes) -> Element:
         builder.end("{" + name if "}" in name else name)
 
     def refuse(*declared: object) -> None:
-        raise Trouble(GARBLED, "a document type")
+        raise CatalogueError(GARBLED, "a document type")
 
     parser.StartElementHandler, parser.EndElementHandler = start, end
     parser.CharacterDataHandler = builder.data
@@ -84,4 +84,4 @@ def tree(answer: bytes) -> Element:
         parser.Parse(answer, True)
         return builder.close()
     except (expat.ExpatError, ValueError, LookupError, AssertionError) as error:
-        raise Trouble(GARBLED, f"no XML: {error}") from error
+        raise CatalogueError(GARBLED, f"no XML: {error}") from error

@@ -10,13 +10,13 @@ from papers.lookup.catalogues.record import (
     IDENTIFIER,
     TITLE,
     VENUE,
-    Record,
+    CatalogueRecord,
     line,
     names,
     plain,
     year,
 )
-from papers.lookup.catalogues.transport import GARBLED, Trouble
+from papers.lookup.catalogues.transport import GARBLED, CatalogueError
 
 # the earliest thing that a reader would call its year
 DATES = ("published", "published-print", "published-online", "issued", "created")
@@ -26,20 +26,20 @@ def path(identifier: Identifier) -> str:
     return f"/works/{quote(identifier.value, safe='')}"
 
 
-def parse(answer: bytes, identifier: Identifier) -> Record:
+def parse(answer: bytes, identifier: Identifier) -> CatalogueRecord:
     work = entries(read_json(answer).get("message"))
     doi = line(work.get("DOI"), IDENTIFIER)
     if identifier.value.casefold() not in {
         doi.casefold(),
         *(line(other, IDENTIFIER).casefold() for other in listed(work.get("aliases"))),
     }:
-        raise Trouble(GARBLED, "a work with another DOI")
+        raise CatalogueError(GARBLED, "a work with another DOI")
     title = plain(first(work.get("title")), TITLE)
     if not title:
-        raise Trouble(GARBLED, "a work without title")
+        raise CatalogueError(GARBLED, "a work without title")
     if subtitle := plain(first(work.get("subtitle")), TITLE):
         title = title if subtitle.casefold() in title.casefold() else f"{title}: {subtitle}"[:TITLE]
-    return Record(
+    return CatalogueRecord(
         source="crossref",
         title=title,
         authors=names(_name(entries(author)) for author in listed(work.get("author"))),
@@ -65,9 +65,9 @@ def read_json(answer: bytes) -> dict:
     try:
         found = json.loads(answer)
     except (ValueError, RecursionError) as error:
-        raise Trouble(GARBLED, f"no JSON: {error}") from error
+        raise CatalogueError(GARBLED, f"no JSON: {error}") from error
     if not isinstance(found, dict):
-        raise Trouble(GARBLED, "JSON, but no object")
+        raise CatalogueError(GARBLED, "JSON, but no object")
     return found
 
 

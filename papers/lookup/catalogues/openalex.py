@@ -4,8 +4,8 @@ from urllib.parse import quote
 
 from papers.lookup.catalogues.crossref import entries, listed, read_json
 from papers.lookup.catalogues.identifiers import DOI, Identifier, recognise
-from papers.lookup.catalogues.record import ABSTRACT, TITLE, VENUE, Record, names, plain, year
-from papers.lookup.catalogues.transport import GARBLED, Trouble
+from papers.lookup.catalogues.record import ABSTRACT, TITLE, VENUE, CatalogueRecord, names, plain, year
+from papers.lookup.catalogues.transport import GARBLED, CatalogueError
 
 LONGEST = 5000  # words of an abstract
 
@@ -14,16 +14,16 @@ def path(identifier: Identifier) -> str:
     return f"/works/doi:{quote(identifier.value, safe='/')}"
 
 
-def parse(answer: bytes, identifier: Identifier) -> Record:
+def parse(answer: bytes, identifier: Identifier) -> CatalogueRecord:
     work = read_json(answer)
     found = [one for one in recognise(str(work.get("doi") or "")) if one.kind == DOI]
     if [one.value.casefold() for one in found] != [identifier.value.casefold()]:
-        raise Trouble(GARBLED, "a work with another DOI")
+        raise CatalogueError(GARBLED, "a work with another DOI")
     title = plain(work.get("title") or work.get("display_name"), TITLE)
     if not title:
-        raise Trouble(GARBLED, "a work without title")
+        raise CatalogueError(GARBLED, "a work without title")
     venue = entries(entries(work.get("primary_location")).get("source")).get("display_name")
-    return Record(
+    return CatalogueRecord(
         source="openalex",
         title=title,
         authors=names(_name(entries(one)) for one in listed(work.get("authorships"))),

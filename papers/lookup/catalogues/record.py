@@ -19,7 +19,7 @@ TAG = re.compile(r"</?[a-z][a-z0-9:._-]*(?:\s[^<>]{0,300})?/?>", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
-class Record:
+class CatalogueRecord:
     """Empty where the catalogue says nothing. Names in reading order, as the catalogue writes them."""
 
     source: str
@@ -35,10 +35,10 @@ class Record:
         return asdict(self) | {"authors": list(self.authors)}
 
 
-def from_json(kept: dict) -> Record:
+def from_json(kept: dict) -> CatalogueRecord:
     """What as_json() wrote; keys of another version of ours are left out."""
-    known = {field.name: kept[field.name] for field in fields(Record) if field.name in kept}
-    return Record(**known | {"authors": tuple(known.get("authors", ()))})
+    known = {field.name: kept[field.name] for field in fields(CatalogueRecord) if field.name in kept}
+    return CatalogueRecord(**known | {"authors": tuple(known.get("authors", ()))})
 
 
 def line(value: object, length: int) -> str:

@@ -3,7 +3,7 @@
 from papers.lookup.catalogues import arxiv, crossref, openalex
 from papers.lookup.catalogues.identifiers import ARXIV
 
-# each has path(identifier) and parse(bytes, identifier) -> Record; raises Trouble
+# each has path(identifier) and parse(bytes, identifier) -> CatalogueRecord; raises CatalogueError
 CATALOGUES = {"arxiv": arxiv, "crossref": crossref, "openalex": openalex}
 
 

@@ -23,7 +23,7 @@ SHORTEST_WAIT, LONGEST_WAIT = 1, 24 * 3600
 PUBLIC = {"export.arxiv.org", "api.crossref.org", "api.openalex.org"}
 
 
-class Trouble(Exception):
+class CatalogueError(Exception):
     """No answer that can be used; `wait` is how many seconds the catalogue asks us to stay away."""
 
     def __init__(self, state: str, why: str, wait: int | None = None):
@@ -43,7 +43,7 @@ class Catalogue:
 
 
 def get(catalogue: Catalogue, path: str, write: Callable[[bytes], object] | None = None) -> bytes:
-    """The body of base + path, or handed to `write` piece by piece; every failure is a Trouble."""
+    """The body of base + path, or handed to `write` piece by piece; every failure is a CatalogueError."""
     deadline = time.monotonic() + catalogue.seconds
     home = urlsplit(catalogue.base)
     url = catalogue.base.rstrip("/") + path
@@ -55,11 +55,11 @@ def get(catalogue: Catalogue, path: str, write: Callable[[bytes], object] | None
                     continue
                 _check(answer.response)
                 return _body(answer.response, catalogue.limit, write)
-        raise Trouble(GARBLED, "sent in circles")
+        raise CatalogueError(GARBLED, "sent in circles")
     except (OSError, http.client.HTTPException) as error:  # ssl.SSLError and TimeoutError are OSErrors
-        raise Trouble(SLOW, f"{type(error).__name__}: {error}") from error
+        raise CatalogueError(SLOW, f"{type(error).__name__}: {error}") from error
     except ValueError as error:
-        raise Trouble(GARBLED, f"not HTTP: {error}") from error
+        raise CatalogueError(GARBLED, f"not HTTP: {error}") from error
 
 
 class _Answer:
@@ -127,10 +127,10 @@ def _connect(parts: SplitResult, deadline: float) -> socket.socket:
     """A socket to an address that was looked at: the name is resolved once, so it cannot change in between."""
     host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
     if host in PUBLIC and parts.scheme != "https":
-        raise Trouble(GARBLED, f"{host} is asked over https only")
+        raise CatalogueError(GARBLED, f"{host} is asked over https only")
     places = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     if host in PUBLIC and not all(is_public(str(place[4][0])) for place in places):
-        raise Trouble(SLOW, f"{host} resolves to an address that is not public")
+        raise CatalogueError(SLOW, f"{host} resolves to an address that is not public")
     for number, (family, kind, protocol, _name, address) in enumerate(places, start=1):
         plug = socket.socket(family, kind, protocol)
         try:
@@ -141,7 +141,7 @@ def _connect(parts: SplitResult, deadline: float) -> socket.socket:
             plug.close()
             if number == len(places):
                 raise
-    raise Trouble(SLOW, f"{host} has no address")
+    raise CatalogueError(SLOW, f"{host} has no address")
 
 
 def _wrapped(plug: socket.socket, host: str) -> ssl.SSLSocket:
@@ -165,7 +165,7 @@ def _followed(home: SplitResult, url: str, location: str | None) -> str:
     """Where a redirect leads, if it stays in the house."""
     there = urlsplit(urljoin(url, location or ""))
     if not location or (there.scheme, there.hostname, there.port) != (home.scheme, home.hostname, home.port):
-        raise Trouble(GARBLED, f"sent away to {there.hostname}")
+        raise CatalogueError(GARBLED, f"sent away to {there.hostname}")
     return there.geturl()
 
 
@@ -173,13 +173,13 @@ def _check(response: http.client.HTTPResponse) -> None:
     status = response.status
     wait = _wait(response.getheader("Retry-After"))
     if status in {404, 410}:
-        raise Trouble(NOTHING, f"HTTP {status}")
+        raise CatalogueError(NOTHING, f"HTTP {status}")
     if status in {403, 429} or (status == 503 and wait):
-        raise Trouble(LIMITED, f"HTTP {status}", wait)
+        raise CatalogueError(LIMITED, f"HTTP {status}", wait)
     if status >= 500:
-        raise Trouble(SLOW, f"HTTP {status}")
+        raise CatalogueError(SLOW, f"HTTP {status}")
     if status != 200 or response.getheader("Content-Encoding", "identity") != "identity":
-        raise Trouble(GARBLED, f"HTTP {status}")
+        raise CatalogueError(GARBLED, f"HTTP {status}")
 
 
 def _wait(header: str | None) -> int | None:
@@ -198,13 +198,13 @@ def _wait(header: str | None) -> int | None:
 
 def _body(response: http.client.HTTPResponse, limit: int, write: Callable[[bytes], object] | None) -> bytes:
     if response.length is not None and response.length > limit:
-        raise Trouble(TOO_LARGE, f"{response.length} bytes")
+        raise CatalogueError(TOO_LARGE, f"{response.length} bytes")
     kept, size = io.BytesIO(), 0
     while piece := response.read(CHUNK):
         size += len(piece)
         if size > limit:
-            raise Trouble(TOO_LARGE, f"more than {limit} bytes")
+            raise CatalogueError(TOO_LARGE, f"more than {limit} bytes")
         (write or kept.write)(piece)
     if response.length:
-        raise Trouble(SLOW, f"broke off with {response.length} bytes to go")
+        raise CatalogueError(SLOW, f"broke off with {response.length} bytes to go")
     return kept.getvalue()

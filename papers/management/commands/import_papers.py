@@ -9,7 +9,7 @@ from members.models import Group
 from papers import library, processing
 from papers.management.commands.extract import pdfs_in
 from papers.models import Paper
-from papers.uploads import Refused
+from papers.uploads import UploadRefused
 
 BAR = 30
 
@@ -35,7 +35,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{len(added)} added, {unread} of them could not be read.")
 
     def _who(self, group, by):
-        members = group.memberships.here().filter(member__email__iexact=by) if by else group.memberships.organizers()
+        members = group.memberships.current().filter(member__email__iexact=by) if by else group.memberships.organizers()
         if found := members.in_order().first():
             return found
         raise CommandError(f"{by} is no member of {group}." if by else f"{group} has no organizer.")
@@ -47,7 +47,7 @@ class Command(BaseCommand):
             try:
                 with pdf.open("rb") as file:
                     added = library.add_paper(file, group=group, by=membership, name=pdf.name)
-            except (Refused, OSError) as error:
+            except (UploadRefused, OSError) as error:
                 self.stdout.write(f"refused  {pdf.name}: {error}")
                 continue
             if added.new:

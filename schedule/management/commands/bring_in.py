@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.timezone import now
 
-from schedule.transfer.group_import import Unfit, bring_in
+from schedule.transfer.group_import import ImportRefused, bring_in
 
 
 class Command(BaseCommand):
@@ -21,7 +21,7 @@ class Command(BaseCommand):
         try:
             with Path(file).open("rb") as stream:
                 group = bring_in(stream, now=now())
-        except (OSError, Unfit) as error:
+        except (OSError, ImportRefused) as error:
             raise CommandError(f"Nothing was brought in. {error}") from error
         people = ", ".join(str(one) for one in group.memberships.organizers().in_order())
         self.stdout.write(f"{group} is here: {settings.SITE_URL}{group.get_absolute_url()}")

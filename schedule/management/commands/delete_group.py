@@ -8,7 +8,7 @@ from schedule.transfer import group_deletion
 
 
 class Command(BaseCommand):
-    help = "Deletes a group with all its papers, sessions, letters and files, for good. Accounts of people stay."
+    help = "Deletes a group with all its papers, sessions, notifications and files, for good. Accounts of people stay."
 
     def add_arguments(self, parser):
         parser.add_argument("slug", help="the address of the group: what follows /g/")
@@ -21,7 +21,7 @@ class Command(BaseCommand):
         has = group_deletion.belongings(group)
         self.stdout.write(
             f"{group} has {has.papers} papers in {has.versions} versions, {has.terms} terms with {has.sessions} sessions, "
-            f"{has.letters} letters and {has.files} files. All of it goes for good.\n"
+            f"{has.notifications} notifications and {has.files} files. All of it goes for good.\n"
             f"Its {has.people} people lose their places in it and keep their accounts."
         )
         if not yes and self.answer() != slug:

@@ -1,4 +1,4 @@
-"""The same tick for cron: everything that waits is done, without Celery: papers read, invitations and letters sent."""
+"""The same tick for cron: everything that waits is done, without Celery: papers read, invitations and notifications sent."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -25,9 +25,11 @@ class Command(BaseCommand):
         if not at:  # papers and invitations wait for no moment, so another one than now is not theirs
             self._without_a_moment(now())
         settled = heartbeat.tick(_moment(at) if at else now())
-        for letter in settled:
-            why = f" ({letter.reason})" if letter.reason else ""
-            self.stdout.write(f"{letter.state} {letter.kind} → {letter.recipient.member.email} {letter.subject}{why}")
+        for notification in settled:
+            why = f" ({notification.reason})" if notification.reason else ""
+            self.stdout.write(
+                f"{notification.state} {notification.kind} → {notification.recipient.member.email} {notification.subject}{why}"
+            )
         if not settled:
             self.stdout.write("Nothing is due.")
 

@@ -96,7 +96,7 @@ def code(request, group, pk):
         "session": session,
         "digits": digits,
         "left": attendance.seconds_left(at),
-        "came": attendance.count(attendance.roll(session))[0],
+        "came": attendance.count(attendance.attendance_list(session))[0],
         "picture": mark_safe(segno.make(address, error="m", micro=False).svg_inline(border=2, omitsize=True)),
     }
     return render(request, "schedule/meetings/code.html", page)

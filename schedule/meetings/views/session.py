@@ -20,7 +20,7 @@ from schedule.meetings import attendance, closing
 from schedule.meetings.forms import MoveForm, PlaceForm, PresentersForm
 from schedule.models import Absence, Change, Photo, Presentation, Session
 from schedule.notifications import news
-from schedule.notifications.session_notifications import session_letters
+from schedule.notifications.session_notifications import session_notifications
 from schedule.planning import changes, moving, on_record, session_changes
 from schedule.planning.grid import is_away
 from schedule.planning.views.undo import way_back
@@ -61,7 +61,7 @@ def page_of(session: Session, me: Membership, **forms) -> dict:
         "begun": session.starts_at <= at,
         "before": next((s for s in reversed(around) if s.starts_at < session.starts_at), None),
         "after": next((s for s in around if s.starts_at > session.starts_at), None),
-        "letters": session_letters(session, me, at),
+        "notifications": session_notifications(session, me, at),
         "tools": tools,
         "movable": tools and session.state != Session.CANCELLED,
         "refused": bool(forms),  # what was typed stays on the page, also where it is no longer offered
@@ -74,10 +74,10 @@ def page_of(session: Session, me: Membership, **forms) -> dict:
 
 
 @dataclass(frozen=True)
-class Record:
+class SessionRecord:
     """What the page shows of a session whose day has come."""
 
-    roll: list[attendance.Seat]
+    roll: list[attendance.AttendanceRow]
     photos: list[Photo]
     trace: list[Change]
     code_open: bool
@@ -97,14 +97,14 @@ class Record:
         return _(on_record.ON_RECORD) if self.marked or self.photos else ""
 
 
-def record_of(session: Session, at: datetime) -> Record | None:
+def record_of(session: Session, at: datetime) -> SessionRecord | None:
     """None before the day. Four queries."""
     if not attendance.is_on(session, at):
         return None
     photos = list(session.photos.select_related("added_by__member"))
     code_open = attendance.code_is_open(session, at)
     may_open = not (code_open or attendance.code_has_ended(session, at))
-    return Record(attendance.roll(session), photos, closing.trace(session), code_open, may_open)
+    return SessionRecord(attendance.attendance_list(session), photos, closing.trace(session), code_open, may_open)
 
 
 def _members(session):
@@ -157,8 +157,8 @@ def move(request, group, pk):
 def _told(session) -> str:
     """Return who hears of a change that was made, as a further sentence."""
     if news.is_told(session, now()):
-        return f" {_('Everybody gets a letter.')}"
-    return f" {_('The term is a draft, so no letter goes out.')}"
+        return f" {_('Everybody gets a notification.')}"
+    return f" {_('The term is a draft, so no notification goes out.')}"
 
 
 def _away(session) -> list[Membership]:
@@ -229,7 +229,7 @@ def presenters(request, group, pk):
     asked = _("You asked for: %(names)s.") % {"names": people(wanted) or "–"}
     if change := _tried(request, partial(session_changes.set_presenters, presenters=wanted, seen=seen), session, asked):
         words = _("The presenters are changed.")
-        words += f" {_('Those affected get a letter.')}" if news.is_told(session, now()) else _told(session)
+        words += f" {_('Those affected get a notification.')}" if news.is_told(session, now()) else _told(session)
         messages.success(request, words, extra_tags=way_back(change, group.slug))
     return redirect(f"{session.get_absolute_url()}#presenters")
 

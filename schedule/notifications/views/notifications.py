@@ -1,4 +1,4 @@
-"""The letters page, and every letter as its reader sees it. Looking at one sends nothing."""
+"""The notifications page, and every notification as its reader sees it. Looking at one sends nothing."""
 
 from csp.decorators import csp_update
 from django.contrib import messages
@@ -12,15 +12,15 @@ from django.views.decorators.http import require_POST
 from members.access import group_member, group_organizer
 from members.enqueue import enqueue
 from members.numbers import whole
-from schedule.models import Letter, Pulse
+from schedule.models import Heartbeat, Notification
 from schedule.notifications import outbox, outbox_page, reminders, troubles
 from schedule.notifications import rendering as writing
 from schedule.notifications.forms import NAMES
 from schedule.notifications.reasons import in_words, server_words, when_in_words
-from schedule.notifications.snapshot import with_world
+from schedule.notifications.snapshot import with_related
 from schedule.notifications.timetable import group_rules
 
-# a letter brings its own style, as mail does: it is shown in a frame without rights and without our address
+# a notification brings its own style, as mail does: it is shown in a frame without rights and without our address
 ALONE = "; ".join(
     [
         "default-src 'none'",
@@ -33,8 +33,8 @@ ALONE = "; ".join(
 
 
 @group_member
-def letters(request, group):
-    """Organizers see every letter of the group, members their own."""
+def notifications(request, group):
+    """Organizers see every notification of the group, members their own."""
     shelf = request.GET.get("state", "")
     shelf = shelf if shelf in outbox_page.SHELF.values() else ""
     page = min(whole(request.GET.get("page")) or 1, 10_000)
@@ -43,7 +43,7 @@ def letters(request, group):
     rules = group_rules(group)
     times = [(NAMES[kind], when_in_words(kind, rule), rule.at) for kind, rule in rules.kinds.items() if rule.on]
     organizes = request.membership.is_organizer
-    still = Pulse.objects.stalled_since(at) if organizes else None
+    still = Heartbeat.objects.stalled_since(at) if organizes else None
     failed = troubles.of_group(group, at) if organizes else []
     page = {
         "refused": outbox_page.refused_to_all(group) if organizes else "",
@@ -60,47 +60,47 @@ def letters(request, group):
 
 @csp_update({"frame-src": ["'self'"]})
 @group_member
-def letter(request, group, pk):
+def notification(request, group, pk):
     row = _mine(request, group, pk)
     again = row.state in outbox.TRIED
-    context = {"letter": row, "note": in_words(row, now()), "words": server_words(row), "again": again}
+    context = {"notification": row, "note": in_words(row, now()), "words": server_words(row), "again": again}
     return _show(request, row, row.settled_at or now(), context)
 
 
 @xframe_options_sameorigin
 @group_member
-def letter_html(request, group, pk):
+def notification_html(request, group, pk):
     row = _mine(request, group, pk)
     return _alone(row, row.settled_at or now())
 
 
 @csp_update({"frame-src": ["'self'"]})
 @group_member
-def planned(request, group, session, kind, about, nth, to):
-    one, row = _planned(request, group, session, kind, about, nth, to)
+def planned(request, group, session, kind, about, dedupe_key, to):
+    one, row = _planned(request, group, session, kind, about, dedupe_key, to)
     send_now = outbox_page.planned_address("send_now", group, one)
-    return _show(request, row, one.when, {"letter": row, "planned": one, "send_now": send_now})
+    return _show(request, row, one.when, {"notification": row, "planned": one, "send_now": send_now})
 
 
 @xframe_options_sameorigin
 @group_member
-def planned_html(request, group, session, kind, about, nth, to):
-    one, row = _planned(request, group, session, kind, about, nth, to)
+def planned_html(request, group, session, kind, about, dedupe_key, to):
+    one, row = _planned(request, group, session, kind, about, dedupe_key, to)
     return _alone(row, one.when)
 
 
 @require_POST
 @group_organizer
-def send_now(request, group, session, kind, about, nth):
+def send_now(request, group, session, kind, about, dedupe_key):
     """Before its time, to everybody who would get it."""
-    one = _find(group, session, kind, about, nth)
+    one = _find(group, session, kind, about, dedupe_key)
     if one:
         reminders.send_early(one, now())
         enqueue("schedule.tasks.tick")
         messages.success(request, _("On its way now instead of later."))
     else:
-        messages.info(request, _("This letter is on its way already, or no longer needed."))
-    return redirect("schedule:letters", group.slug)
+        messages.info(request, _("This notification is on its way already, or no longer needed."))
+    return redirect("schedule:notifications", group.slug)
 
 
 @require_POST
@@ -108,37 +108,37 @@ def send_now(request, group, session, kind, about, nth):
 def try_again(request, group, pk):
     row = _mine(request, group, pk)
     if outbox.send_again(row):
-        enqueue("schedule.tasks.send_letter", row.pk)
+        enqueue("schedule.tasks.send_notification", row.pk)
         messages.success(request, _("On its way again to %(name)s.") % {"name": row.recipient})
     else:
-        messages.info(request, _("This letter is on its way already, or no longer needed."))
-    return redirect("schedule:letters", group.slug)
+        messages.info(request, _("This notification is on its way already, or no longer needed."))
+    return redirect("schedule:notifications", group.slug)
 
 
 def _mine(request, group, pk):
-    """A letter that this person may read: organizers every one, members their own."""
-    rows = with_world(Letter.objects.filter(session__term__group=group))
+    """A notification that this person may read: organizers every one, members their own."""
+    rows = with_related(Notification.objects.filter(session__term__group=group))
     rows = rows if request.membership.is_organizer else rows.filter(recipient=request.membership)
     return get_object_or_404(rows, pk=pk)
 
 
-def _find(group, session, kind, about, nth):
+def _find(group, session, kind, about, dedupe_key):
     at = now()
-    key = (session, kind, about, nth)
+    key = (session, kind, about, dedupe_key)
     for one in reminders.upcoming(group, now=at, until=at + outbox_page.AHEAD):
-        if (one.session.pk, one.kind, one.about.pk if one.about else 0, one.nth) == key:
+        if (one.session.pk, one.kind, one.about.pk if one.about else 0, one.dedupe_key) == key:
             return one
     return None
 
 
-def _planned(request, group, session, kind, about, nth, to):
-    """A letter to come and the row it would be for one reader; 404 where there is none, or it is not one's own."""
+def _planned(request, group, session, kind, about, dedupe_key, to):
+    """A notification to come and the row it would be for one reader; 404 where there is none, or it is not one's own."""
     me = request.membership
-    one = _find(group, session, kind, about, nth) if me.is_organizer or me.pk == to else None
+    one = _find(group, session, kind, about, dedupe_key) if me.is_organizer or me.pk == to else None
     reader = next((person for person in one.recipients if person.pk == to), None) if one else None
     if reader is None:
         raise Http404
-    return one, reminders.letter_of(one, reader, one.when)
+    return one, reminders.notification_of(one, reader, one.when)
 
 
 def _show(request, row, at, context):

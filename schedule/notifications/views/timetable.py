@@ -1,4 +1,4 @@
-"""When letters go out: the group's times, and a term's own."""
+"""When notifications go out: the group's times, and a term's own."""
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render

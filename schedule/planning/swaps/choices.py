@@ -25,7 +25,7 @@ class Option:
 
 
 @dataclass(frozen=True)
-class Choices:
+class SwapChoices:
     exchanges: list[Option]
     gifts: list[Option]
 
@@ -43,7 +43,7 @@ class Choices:
         return sum(not one.reason for one in self.gifts)
 
 
-def choices(turn: Presentation, now: datetime) -> Choices:
+def choices(turn: Presentation, now: datetime) -> SwapChoices:
     """Other turns of the term, the nearest in time first; and people, those with the fewest turns first. Four queries."""
     term = turn.session.term
     members = list(term.group.memberships.active().in_order().prefetch_related("absences"))
@@ -64,7 +64,7 @@ def choices(turn: Presentation, now: datetime) -> Choices:
     gifts = [Option(str(m.pk), m, turns=had[m.pk], reason=hindered[m.pk]) for m in members if m.pk != giver.pk]
     exchanges.sort(key=lambda one: (bool(one.reason), abs(one.session.starts_at - here.starts_at)))
     gifts.sort(key=lambda one: (bool(one.reason), one.turns))
-    return Choices(exchanges, gifts)
+    return SwapChoices(exchanges, gifts)
 
 
 def _sessions(term) -> list[Session]:
@@ -92,7 +92,11 @@ def swaps_of(me: Membership, now: datetime) -> list[Swap]:
     mine = Swap.objects.filter(Q(giver=me) | Q(taker=me) | Q(by=me), ahead)
     asked = Q(state=Swap.OPEN) & ~Q(taker=me)
     done = Q(state=Swap.ACCEPTED, change__at__gt=now - Change.FOR)
-    return [swap for swap in mine.filter(asked | done).with_world() if swap.state != Swap.OPEN or not swap.moot(now)]
+    return [
+        swap
+        for swap in mine.filter(asked | done).with_related()
+        if swap.state != Swap.OPEN or not swap.invalid_reason(now)
+    ]
 
 
 def waiting_for(me: Membership, now: datetime) -> list[Swap]:
@@ -101,7 +105,7 @@ def waiting_for(me: Membership, now: datetime) -> list[Swap]:
     swaps = swaps.filter(taker=me) | swaps.filter(taker=None)
     if me.state != Membership.ACTIVE:
         return []
-    found = [swap for swap in swaps.with_world() if not swap.moot(now)]
+    found = [swap for swap in swaps.with_related() if not swap.invalid_reason(now)]
     if found:
         prefetch_related_objects([me], "absences")
     return [swap for swap in found if swap.taker_id or not _hindrance(me, swap.session)]

@@ -17,14 +17,14 @@ from members import failures
 from members.access import can_edit
 from members.models import Membership
 from members.templatetags.formatting import day as day_in_words
-from schedule.models import Absence, Change, Letter, Presentation, Session, Swap, SwapQuerySet
+from schedule.models import Absence, Change, Notification, Presentation, Session, Swap, SwapQuerySet
 from schedule.notifications import news, swap_notifications
 from schedule.notifications.troubles import QUESTIONS
 from schedule.planning import session_changes
 from schedule.planning.changes import changing, hold, take_back
 from schedule.refusal import NotPossible
 
-MOOT = {
+INVALID_REASONS = {
     "gone": gettext_noop("One of you is no longer in the group."),
     "begun": gettext_noop("The session has begun: what happened stays as it was."),
     "cancelled": gettext_noop("The session is cancelled, so there is no turn to swap."),
@@ -60,7 +60,7 @@ def ask(
         turn.session.swaps.open().filter(giver=turn.presenter_id).update(state=Swap.WITHDRAWN, settled_at=now)
         swap = _written(turn, taker, wanted, by, now, message)
         _check(swap, now)
-        swap_notifications.tell(swap, Letter.SWAP_ASKED, _those_asked(swap), now=now)
+        swap_notifications.tell(swap, Notification.SWAP_ASKED, _those_asked(swap), now=now)
         _recheck(swap, now)
     return swap
 
@@ -78,8 +78,8 @@ def check_hands(turn: Presentation, by: Membership, now: datetime) -> None:
 def settled(session: Session, now: datetime) -> str:
     """Return why turns of this session can no longer be offered, in words; "" while they can."""
     if session.state == Session.CANCELLED:
-        return _(MOOT["cancelled"])
-    return _(MOOT["begun"]) if session.starts_at <= now else ""
+        return _(INVALID_REASONS["cancelled"])
+    return _(INVALID_REASONS["begun"]) if session.starts_at <= now else ""
 
 
 def _written(
@@ -109,13 +109,13 @@ def _written(
 
 
 def _read(pk: int) -> Swap:
-    return Swap.objects.with_world().get(pk=pk)
+    return Swap.objects.with_related().get(pk=pk)
 
 
 def _check(swap: Swap, now: datetime) -> None:
     """Both sides can do what is asked of them."""
-    if reason := swap.moot(now):
-        raise NotPossible(_(MOOT[reason]))
+    if reason := swap.invalid_reason(now):
+        raise NotPossible(_(INVALID_REASONS[reason]))
     if swap.wanted and swap.wanted.term_id != swap.session.term_id:
         raise NotPossible(_("Turns are exchanged within one term. Give this one to somebody instead."))
     for person, session in ((swap.taker, swap.session), (swap.giver, swap.wanted)):
@@ -145,7 +145,7 @@ def _those_asked(swap: Swap) -> list[Membership]:
 
 # ── answering ────────────────────────────────────────────────────────────────────────────────────
 def accept(swap: Swap, *, by: Membership, now: datetime) -> Change:
-    """Yes: the turns change hands, and letters and calendars follow. Of many who say yes to one question, one is first."""
+    """Yes: the turns change hands, and notifications and calendars follow. Of many who say yes to one question, one is first."""
     if not may_answer(swap, by):
         raise NotPossible(_("Only those who were asked can answer."))
     with transaction.atomic():
@@ -162,7 +162,7 @@ def accept(swap: Swap, *, by: Membership, now: datetime) -> Change:
 def at_once(
     turn: Presentation, *, by: Membership, now: datetime, taker: Membership, wanted: Session | None = None
 ) -> Change:
-    """An organizer exchanges two turns or gives one to somebody, without asking; both get a letter."""
+    """An organizer exchanges two turns or gives one to somebody, without asking; both get a notification."""
     if not by.is_organizer:
         raise NotPossible(_("Only organizers can do this without asking."))
     check_hands(turn, by, now)
@@ -227,12 +227,12 @@ def _trade(swap: Swap, by: Membership, now: datetime) -> None:
 def _note(swap: Swap, change: Change, by: Membership, now: datetime) -> None:
     """Tie the change to the question it answers, and tell the others."""
     Swap.objects.filter(pk=swap.pk).update(change=change)
-    swap_notifications.tell(_read(swap.pk), Letter.SWAP_ACCEPTED, swap_notifications.others(swap, by), now=now)
+    swap_notifications.tell(_read(swap.pk), Notification.SWAP_ACCEPTED, swap_notifications.others(swap, by), now=now)
     _recheck(swap, now)
 
 
 def _recheck(swap: Swap, now: datetime) -> None:
-    """Letters that are no longer true are set aside."""
+    """Notifications that are no longer true are set aside."""
     for session in filter(None, (swap.session, swap.wanted)):
         news.recheck(session, now=now)
 
@@ -241,7 +241,7 @@ def decline(swap: Swap, *, by: Membership, now: datetime) -> bool:
     """No; who asked hears of it. A question to the group is simply left to others."""
     if by.pk != swap.taker_id:
         raise NotPossible(_("Only those who were asked can answer."))
-    return _settle(swap, Swap.DECLINED, Letter.SWAP_DECLINED, by, now)
+    return _settle(swap, Swap.DECLINED, Notification.SWAP_DECLINED, by, now)
 
 
 def withdraw(swap: Swap, *, by: Membership, now: datetime) -> bool:
@@ -251,42 +251,46 @@ def withdraw(swap: Swap, *, by: Membership, now: datetime) -> bool:
     return _settle(swap, Swap.WITHDRAWN, None, by, now)
 
 
-def _settle(swap: Swap, state: str, letter: str | None, by: Membership, now: datetime) -> bool:
+def _settle(swap: Swap, state: str, notification: str | None, by: Membership, now: datetime) -> bool:
     """False when it was so already; another answer that came before is said."""
     with transaction.atomic():
         changed = Swap.objects.open().filter(pk=swap.pk).update(state=state, settled_at=now)
         swap = _read(swap.pk)
         if not changed and swap.state != state:
             raise NotPossible(_answered(swap))
-        if changed and letter:
-            swap_notifications.tell(swap, letter, swap_notifications.others(swap, by), now=now)
+        if changed and notification:
+            swap_notifications.tell(swap, notification, swap_notifications.others(swap, by), now=now)
         _recheck(swap, now)
     return bool(changed)
 
 
 # ── and back ─────────────────────────────────────────────────────────────────────────────────────
 def undo(change: Change, *, by: Membership, now: datetime) -> bool:
-    """Both turns as they were, for a day; the other side gets a letter. False when it was undone already."""
+    """Both turns as they were, for a day; the other side gets a notification. False when it was undone already."""
     with transaction.atomic():
         if take_back(change, by=by, now=now) is None:
             return False
         Swap.objects.filter(change=change).update(state=Swap.UNDONE)
-        swap = Swap.objects.with_world().get(change=change)
-        swap_notifications.tell(swap, Letter.SWAP_UNDONE, swap_notifications.others(swap, by), now=now)
+        swap = Swap.objects.with_related().get(change=change)
+        swap_notifications.tell(swap, Notification.SWAP_UNDONE, swap_notifications.others(swap, by), now=now)
         _recheck(swap, now)
     return True
 
 
 def expire(now: datetime) -> int:
     """Questions that nobody can say yes to any more; how many. One query when there is none."""
-    asked = failures.rows(QUESTIONS, Swap.objects.open().with_world(), now, group="session__term__group")
+    asked = failures.rows(QUESTIONS, Swap.objects.open().with_related(), now, group="session__term__group")
     looked_at = failures.each(
-        QUESTIONS, asked, lambda swap: swap.moot(now), now, group=lambda swap: swap.session.term.group_id
+        QUESTIONS, asked, lambda swap: swap.invalid_reason(now), now, group=lambda swap: swap.session.term.group_id
     )
-    moot = [swap.pk for swap, reason in looked_at if reason]
-    return Swap.objects.open().filter(pk__in=moot).update(state=Swap.EXPIRED, settled_at=now) if moot else 0
+    invalid_reason = [swap.pk for swap, reason in looked_at if reason]
+    return (
+        Swap.objects.open().filter(pk__in=invalid_reason).update(state=Swap.EXPIRED, settled_at=now)
+        if invalid_reason
+        else 0
+    )
 
 
 def standing(swaps: SwapQuerySet, now: datetime) -> list[Swap]:
     """Those open questions that can still be answered; two queries more when there are any."""
-    return [swap for swap in swaps.open().with_world() if not swap.moot(now)]
+    return [swap for swap in swaps.open().with_related() if not swap.invalid_reason(now)]

@@ -1,4 +1,4 @@
-"""Offering a turn, and answering: on the group's pages, and by the signed link in a letter. GET changes nothing."""
+"""Offering a turn, and answering: on the group's pages, and by the signed link in a notification. GET changes nothing."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -24,7 +24,7 @@ from schedule.planning.views.undo import way_back
 from schedule.refusal import NotPossible
 
 TO_ALL = "group"
-A_MINUTE = 10  # questions one person may ask: each is a letter to somebody
+A_MINUTE = 10  # questions one person may ask: each is a notification to somebody
 
 
 @group_member
@@ -74,21 +74,23 @@ def _asked(request, group, turn, found):
     if request.POST.get("do") == "now" and option:
         change = offers.at_once(turn, **words)
         messages.success(
-            request, _("The turns are changed. Those affected get a letter."), extra_tags=way_back(change, group.slug)
+            request,
+            _("The turns are changed. Those affected get a notification."),
+            extra_tags=way_back(change, group.slug),
         )
         return redirect(turn.session)
     if limited(f"swap:{me.pk}", A_MINUTE, 60):
         raise NotPossible(_("That was a lot of questions in a minute. Wait a minute, then ask again."))
     swap = offers.ask(turn, message=request.POST.get("message", ""), **words)
-    said = _("Asked. %(name)s gets a letter, and you hear of the answer.") % {"name": swap.taker}
-    messages.success(request, said if swap.taker else _("Asked. Everybody who is free that day gets a letter."))
+    said = _("Asked. %(name)s gets a notification, and you hear of the answer.") % {"name": swap.taker}
+    messages.success(request, said if swap.taker else _("Asked. Everybody who is free that day gets a notification."))
     return redirect("schedule:swap", group.slug, swap.pk)
 
 
 @group_member
 def swap(request, group, pk):
     """One question and what became of it; its buttons for those it concerns."""
-    asked = get_object_or_404(Swap.objects.with_world().filter(session__term__group=group), pk=pk)
+    asked = get_object_or_404(Swap.objects.with_related().filter(session__term__group=group), pk=pk)
     me = request.membership
     if not _may_see(asked, me):
         raise Http404
@@ -106,12 +108,12 @@ def _may_see(asked, me) -> bool:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer(request, token):
-    """By the link in a letter, which needs no sign-in: it names one swap and one reader."""
+    """By the link in a notification, which needs no sign-in: it names one swap and one reader."""
     found = swap_links.read(token)
     if found is None:
         return render(request, "schedule/planning/swaps/swap_unknown.html", status=404)
     asked, reader = found
-    if request.user.is_authenticated:  # who is signed in acts as themselves, also with somebody else's letter
+    if request.user.is_authenticated:  # who is signed in acts as themselves, also with somebody else's notification
         return redirect("schedule:swap", reader.group.slug, asked.pk)
     with translation.override(reader.member.language), timezone.override(zone_of(reader.member)):
         if request.method == "POST":
@@ -123,12 +125,12 @@ def answer(request, token):
 def page_of(asked: Swap, me: Membership) -> dict:
     """What can be done about it by this person, now."""
     at = now()
-    moot = asked.moot(at) if asked.state == Swap.OPEN else ""
-    is_open = asked.state == Swap.OPEN and not moot
+    invalid_reason = asked.invalid_reason(at) if asked.state == Swap.OPEN else ""
+    is_open = asked.state == Swap.OPEN and not invalid_reason
     undoable = asked.state == Swap.ACCEPTED and asked.change and changes.may_undo(asked.change, me)
     return {
         "swap": asked,
-        "moot": _(offers.MOOT[moot]) if moot else "",
+        "invalid_reason": _(offers.INVALID_REASONS[invalid_reason]) if invalid_reason else "",
         "may_answer": is_open and offers.may_answer(asked, me),
         "may_decline": is_open and asked.taker_id == me.pk,
         "may_withdraw": is_open and (me.is_organizer or me.pk in {asked.giver_id, asked.by_id}),
@@ -140,8 +142,8 @@ def page_of(asked: Swap, me: Membership) -> dict:
 def _answered(request, asked, me) -> None:
     """Do what the pressed button says; what came of it is said on the next page."""
     said = {
-        "accept": _("Done: the turns are changed. The others get a letter."),
-        "decline": _("Declined. Who asked gets a letter."),
+        "accept": _("Done: the turns are changed. The others get a notification."),
+        "decline": _("Declined. Who asked gets a notification."),
         "withdraw": _("Taken back."),
         "undo": _("Undone: everything is as it was before."),
     }

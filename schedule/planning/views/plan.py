@@ -82,9 +82,9 @@ def _keep(request, group, form) -> Term:
     except IntegrityError:
         return get_object_or_404(group.terms, form_key=key)
     if publishing:
-        said = _("Published. Everybody sees the term now, and the letters go out in time.")
+        said = _("Published. Everybody sees the term now, and the notifications go out in time.")
     else:
-        said = _("Saved as a draft that only organizers see. No letter goes out before you publish.")
+        said = _("Saved as a draft that only organizers see. No notification goes out before you publish.")
     messages.success(request, said, extra_tags=way_back(change, group.slug) if change.made else "")
     return term
 

@@ -48,8 +48,8 @@ def _apply(request, term, wish):
         messages.success(request, _("Nothing had to change."))
         return redirect(term)
     said = ngettext(
-        "%(n)s turn changed. Those affected get a letter.",
-        "%(n)s turns changed. Those affected get a letter.",
+        "%(n)s turn changed. Those affected get a notification.",
+        "%(n)s turns changed. Those affected get a notification.",
         found.turns,
     )
     messages.success(request, said % {"n": found.turns}, extra_tags=way_back(change, term.group.slug))

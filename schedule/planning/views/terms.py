@@ -1,4 +1,4 @@
-"""The term: its track, who presents when, its sessions; and the terms before it."""
+"""The term: its timeline, who presents when, its sessions; and the terms before it."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -21,7 +21,7 @@ from schedule.planning.grid import Column, GridRow, grid, is_away
 from schedule.planning.group_clock import keep_group_clock
 from schedule.planning.late_days import Clash, can_be_held, clashes, hold_after_all, meet_anyway, set_days_off
 from schedule.planning.tally import Book, book
-from schedule.planning.term_timeline import Stop, track
+from schedule.planning.term_timeline import TimelineItem, timeline
 from schedule.planning.views.undo import way_back
 from schedule.refusal import NotPossible
 
@@ -30,7 +30,7 @@ from schedule.refusal import NotPossible
 class TermPage:
     term: Term
     sessions: list[Session]
-    stops: list[Stop]
+    timeline_items: list[TimelineItem]
     columns: list[Column]
     rows: list[GridRow]
     others: list[Term]
@@ -102,7 +102,7 @@ def gather(term: Term, terms: list[Term], at: datetime) -> TermPage:
     return TermPage(
         term=term,
         sessions=sessions,
-        stops=track(term, sessions, Session.objects.nearest(term.group, at), at),
+        timeline_items=timeline(term, sessions, Session.objects.nearest(term.group, at), at),
         columns=columns,
         rows=grid(members, columns),
         others=[t for t in terms if t.pk != term.pk],
@@ -134,7 +134,7 @@ def publish(request, group, pk):
     term = get_object_or_404(group.terms, pk=pk)
     change = term_plan.announce(term, by=request.membership, now=now())
     if change.made:
-        words = _("Published. Everybody sees the term now, and the letters go out in time.")
+        words = _("Published. Everybody sees the term now, and the notifications go out in time.")
         messages.success(request, words, extra_tags=way_back(change, group.slug))
     return redirect(term)
 

@@ -20,7 +20,7 @@ from papers.intake import pasting
 from papers.intake.receive import FILES_A_MINUTE
 from papers.lookup import requests
 from papers.models import UPLOAD_LIMIT, Paper
-from papers.uploads import Refused, too_large
+from papers.uploads import UploadRefused, too_large
 from schedule.models import Absence, Presentation, Session
 from schedule.planning import turns as turn_verbs
 from schedule.planning.absence_forms import AbsenceForm
@@ -46,7 +46,7 @@ def page_of(group: Group, me: Membership, form: AbsenceForm) -> dict:
     at = now()
     ahead = [turn for turn in mine if not turn.session.is_over(at)]
     away = Absence.objects.filter(
-        membership__in=group.memberships.here(), last_day__gte=localdate(timezone=zone_of(group))
+        membership__in=group.memberships.current(), last_day__gte=localdate(timezone=zone_of(group))
     )
     away = away.select_related("membership__member").order_by("first_day", "pk")
     days = list(me.absences.all())
@@ -59,7 +59,7 @@ def page_of(group: Group, me: Membership, form: AbsenceForm) -> dict:
         "swaps": swaps_of(me, at),
         "past": [turn for turn in reversed(mine) if turn not in ahead],
         "away": away if me.is_organizer else away.filter(membership=me),
-        "members": group.memberships.here().in_order() if me.is_organizer else [],
+        "members": group.memberships.current().in_order() if me.is_organizer else [],
         "form": form,
     }
 
@@ -88,7 +88,7 @@ def _whose(request, group) -> Membership:
     asked = whole(request.POST.get("member") or str(request.membership.pk))
     if not can_edit(request.membership, asked):
         raise Http404
-    return get_object_or_404(group.memberships.here(), pk=asked)
+    return get_object_or_404(group.memberships.current(), pk=asked)
 
 
 def _in_the_way(absence):
@@ -121,7 +121,7 @@ def share(request, group, pk):
     if request.method == "POST":
         try:
             _share(request, group, turn)
-        except (Refused, NotPossible) as refusal:
+        except (UploadRefused, NotPossible) as refusal:
             problem = str(refusal)
         else:
             messages.success(request, _("Shared. Everybody can read it now."))
@@ -134,7 +134,7 @@ def share(request, group, pk):
 
 
 def settled_page(request, turn: Presentation, title: str, reason: str):
-    """Answer with a page that says why nothing of this turn can be changed: letters sent earlier still lead here."""
+    """Answer with a page that says why nothing of this turn can be changed: notifications sent earlier still lead here."""
     refused = request.method == "POST"
     context = {"turn": turn, "title": title, "reason": reason, "refused": refused}
     return render(request, "schedule/turn_settled.html", context, status=422 if refused else 200)
@@ -157,13 +157,13 @@ def _share(request, group, turn):
 
 
 def bring_in(request, group) -> Paper:
-    """The one file of the form, as a paper of the library. Raises Refused."""
+    """The one file of the form, as a paper of the library. Raises UploadRefused."""
     if limited(f"upload:{request.membership.pk}", FILES_A_MINUTE, 60):
-        raise Refused(_("That was a lot of files in a minute. Wait a minute, then add this one again."))
+        raise UploadRefused(_("That was a lot of files in a minute. Wait a minute, then add this one again."))
     if getattr(request, "too_large", None):
-        raise Refused(too_large())
+        raise UploadRefused(too_large())
     if "file" not in request.FILES:
-        raise Refused(_("Choose a PDF first, or a paper from the list."))
+        raise UploadRefused(_("Choose a PDF first, or a paper from the list."))
     added = library.add_paper(request.FILES["file"], group=group, by=request.membership)
     if added.paper.deleted_at:
         library.restore(added.paper)
@@ -173,9 +173,9 @@ def bring_in(request, group) -> Paper:
 
 
 def paste(request, group) -> Paper:
-    """The paper with a pasted arXiv number or DOI. Raises Refused."""
+    """The paper with a pasted arXiv number or DOI. Raises UploadRefused."""
     if limited(f"paste:{request.membership.pk}", pasting.A_MINUTE, 60):
-        raise Refused(_("That was a lot in a minute. Wait a minute, then paste it again."))
+        raise UploadRefused(_("That was a lot in a minute. Wait a minute, then paste it again."))
     paper = pasting.only_one(request.POST["what"], group=group, by=request.membership)
     enqueue("papers.tasks.look_up")
     return paper

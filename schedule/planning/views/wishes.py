@@ -11,7 +11,7 @@ from members.access import group_member
 from papers import library
 from papers.forms import WishForm
 from papers.models import UPLOAD_LIMIT
-from papers.uploads import Refused
+from papers.uploads import UploadRefused
 from schedule.planning.paper_choice import choices
 from schedule.planning.paper_choice import wishes as wished_for
 from schedule.planning.views.turns import bring_in, go
@@ -25,7 +25,7 @@ def wishes(request, group):
         form = WishForm(request.POST)
         try:
             paper = bring_in(request, group)
-        except Refused as refusal:
+        except UploadRefused as refusal:
             problem = str(refusal)
         else:
             library.wish(paper, by=request.membership, note=form.cleaned_data["note"] if form.is_valid() else "")

@@ -9,7 +9,7 @@ from pathlib import Path
 from django.core.management import CommandError, call_command
 from django.core.management.base import BaseCommand
 
-from studygroup.archive import Unfit
+from studygroup.archive import ArchiveError
 from studygroup.backups import restore
 
 
@@ -24,7 +24,7 @@ class Command(BaseCommand):
         try:
             with _opened(file) as stream:
                 manifest = restore(stream)
-        except (OSError, Unfit) as error:
+        except (OSError, ArchiveError) as error:
             raise CommandError(str(error)) from error
         rows, files = sum(manifest["rows"].values()), len(manifest["files"]) - 1
         self.stdout.write(f"Restored {rows} rows and {files} files of {manifest['made']}.")

@@ -9,7 +9,7 @@ from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
 from django.core.management.base import BaseCommand
 
-from studygroup.processes import run_together
+from studygroup.processes import run_processes
 from studygroup.translations import compile_catalogues
 
 LOOPBACK = {"127.0.0.1", "localhost"}
@@ -33,7 +33,7 @@ class Command(BaseCommand):
             os.environ.setdefault("ALLOWED_HOSTS", "*")
         os.environ["DJANGO_RUNSERVER_HIDE_WARNING"] = "true"
         self._say("Starting web, worker and beat …")
-        raise SystemExit(run_together(self._parts(host, port), settings.BASE_DIR, f"{url}/"))
+        raise SystemExit(run_processes(self._parts(host, port), settings.BASE_DIR, f"{url}/"))
 
     def _check_port(self, host, port):
         try:

@@ -1,4 +1,4 @@
-"""python3 docs/letters.py FOLDER: every kind of letter as its reader gets it, as pictures and as text, to be looked at.
+"""python3 docs/notifications.py FOLDER: every kind of notification as its reader gets it, as pictures and as text, to be looked at.
 
 In both languages, light and dark, 700 and 390 pixels wide. Says so if one has to be scrolled sideways.
 Needs Chromium and the test packages; works on a database of its own in the folder.
@@ -24,11 +24,11 @@ from django.core.management import call_command  # noqa: E402
 from playwright.sync_api import sync_playwright  # noqa: E402
 
 from papers import library, processing  # noqa: E402
-from papers.demo_pdf import typeset  # noqa: E402
+from papers.demo_pdf import write_pdf  # noqa: E402
 from schedule.demo import FRONTS  # noqa: E402
-from schedule.models import Letter  # noqa: E402
+from schedule.models import Notification  # noqa: E402
 from schedule.notifications import rendering  # noqa: E402
-from schedule.notifications.snapshot import with_world  # noqa: E402
+from schedule.notifications.snapshot import with_related  # noqa: E402
 from schedule.planning.swaps import offers  # noqa: E402
 from studygroup.translations import compile_catalogues  # noqa: E402
 from tests import make  # noqa: E402
@@ -36,10 +36,22 @@ from tests.browser.conftest import ARGS, chromium_path  # noqa: E402
 
 MEETS = datetime(2027, 3, 16, 1, tzinfo=UTC)
 # how long before the session each goes out
-BEFORE = {Letter.CHOOSE: 14, Letter.SHARE_SOON: 8, Letter.SHARE_TODAY: 7, Letter.OVERDUE: 5, Letter.STUCK: 5}
-BEFORE |= {Letter.PAPERS: 7, Letter.LATE: 4, Letter.TOMORROW: 1}
-OF_A_TURN = {*BEFORE, Letter.ASSIGNED, Letter.RELIEVED, Letter.OPEN} - {Letter.PAPERS, Letter.TOMORROW}
-WAS = {Letter.MOVED: (MEETS - timedelta(days=1, hours=2)).isoformat(), Letter.PLACE: "숭실대 정보과학관 201호"}
+BEFORE = {
+    Notification.CHOOSE: 14,
+    Notification.SHARE_SOON: 8,
+    Notification.SHARE_TODAY: 7,
+    Notification.OVERDUE: 5,
+    Notification.OVERDUE_ORGANIZER: 5,
+}
+BEFORE |= {Notification.PAPERS: 7, Notification.LATE: 4, Notification.TOMORROW: 1}
+OF_A_TURN = {*BEFORE, Notification.ASSIGNED, Notification.RELIEVED, Notification.OPEN} - {
+    Notification.PAPERS,
+    Notification.TOMORROW,
+}
+WAS = {
+    Notification.MOVED: (MEETS - timedelta(days=1, hours=2)).isoformat(),
+    Notification.PLACE: "숭실대 정보과학관 201호",
+}
 
 
 def main():
@@ -58,7 +70,7 @@ def main():
                 print(f"{name} at {width} pixels has to be scrolled sideways")
             page.close()
         browser.close()
-    print(f"{len(pages)} letters in {OUT}")
+    print(f"{len(pages)} notifications in {OUT}")
 
 
 def world():
@@ -72,7 +84,7 @@ def world():
     session = make.session(term, MEETS, notes="세 편을 읽었어요. 다음에는 **위키**에 정리해요.")
     later = make.session(term, MEETS + timedelta(days=14))
     for who, (name, front) in zip((jiwook, mingyu), FRONTS, strict=False):
-        paper = library.add_paper(BytesIO(typeset(front)), group=group, by=who, name=name).paper
+        paper = library.add_paper(BytesIO(write_pdf(front)), group=group, by=who, name=name).paper
         processing.read(paper)
         said = "- 어디를 보고 판단하는지 그림으로 보여 준다\n- 할 일: 우리 데이터로 해 보기"
         make.presentation(session, who, paper=paper, shared_at=MEETS - timedelta(days=9), minutes=said)
@@ -81,24 +93,24 @@ def world():
         make.presentation(later, who)
     at = MEETS - timedelta(days=10)
     swap = offers.ask(mine, by=hayun, now=at, taker=charlie, wanted=later, message="그 주에 시험이 있어요.")
-    for kind in (Letter.SWAP_ACCEPTED, Letter.SWAP_DECLINED, Letter.SWAP_UNDONE):
-        make.letter(session, hayun, kind, about=hayun, swap=swap, nth=swap.pk)
+    for kind in (Notification.SWAP_ACCEPTED, Notification.SWAP_DECLINED, Notification.SWAP_UNDONE):
+        make.notification(session, hayun, kind, about=hayun, swap=swap, dedupe_key=swap.pk)
     return session, people
 
 
 def written(session, people):
     """(name, page) of each kind in each language; its text lies beside it."""
     mingyu, jiwook, hayun, _charlie = people
-    for kind, _label in Letter.KINDS:
-        row = Letter.objects.filter(kind=kind).first()
+    for kind, _label in Notification.KINDS:
+        row = Notification.objects.filter(kind=kind).first()
         if row is None:
-            about = jiwook if kind == Letter.LATE else hayun if kind in OF_A_TURN else None
-            to = mingyu if kind in {Letter.STUCK, Letter.OPEN} else hayun
-            row = make.letter(session, to, kind, about=about, was=WAS.get(kind, ""))
+            about = jiwook if kind == Notification.LATE else hayun if kind in OF_A_TURN else None
+            to = mingyu if kind in {Notification.OVERDUE_ORGANIZER, Notification.OPEN} else hayun
+            row = make.notification(session, to, kind, about=about, was=WAS.get(kind, ""))
         for language, zone in (("ko", "Asia/Seoul"), ("en", "Europe/Berlin")):
-            letter = with_world(Letter.objects.filter(pk=row.pk)).get()
-            letter.recipient.member.language, letter.recipient.member.timezone = language, zone
-            mail = rendering.compose(letter, MEETS - timedelta(days=BEFORE.get(kind, 6), hours=1))
+            notification = with_related(Notification.objects.filter(pk=row.pk)).get()
+            notification.recipient.member.language, notification.recipient.member.timezone = language, zone
+            mail = rendering.compose(notification, MEETS - timedelta(days=BEFORE.get(kind, 6), hours=1))
             name = f"{kind}-{language}"
             (OUT / f"{name}.txt").write_text(f"Subject: {mail.subject}\nFrom: {mail.from_email}\n\n{mail.body}")
             yield name, rendering.as_page(mail)

@@ -3,7 +3,7 @@
 
 const PAUSE = 120; // ms without a key before the server is asked
 
-class Jump {
+class SearchPalette {
   constructor(form) {
     this.form = form;
     this.field = form.elements.q;
@@ -52,7 +52,7 @@ class Jump {
   }
 }
 
-class JumpList extends Jump {
+class SearchPaletteList extends SearchPalette {
   constructor(form) {
     super(form);
     this.options = [];
@@ -174,18 +174,18 @@ class JumpList extends Jump {
   }
 }
 
-const finder = document.querySelector("[data-jump]");
-const jump = finder && (finder.dataset.jump === "page" ? new Jump(finder) : new JumpList(finder));
+const finder = document.querySelector("[data-search-palette]");
+const palette = finder && (finder.dataset.searchPalette === "page" ? new SearchPalette(finder) : new SearchPaletteList(finder));
 
 // `/` goes to the search of this page, Ctrl-K to the box; where there is no room for it, to its page.
 document.addEventListener("keydown", (event) => {
   const typing = event.target.closest("input, textarea, select, [contenteditable]");
   const slash = event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey;
   const control = event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey;
-  const field = slash ? document.querySelector("[data-slash]") : control ? jump?.field : null;
+  const field = slash ? document.querySelector("[data-slash]") : control ? palette?.field : null;
   if (!field) return;
   event.preventDefault();
-  if (field !== jump?.field) field.focus();
-  else if (field.checkVisibility()) jump.reach();
+  if (field !== palette?.field) field.focus();
+  else if (field.checkVisibility()) palette.reach();
   else location.assign(finder.action);
 });

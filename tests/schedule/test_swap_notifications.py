@@ -1,4 +1,4 @@
-"""What letters about swaps say to each side, and what they open."""
+"""What notifications about swaps say to each side, and what they open."""
 
 import re
 from datetime import timedelta
@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils.timezone import now
 
 from members import preferences
-from schedule.models import Letter, Presentation, Swap
+from schedule.models import Notification, Presentation, Swap
 from schedule.notifications import outbox, rendering, snapshot, swap_links
 from schedule.planning.swaps import offers
 from tests import make
@@ -36,17 +36,17 @@ def asked(study, by="alice", taker="bob", exchange=True, message=""):
 
 
 def mail(kind, reader, language="en", now=NOW):
-    """(subject without the group's name, the lines before the button) of the letter this person gets."""
-    letter = snapshot.with_world(Letter.objects.filter(kind=kind, recipient__member__name=reader)).get()
-    letter.recipient.member.language = language
-    message = rendering.compose(letter, now)
+    """(subject without the group's name, the lines before the button) of the notification this person gets."""
+    notification = snapshot.with_related(Notification.objects.filter(kind=kind, recipient__member__name=reader)).get()
+    notification.recipient.member.language = language
+    message = rendering.compose(notification, now)
     said = message.body.split("\n\n")
     return message.subject.removeprefix("[CV Reading Study 1] "), f"{said[0]}\n{said[1]}".strip().splitlines()
 
 
 def link(kind, reader):
-    letter = snapshot.with_world(Letter.objects.filter(kind=kind, recipient__member__name=reader)).get()
-    return re.search(r"http://localhost:8000(/\S+)", rendering.compose(letter, NOW).body)[1]
+    notification = snapshot.with_related(Notification.objects.filter(kind=kind, recipient__member__name=reader)).get()
+    return re.search(r"http://localhost:8000(/\S+)", rendering.compose(notification, NOW).body)[1]
 
 
 def test_a_question_about_an_exchange(world_of):
@@ -161,7 +161,7 @@ def test_who_cannot_says_so_and_there_are_others_to_ask(world_of):
 
 def test_what_is_undone_is_told_to_the_other_side(world_of):
     change = offers.accept(asked(world_of), by=world_of["bob"], now=NOW)
-    Letter.objects.update(state=Letter.SENT)
+    Notification.objects.update(state=Notification.SENT)
     offers.undo(change, by=world_of["alice"], now=NOW)
     assert mail("swap_undone", "Bob") == (
         "Tue 30 March, Bob: you present after all",
@@ -185,23 +185,26 @@ def test_who_got_a_turn_that_is_taken_back_hears_so(world_of):
 
 # ── sent when it is true ─────────────────────────────────────────────────────────────────────────
 def sent(now):
-    return [(letter.kind, str(letter.recipient), letter.state, letter.reason) for letter in outbox.deliver_due(now)]
+    return [
+        (notification.kind, str(notification.recipient), notification.state, notification.reason)
+        for notification in outbox.deliver_due(now)
+    ]
 
 
-def test_a_letter_waits_for_the_time_of_undo_and_is_sent_once(world_of, smtp_sink):
+def test_a_notification_waits_for_the_time_of_undo_and_is_sent_once(world_of, smtp_sink):
     asked(world_of)
     assert sent(NOW + timedelta(seconds=10)) == []
     assert sent(NOW + timedelta(seconds=21)) == [("swap_asked", "Bob", "sent", "")]
     assert sent(NOW + timedelta(minutes=5)) == []
     (mail,) = smtp_sink.messages
-    letter = Letter.objects.get()
-    assert (mail["Message-ID"], mail["Subject"]) == (letter.message_id, letter.subject)
+    notification = Notification.objects.get()
+    assert (mail["Message-ID"], mail["Subject"]) == (notification.message_id, notification.subject)
 
 
 def test_who_wants_no_such_questions_gets_none_and_still_sees_them_at_home(world_of, sign_in):
     preferences.mute(world_of["bob"].member, preferences.SWAPS)
     asked_today(world_of)
-    assert Letter.objects.count() == 0
+    assert Notification.objects.count() == 0
     assert "asks for a swap" in sign_in(world_of["bob"]).get("/g/study/").text
 
 
@@ -249,7 +252,7 @@ def test_an_answer_that_was_overtaken_is_not_sent(world_of):
 
 def test_news_of_an_undone_swap_is_not_sent_when_the_turns_changed_again(world_of):
     change = offers.accept(asked(world_of), by=world_of["bob"], now=NOW)
-    Letter.objects.update(state=Letter.SENT)
+    Notification.objects.update(state=Notification.SENT)
     offers.undo(change, by=world_of["alice"], now=NOW)
     Presentation.objects.filter(presenter=world_of["bob"]).update(presenter=world_of["carol"])
     assert sent(NOW + timedelta(minutes=1)) == [("swap_undone", "Bob", "skipped", "reassigned")]

@@ -47,11 +47,11 @@ def chosen(page):
     return option.locator("b").inner_text()
 
 
-def test_slash_letters_arrows_and_enter(open_page, live_server, study, home):
+def test_slash_notifications_arrows_and_enter(open_page, live_server, study, home):
     page = as_member(open_page(), live_server, study["alice"])
     page.goto(home)
     page.keyboard.press("/")
-    field, status = page.get_by_role("combobox"), page.locator("form[data-jump] [role=status]")
+    field, status = page.get_by_role("combobox"), page.locator("form[data-search-palette] [role=status]")
     expect(field).to_be_focused()
     expect(page.get_by_role("option").first).to_contain_text("Share a paper for my next turn")
     expect(field).to_have_attribute("aria-expanded", "true")
@@ -78,7 +78,7 @@ def test_slash_letters_arrows_and_enter(open_page, live_server, study, home):
     expect(page.locator("#hits")).to_be_hidden()
 
 
-def test_enter_right_after_the_last_letter_waits_for_its_answer(open_page, live_server, study, home):
+def test_enter_right_after_the_last_notification_waits_for_its_answer(open_page, live_server, study, home):
     page = as_member(open_page(), live_server, study["alice"])
     page.goto(home)
     page.keyboard.press("Control+k")
@@ -91,10 +91,10 @@ def test_enter_right_after_the_last_letter_waits_for_its_answer(open_page, live_
 
 
 def test_an_older_answer_never_takes_the_place_of_a_newer_one(open_page, live_server, study, home):
-    """The answer to the first letters is held back until that to the last ones is shown."""
+    """The answer to the first notifications is held back until that to the last ones is shown."""
     page = as_member(open_page(), live_server, study["alice"])
     held = []
-    page.route(re.compile(r"jump/\?q=gra$"), lambda route: held.append(route))
+    page.route(re.compile(r"search/\?q=gra$"), lambda route: held.append(route))
     page.goto(home)
     page.keyboard.press("/")
     with page.expect_request(re.compile(r"q=gra$")):
@@ -114,14 +114,14 @@ def test_escape_closes_and_puts_everything_back(open_page, live_server, study, h
     link.focus()
     page.keyboard.press("Control+k")
     page.keyboard.type("zebra")
-    expect(page.locator("form[data-jump] [role=status]")).to_have_text("Nothing here has these words.")
+    expect(page.locator("form[data-search-palette] [role=status]")).to_have_text("Nothing here has these words.")
     expect(page.get_by_role("combobox")).to_have_attribute("aria-expanded", "false")
     page.keyboard.press("Escape")
     expect(link).to_be_focused()
     expect(page.locator("#hits")).to_be_hidden()
     assert page.get_by_role("combobox").input_value() == ""
     page.keyboard.press("/")
-    page.keyboard.type("gr/ad")  # a slash is a letter in a field
+    page.keyboard.type("gr/ad")  # a slash is a notification in a field
     assert page.get_by_role("combobox").input_value() == "gr/ad"
     page.keyboard.press("Tab")
     expect(page.locator("#hits")).to_be_hidden()
@@ -150,20 +150,20 @@ def test_enter_while_a_korean_syllable_is_composed_belongs_to_the_input_method(o
 
 def test_axe_finds_nothing_in_the_open_list_and_nothing_runs_over(open_page, live_server, study, home):
     page = as_member(open_page(reduced_motion="reduce"), live_server, study["olivia"])
-    status = page.locator("form[data-jump] [role=status]")
-    for where, letters, said in (
+    status = page.locator("form[data-search-palette] [role=status]")
+    for where, notifications, said in (
         (home, "", "5 hits"),
         (home, "a", re.compile(r"\d+ hits")),
         (home + "papers/", "zzz", re.compile("Nothing")),
     ):
         page.goto(where)
         page.keyboard.press("Control+k")
-        page.keyboard.type(letters)
+        page.keyboard.type(notifications)
         expect(status).to_have_text(said)
         for width, theme in ((780, "dark"), (1280, "light")):
             see(page, width=width, theme=theme)
             assert page.locator("#hits").is_visible()
-            assert (letters, broken(page, RULES)) == (letters, [])
+            assert (notifications, broken(page, RULES)) == (notifications, [])
             box = page.locator("#hits").bounding_box()
             assert (page.evaluate(SIDEWAYS), box["x"] >= 0, box["x"] + box["width"] <= width) == (0, True, True)
 
@@ -201,26 +201,26 @@ def test_who_was_signed_out_meanwhile_is_led_to_the_door_and_back(open_page, liv
     page.wait_for_timeout(400)
     expect(page.locator("#hits")).to_be_hidden()  # never the sign-in page as hits
     page.keyboard.press("Enter")
-    expect(page).to_have_url(re.compile(r"/accounts/login/\?next=/g/study/jump/%3Fq%3Dgrad$"))
+    expect(page).to_have_url(re.compile(r"/accounts/login/\?next=/g/study/search/%3Fq%3Dgrad$"))
 
 
 def test_on_a_phone_the_word_opens_a_page_that_asks_while_one_types(open_page, live_server, study, home):
     page = as_member(open_page(width=390), live_server, study["alice"])
     page.goto(home)
     page.get_by_role("link", name="Search", exact=True).click()
-    expect(page).to_have_url(home + "jump/")
+    expect(page).to_have_url(home + "search/")
     expect(page.get_by_role("searchbox")).to_be_focused()
     expect(page.get_by_role("link", name="Share a paper for my next turn")).to_be_visible()
     page.keyboard.type("gradient")
     expect(page.locator("[data-status]")).to_have_text("1 hit")
-    expect(page).to_have_url(home + "jump/?q=gradient")
+    expect(page).to_have_url(home + "search/?q=gradient")
     page.get_by_role("link", name="Gradient flow").click()
     expect(page.locator("h1")).to_have_text("Gradient flow")
     page.go_back()
     expect(page.get_by_role("link", name="Gradient flow")).to_be_visible()
     page.goto(home)
     page.keyboard.press("Control+k")
-    expect(page).to_have_url(home + "jump/")
+    expect(page).to_have_url(home + "search/")
 
 
 def test_without_javascript_the_box_leads_to_a_page_of_links(open_page, live_server, study, home):
@@ -228,7 +228,7 @@ def test_without_javascript_the_box_leads_to_a_page_of_links(open_page, live_ser
     page.goto(home)
     page.get_by_label("Papers, sessions, people, and what you can do").fill("bob")
     page.keyboard.press("Enter")
-    expect(page).to_have_url(home + "jump/?q=bob")
+    expect(page).to_have_url(home + "search/?q=bob")
     assert page.get_by_role("heading", level=2).all_inner_texts() == ["People", "Sessions"]
     page.get_by_role("searchbox").fill("grad")
     page.get_by_role("button", name="Search").click()

@@ -1,4 +1,4 @@
-"""What each letter says, in both languages; what its mail is made of; and that nobody's text can break it."""
+"""What each notification says, in both languages; what its mail is made of; and that nobody's text can break it."""
 
 import re
 from datetime import datetime, timedelta
@@ -9,9 +9,9 @@ import pytest
 from django.core.files.base import ContentFile
 
 from members import preferences
-from schedule.models import Letter
+from schedule.models import Notification
 from schedule.notifications import rendering, swap_wording
-from schedule.notifications.snapshot import with_world
+from schedule.notifications.snapshot import with_related
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -45,14 +45,14 @@ def session(study):
 
 
 def write(session, to, kind, *, now=None, language="en", **fields):
-    """The mail of a letter to this person about Bob's turn or about the session."""
+    """The mail of a notification to this person about Bob's turn or about the session."""
     to.member.language = language
     to.member.save()
     about = {p.presenter.member.name: p.presenter for p in session.presentations.all()}.get("Bob")
     fields = {"about": about if kind in ABOUT else None, "was": WAS.get(kind, "")} | fields
-    row = make.letter(session, to, kind, created_at=MEETS - timedelta(days=9), **fields)
+    row = make.notification(session, to, kind, created_at=MEETS - timedelta(days=9), **fields)
     now = now or MEETS - timedelta(days=DAYS_BEFORE.get(kind, 6), minutes=60)
-    return rendering.compose(with_world(Letter.objects.all()).get(pk=row.pk), now)
+    return rendering.compose(with_related(Notification.objects.all()).get(pk=row.pk), now)
 
 
 def html(message):
@@ -97,18 +97,20 @@ SUBJECTS = {
     "relieved": ("Tue 16 March, Bob: you no longer present", "3월 16일 화요일 Bob: 발표 차례가 없어졌어요"),
     "minutes": ("Tue 16 March: the minutes", "3월 16일 화요일 모임 회의록"),
     "published": ("Spring: dates and turns", "Spring: 모임 날짜와 발표 순서"),
-    "farewell": ("Tue 16 March: taken out of your calendar", "3월 16일 화요일 모임을 캘린더에서 뺐어요"),
+    "calendar_cancelled": ("Tue 16 March: taken out of your calendar", "3월 16일 화요일 모임을 캘린더에서 뺐어요"),
 }  # fmt: skip
 
 
 def test_every_kind_has_its_words():
-    assert set(SUBJECTS) | set(swap_wording.WORDS) == {kind for kind, _label in Letter.KINDS} == set(rendering.WORDS)
+    assert (
+        set(SUBJECTS) | set(swap_wording.WORDS) == {kind for kind, _label in Notification.KINDS} == set(rendering.WORDS)
+    )
 
 
 @pytest.mark.parametrize("kind", SUBJECTS)
-def test_a_letter_says_date_presenter_and_title_in_its_readers_language(study, session, kind):
+def test_a_notification_says_date_presenter_and_title_in_its_readers_language(study, session, kind):
     bob = study["bob"]
-    english, korean = write(session, bob, kind), write(session, bob, kind, language="ko", nth=1)
+    english, korean = write(session, bob, kind), write(session, bob, kind, language="ko", dedupe_key=1)
     prefix = "[CV Reading Study 1] "
     assert (english.subject, korean.subject) == tuple(prefix + subject for subject in SUBJECTS[kind])
     assert ('<html lang="en">' in html(english), '<html lang="ko">' in html(korean)) == (True, True)
@@ -135,7 +137,7 @@ def test_the_plain_text_reads_well_alone(study, session):
         f"* {GIRAFFE}\n  Michael Niemeyer, Andreas Geiger · 2020\n  Presented by Alice\n\n"
         "-- \nCV Reading Study 1\n"
         "You get this because you present on Tue 16 March. Had you shared a paper already, it would not have come.\n"
-        f"Stop letters of this kind: {preferences.stop_address(bob.member, preferences.TURN)}"
+        f"Stop notifications of this kind: {preferences.stop_address(bob.member, preferences.TURN)}"
     )  # fmt: skip
 
 
@@ -154,7 +156,7 @@ def test_whenever_it_goes_out_a_reminder_speaks_of_that_day(study, session, days
 
 
 @pytest.mark.parametrize("hours, said", [(26, "Tomorrow 10:00, Tue 16 March"), (3, "Today 10:00, Tue 16 March"), (60, "Tue 16 March, 10:00")])  # fmt: skip
-def test_the_letter_of_the_day_before_says_when_it_is_even_if_it_is_late(study, session, hours, said):
+def test_the_notification_of_the_day_before_says_when_it_is_even_if_it_is_late(study, session, hours, said):
     message = write(session, study["bob"], "session_tomorrow", now=MEETS - timedelta(hours=hours))
     assert message.subject.startswith(f"[CV Reading Study 1] {said}: GIRAFFE")
 
@@ -204,17 +206,19 @@ def test_another_year_is_said(study, session):
     assert "Tue 16 March 2027, 10:00" in write(session, study["bob"], "assigned", now=MEETS - timedelta(days=90)).body
 
 
-def test_a_late_paper_letter_says_how_many_days_are_left(study, session):
+def test_a_late_paper_notification_says_how_many_days_are_left(study, session):
     assert (
         "still have four days to read it" in write(session, study["bob"], "overdue", now=MEETS - timedelta(days=4)).body
     )
-    assert "still have" not in write(session, study["bob"], "overdue", now=MEETS - timedelta(hours=3), nth=3).body
+    assert (
+        "still have" not in write(session, study["bob"], "overdue", now=MEETS - timedelta(hours=3), dedupe_key=3).body
+    )
 
 
 # ── the mail ─────────────────────────────────────────────────────────────────────────────────────
 def test_a_second_copy_is_the_same_mail(study, session):
     message = write(session, study["bob"], "moved")
-    again = rendering.compose(with_world(Letter.objects.all()).get(), MEETS)
+    again = rendering.compose(with_related(Notification.objects.all()).get(), MEETS)
     for header in ("Message-ID", "Date", "Subject", "To", "From"):
         assert message.message()[header] == again.message()[header] is not None
     assert message.message()["Date"] == "Sun, 07 Mar 2027 01:00:00 +0000"
@@ -226,11 +230,11 @@ def test_covers_are_inside_the_mail_as_pictures_that_mail_programs_know(study, s
     file.cover.save("cover.webp", ContentFile(make.webp()))
     message = write(session, study["bob"], "papers_shared").message()
     assert message.get_content_type() == "multipart/related"
-    letter, picture = message.get_payload()
-    assert [part.get_content_type() for part in letter.get_payload()] == ["text/plain", "text/html"]
+    notification, picture = message.get_payload()
+    assert [part.get_content_type() for part in notification.get_payload()] == ["text/plain", "text/html"]
     assert (picture.get_content_type(), picture["Content-Disposition"]) == ("image/jpeg", "inline")
     assert picture.get_payload(decode=True)[:3] == b"\xff\xd8\xff"
-    page = letter.get_payload()[1].get_payload(decode=True).decode()
+    page = notification.get_payload()[1].get_payload(decode=True).decode()
     assert f'src="cid:{picture["Content-ID"].strip("<>")}"' in page
 
 
@@ -238,7 +242,7 @@ def test_a_cover_that_cannot_be_read_is_left_out(study, session):
     for data in (b"not a picture", make.webp()[:100]):
         file = make.paper_file(session.presentations.first().paper)
         file.cover.save("cover.webp", ContentFile(data))
-        message = write(session, study["bob"], "papers_shared", nth=file.pk)
+        message = write(session, study["bob"], "papers_shared", dedupe_key=file.pk)
         assert (message.attachments, "cid:" in html(message), GIRAFFE in html(message)) == ([], False, True)
 
 
@@ -254,10 +258,10 @@ def test_every_link_is_our_own_and_answers_with_a_page(study, session, sign_in, 
     reader = study["olivia"] if kind == "open_turn" else study["bob"]  # that one leads to an organizer's page
     message = write(session, reader, kind)
     links = [link for link in Links(html(message)).found if not link.startswith("cid:")]
-    ours = "/" if kind == "farewell" else "/g/study/"  # who left opens no page of the group
+    ours = "/" if kind == "calendar_cancelled" else "/g/study/"  # who left opens no page of the group
     assert any(link.startswith(settings.SITE_URL + ours) for link in links)
     for link in links:
-        assert link.startswith((settings.SITE_URL + ours, settings.SITE_URL + "/letters/stop/"))
+        assert link.startswith((settings.SITE_URL + ours, settings.SITE_URL + "/notifications/stop/"))
         assert sign_in(reader).get(link.removeprefix(settings.SITE_URL), follow=True).status_code == 200
     assert set(re.findall(r"https?://\S+", message.body)) == set(links)
 

@@ -1,11 +1,11 @@
-"""The letters page on a phone: a letter that did not get through says why, and one button tries again."""
+"""The notifications page on a phone: a notification that did not get through says why, and one button tries again."""
 
 from datetime import timedelta
 
 import pytest
 from django.utils.timezone import now
 
-from schedule.models import Letter
+from schedule.models import Notification
 from schedule.notifications import outbox
 from tests import make
 from tests.browser.test_plan import signed_in
@@ -19,14 +19,14 @@ pytestmark = [
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-def test_a_refused_letter_is_tried_again_by_its_button(open_page, live_server, study, smtp_sink, width):
+def test_a_refused_notification_is_tried_again_by_its_button(open_page, live_server, study, smtp_sink, width):
     session = make.session(make.term(study["group"]), now() + timedelta(days=6))
-    letter = make.letter(session, study["alice"], Letter.RESTORED, due_at=now())
+    notification = make.notification(session, study["alice"], Notification.RESTORED, due_at=now())
     smtp_sink.answers["RCPT"] = "552 5.2.2 Mailbox full"
-    outbox.deliver(letter.pk, now())
+    outbox.deliver(notification.pk, now())
     page = open_page(width=width, locale="en-GB", has_touch=width < 800)
     signed_in(page, live_server, study["olivia"])
-    page.goto(f"{live_server.url}/g/study/letters/?state=failed")
+    page.goto(f"{live_server.url}/g/study/notifications/?state=failed")
     page.get_by_text("The mailbox is full. Tried 1 time.").wait_for()
     button = page.get_by_role("button", name="Try again")
     box = button.bounding_box()

@@ -16,7 +16,7 @@ from schedule.models import Session
 from schedule.search.actions import ACTIONS, in_every_language, possible
 from schedule.search.nearness import BEGINS, BEGINS_WORDS, BESIDE, INSIDE, asked, keys, nearness
 from schedule.search.outline import outline
-from schedule.search.palette import jump
+from schedule.search.palette import find
 from tests import make
 
 MARCH = make.utc(2026, 3, 10, 1)  # 10:00 in Seoul
@@ -31,11 +31,11 @@ def indexed(group, title, **fields):
 def found(me, query, at=None, language="en"):
     """{kind: titles}"""
     with override(language):
-        return {one.kind: [hit.title for hit in one.hits] for one in jump(me, query, at or now())}
+        return {one.kind: [hit.title for hit in one.hits] for one in find(me, query, at or now())}
 
 
 def addresses(me, query):
-    return [hit.address for one in jump(me, query, now()) for hit in one.hits]
+    return [hit.address for one in find(me, query, now()) for hit in one.hits]
 
 
 # ── words ──
@@ -66,7 +66,7 @@ def test_a_word_at_the_beginning_is_nearer_than_one_inside():
     assert nearness(["plan"], ["학기 계획하기", "Plan the next term"]) == BEGINS
 
 
-def test_letters_decomposed_by_another_system_are_the_same_letters():
+def test_notifications_decomposed_by_another_system_are_the_same_notifications():
     assert nearness(asked("\u1112\u1161\u11ab"), ["한국"]) == BEGINS  # as a Mac writes file names
     assert nearness(asked("Go\u0301mez"), ["gómez"]) == BEGINS
 
@@ -79,7 +79,7 @@ def test_papers_are_found_as_in_the_library_with_authors_and_year(study):
     index.index(
         make.paper(study["group"], "Another one"), index.body_fields("a text that says residual somewhere inside")
     )
-    (papers,) = jump(study["alice"], "residu", now())
+    (papers,) = find(study["alice"], "residu", now())
     assert [(hit.title, hit.detail) for hit in papers.hits] == [
         ("Deep Residual Learning", "Kaiming He, Jian Sun · 2016"),
         ("Another one", "in the text"),
@@ -130,7 +130,7 @@ def test_a_session_is_found_by_number_date_place_presenter_and_paper_in_both_lan
 def test_a_session_says_number_term_place_presenters_and_that_it_is_cancelled(study):
     session = make.session(make.term(study["group"]), MARCH, place="Room 3", state=Session.CANCELLED)
     make.presentation(session, study["bob"])
-    (sessions,) = [one for one in jump(study["alice"], "room", now()) if one.kind == "sessions"]
+    (sessions,) = [one for one in find(study["alice"], "room", now()) if one.kind == "sessions"]
     assert [(hit.detail, hit.address) for hit in sessions.hits] == [
         ("no. 1 · Spring · Room 3 · Bob · cancelled", session.get_absolute_url())
     ]
@@ -140,7 +140,7 @@ def test_sessions_ahead_come_first_then_the_latest_and_no_more_than_five(study):
     term, at = make.term(study["group"]), make.utc(2026, 3, 20)
     for week in range(-4, 4):
         make.session(term, at + timedelta(weeks=week, hours=1))
-    (sessions,) = [one for one in jump(study["alice"], "spring", at) if one.kind == "sessions"]
+    (sessions,) = [one for one in find(study["alice"], "spring", at) if one.kind == "sessions"]
     assert [hit.detail.split(" · ")[0] for hit in sessions.hits] == ["no. 5", "no. 6", "no. 7", "no. 8", "no. 4"]
 
 
@@ -150,7 +150,7 @@ def test_people_are_found_by_name_and_address_and_lead_to_their_row(study, sign_
     make.presentation(session, minkyu)
     for query in ("민규", "김민", "ㄱ", "minkyu.kim"):
         assert "김민규" in found(study["alice"], query)["people"]
-    (people,) = [one for one in jump(study["alice"], "민규", now()) if one.kind == "people"]
+    (people,) = [one for one in find(study["alice"], "민규", now()) if one.kind == "people"]
     assert [(hit.title, hit.detail) for hit in people.hits] == [("김민규", "presents on 4 Mar")]
     page, row = people.hits[0].address.split("#")
     assert f'id="{row}"' in sign_in(study["alice"]).get(page).content.decode()
@@ -167,7 +167,7 @@ def test_who_left_is_not_found_as_a_person_but_by_past_sessions(study):
 def test_terms_are_found_by_name(study):
     term = make.term(study["group"], "2026년 가을학기")
     make.session(term)
-    (terms,) = [one for one in jump(study["alice"], "가을", MARCH) if one.kind == "terms"]
+    (terms,) = [one for one in find(study["alice"], "가을", MARCH) if one.kind == "terms"]
     assert [(hit.title, hit.detail.partition(" · ")[2]) for hit in terms.hits] == [("2026년 가을학기", "1 session")]
     assert terms.hits[0].address == term.get_absolute_url()
 
@@ -176,7 +176,7 @@ def test_drafts_are_found_by_organizers_only(study):
     make.session(make.term(study["group"], "Hidden autumn", published=False), MARCH, place="Attic")
     assert found(study["alice"], "autumn") == found(study["alice"], "attic") == {}
     assert set(found(study["olivia"], "autumn")) == {"terms", "sessions"}
-    assert {one.kind: one.hits[0].detail.split(" · ")[-1] for one in jump(study["olivia"], "autumn", now())} == {
+    assert {one.kind: one.hits[0].detail.split(" · ")[-1] for one in find(study["olivia"], "autumn", now())} == {
         "terms": "draft",
         "sessions": "draft",
     }
@@ -297,7 +297,7 @@ def _fill(group, count):
 def test_as_many_queries_for_three_of_each_as_for_thirty(study):
     def queries(query, kinds):
         with CaptureQueriesContext(connection) as asked_for:
-            hits = jump(study["olivia"], query, now())
+            hits = find(study["olivia"], query, now())
         assert {one.kind for one in hits} == kinds
         return len(asked_for)
 
@@ -317,8 +317,8 @@ def test_as_many_queries_for_three_of_each_as_for_thirty(study):
 def test_the_page_shows_the_hits_with_or_without_its_frame(study, sign_in):
     paper = indexed(study["group"], "Deep <b>& Residual</b> Learning")
     client = sign_in(study["alice"])
-    whole = client.get("/g/study/jump/?q=residual")
-    part = client.get("/g/study/jump/?q=residual", headers={"HX-Request": "true"})
+    whole = client.get("/g/study/search/?q=residual")
+    part = client.get("/g/study/search/?q=residual", headers={"HX-Request": "true"})
     assert (whole.headers["Vary"].count("HX-Request"), part.headers["Vary"].count("HX-Request")) == (1, 1)
     row = f'<a class="hit" href="{paper.get_absolute_url()}"><b>Deep &lt;b&gt;&amp; <mark>Residual</mark>&lt;/b&gt; Learning</b>'
     for answer in (whole, part):
@@ -329,7 +329,7 @@ def test_the_page_shows_the_hits_with_or_without_its_frame(study, sign_in):
 
 
 def test_the_words_asked_for_are_written_back_as_text(study, sign_in):
-    answer = sign_in(study["alice"]).get("/g/study/jump/", {"q": '"><script>x</script>\0'})
+    answer = sign_in(study["alice"]).get("/g/study/search/", {"q": '"><script>x</script>\0'})
     assert "<script>x" not in answer.content.decode()
     assert 'value="&quot;&gt;&lt;script&gt;x&lt;/script&gt;"' in answer.content.decode()
     assert "Nothing here has these words. Try fewer letters, or other ones." in answer.content.decode()
@@ -338,8 +338,8 @@ def test_the_words_asked_for_are_written_back_as_text(study, sign_in):
 def test_the_page_of_a_group_is_its_members_own(study, sign_in):
     indexed(study["group"], "Grad-CAM")
     for query in ("", "?q=grad"):
-        assert sign_in(study["mallory"]).get(f"/g/study/jump/{query}").status_code == 404
-    assert sign_in(study["alice"]).post("/g/study/jump/").status_code == 405
+        assert sign_in(study["mallory"]).get(f"/g/study/search/{query}").status_code == 404
+    assert sign_in(study["alice"]).post("/g/study/search/").status_code == 405
 
 
 def test_papers_being_read_and_unreadable_ones_are_called_by_their_file(study):
