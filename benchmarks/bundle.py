@@ -18,7 +18,7 @@ on_record.held(Group.objects.get(), sessions={sessions}, papers={papers}, photos
 MAKE = """
 import json, resource, time
 from members.models import Group
-from schedule.takeout import bundles
+from schedule.transfer import bundles
 def peak():
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 group = Group.objects.get()

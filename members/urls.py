@@ -13,6 +13,9 @@ urlpatterns = [
     path("me/", people.me, name="me"),
     path("me/notifications/", preferences.choose, name="choose_notifications"),
     path("notifications/stop/<str:token>/", preferences.stop_notifications, name="stop_notifications"),
+    path(
+        "letters/stop/<str:token>/", preferences.stop_notifications, name="stop_letters"
+    ),  # in mail of earlier versions: one click follows no redirect
     path("g/<slug:slug>/members/<int:pk>/address/again/", preferences.address_again, name="address_again"),
     path("groups/new/", groups.new_group, name="new_group"),
     path("g/<slug:slug>/settings/", groups.group_settings, name="group_settings"),

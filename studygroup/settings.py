@@ -61,7 +61,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "studygroup.compression.SqueezedPages",
+    "studygroup.compression.CompressedPages",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -268,10 +268,10 @@ EMAIL_HOST_PASSWORD = env("EMAIL_PASSWORD")
 EMAIL_USE_SSL = env_bool("EMAIL_SSL", EMAIL_PORT == 465)
 EMAIL_USE_TLS = env_bool("EMAIL_TLS", EMAIL_PORT == 587) and not EMAIL_USE_SSL
 EMAIL_TIMEOUT = env_int("EMAIL_TIMEOUT", 20)  # seconds for each answer of the server
-# a notification whose worker fell silent for this long goes to another one: well above the few answers that sending takes
-NOTIFICATION_LEASE_SECONDS = env_int("NOTIFICATION_LEASE_SECONDS", EMAIL_TIMEOUT * 10)
+# the names with LETTER are those of earlier versions; a notification whose worker fell silent for this long goes to another one: well above the few answers that sending takes
+NOTIFICATION_LEASE_SECONDS = env_int("NOTIFICATION_LEASE_SECONDS", env_int("LETTER_LEASE_SECONDS", EMAIL_TIMEOUT * 10))
 NOTIFICATION_PAUSE_SECONDS = env_int(
-    "NOTIFICATION_PAUSE_SECONDS", 120
+    "NOTIFICATION_PAUSE_SECONDS", env_int("LETTER_PAUSE_SECONDS", 120)
 )  # before the second try; four times as long before each further; what the server puts off waits four times it at most
 HEALTH_REPORT = "schedule.worker.heartbeat.report"  # what /health/ says besides the database
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env("EMAIL_FROM", "Study group <studygroup@localhost>")

@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("members.urls")),
     path("", include("papers.urls")),
     path("", include("schedule.urls")),
+    path("", include("studygroup.former_addresses")),
 ]
 handler429 = "members.limits.too_many"  # asked for by allauth
 

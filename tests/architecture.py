@@ -27,7 +27,7 @@ ORDER = {
         "management", "urls", "apps",
     ),
     "studygroup": (
-        "bootstrap", "environment", "secret", "file_broker", "processes", "compression", "manifest", "translations",
+        "bootstrap", "environment", "secret", "file_broker", "processes", "compression", "manifest", "former_addresses", "translations",
         "archive", "backups", "errors", "health", "celery", "apps", "settings", "wsgi", "management", "urls",
     ),
 }  # fmt: skip

@@ -93,7 +93,7 @@ def test_what_is_restored_is_what_was_backed_up_and_goes_on(demo_backup, tmp_pat
         assert files_of(tmp_path / "again.zip") == files_of(demo_backup) != {}
         again = target.manage(
             "shell", "--no-imports", "-c",
-            "from papers.models import Paper; from papers.search import search;"
+            "from papers.models import Paper; from papers.search.index import search;"
             "paper = Paper.objects.exclude(title='').first(); papers = paper.group.papers;"
             "print(paper in search(papers.all(), paper.title), papers.create(title='new').pk > paper.pk)",
         )  # fmt: skip

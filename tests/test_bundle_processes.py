@@ -19,7 +19,7 @@ from tests.translatable import ROOT
 
 pytestmark = pytest.mark.servers
 HELD = "from members.models import *; from tests import on_record; term = on_record.held(Group.objects.get(), {})"
-ASK = "; from schedule.takeout import bundles; print(bundles.ask('term', group=term.group, by=term.group.memberships.first(), language='ko', term=term).pk)"  # fmt: skip
+ASK = "; from schedule.transfer import bundles; print(bundles.ask('term', group=term.group, by=term.group.memberships.first(), language='ko', term=term).pk)"  # fmt: skip
 
 
 def shell(house, words) -> str:
@@ -31,7 +31,7 @@ def test_a_zip_whose_maker_is_killed_is_made_by_the_next_tick_and_once(tmp_path)
     house.migrate()
     house.found(name="Study", email="olivia@example.org", person="Olivia")
     pk = int(shell(house, HELD.format("sessions=8, photos=2") + ASK))
-    code = f"from schedule.takeout import bundles; bundles.make({pk})"
+    code = f"from schedule.transfer import bundles; bundles.make({pk})"
     maker = subprocess.Popen(
         [sys.executable, "manage.py", "shell", "--no-imports", "-c", code], cwd=ROOT, env=house.environment
     )

@@ -24,7 +24,7 @@ def test_every_swap_of_the_templates_is_listed(world):
     """Counted by template, because addresses are written in many ways there."""
     asking = {path.stem for path in (ROOT / "templates").rglob("*.html") if ASKING.search(path.read_text("utf8"))}
     assert asking == {
-        "wishes", "share", "plan", "_preview", "_choose", "_bundle", "code", "replan", "_paste", "library", "_asked", "_steps", "_records",
+        "wishes", "share", "plan", "_preview", "_date_choice", "_bundle", "code", "replan", "_paste", "library", "_state_of_lookup", "_steps", "_panel",
         "_row", "_shelf",
     }  # fmt: skip
     names = {resolve(swap.address.partition("?")[0]).view_name for swap in swapped.swaps(world).values()}

@@ -62,7 +62,7 @@ def take(listed: ReadingList, group: Group) -> list[Paper] | None:
 
 
 class _Shelf:
-    """Papers by what tells them apart, as papers.same.same_paper does it, for many questions at once."""
+    """Papers by what tells them apart, as papers.duplicates.same_paper does it, for many questions at once."""
 
     def __init__(self, papers: PaperQuerySet) -> None:
         self.known: list[tuple[Paper | None, str, str]] = []

@@ -30,7 +30,7 @@ class Shown:
 
     lookup: Lookup
     where: str
-    labels: str
+    words: str
     is_trouble: bool
     lines: list[PanelLine]
     seal: str

@@ -148,7 +148,7 @@ def code_has_ended(session: Session, now: datetime) -> bool:
 def open_code(session: Session, *, now: datetime) -> None:
     """Let members check in by code. Raise NotPossible an hour after the end: a code would mark who was not there."""
     if code_has_ended(session, now):
-        raise NotPossible(_("This session ended more than an hour ago. AttendanceRecord who came in the list instead."))
+        raise NotPossible(_("This session ended more than an hour ago. Mark who came in the list instead."))
     with transaction.atomic():
         if not open_record(session, now).code_key:
             Session.objects.filter(pk=session.pk).update(code_key=secrets.token_hex(16))

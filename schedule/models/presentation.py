@@ -13,7 +13,10 @@ from schedule.models.session import Session
 class Presentation(models.Model):
     """A turn: one member presents in one session; the paper comes later."""
 
-    left_at, pause = None, 0  # since when its presenter takes no turns, where schedule.reminders has looked it up
+    left_at, pause = (
+        None,
+        0,
+    )  # since when its presenter takes no turns, where schedule.notifications.reminders has looked it up
 
     session = models.ForeignKey(Session, models.CASCADE, related_name="presentations")
     presenter = models.ForeignKey(Membership, models.CASCADE, related_name="presentations")

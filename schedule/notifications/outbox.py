@@ -47,7 +47,7 @@ TRIED = {Notification.FAILED, Notification.UNCERTAIN}  # a person may ask for an
 REACHABLE = ~Q(recipient__member__refused_email=F("recipient__member__email"))
 UNREADABLE = timedelta(minutes=10)
 NOTIFICATIONS = "notifications"
-ROUND = 240  # seconds, well below schedule.pulse.LATE
+ROUND = 240  # seconds, well below Heartbeat.LATE
 PER_CONNECTION = 50  # servers grow tired of longer ones
 
 log = logging.getLogger(__name__)

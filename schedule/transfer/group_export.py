@@ -22,7 +22,7 @@ from schedule.reports.slides import report
 from schedule.transfer.tables import GROUP, TABLES, Table
 from schedule.transfer.term_bundle import name_of
 
-SCHEMA = 1
+SCHEMA = 2
 DOCUMENT = "group.json"
 AT_ONCE = 20  # files in one step of the progress bar
 

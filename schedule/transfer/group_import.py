@@ -24,6 +24,7 @@ from papers.search import index
 from schedule.models import Notification, Session, Timetable
 from schedule.notifications import reminders
 from schedule.notifications.timetable import check_rules
+from schedule.transfer.earlier_schemas import from_schema_1
 from schedule.transfer.group_export import DOCUMENT, SCHEMA
 from schedule.transfer.tables import GROUP, TABLES, Table
 
@@ -86,8 +87,10 @@ def _document(archive) -> dict:
     told = json.loads(text, parse_constant=_no_constant)
     if not isinstance(told, dict) or "schema" not in told:
         raise ImportRefused(f"{DOCUMENT} does not say which schema it has.")
+    if told["schema"] == 1:
+        from_schema_1(told)
     if told["schema"] != SCHEMA:
-        raise ImportRefused(f"{DOCUMENT} has schema {told['schema']!r}; this version reads schema {SCHEMA}.")
+        raise ImportRefused(f"{DOCUMENT} has schema {told['schema']!r}; this version reads schemas 1 to {SCHEMA}.")
     _same_names(told, {"schema", "made", "group", *(table.name for table in TABLES)}, DOCUMENT)
     _same_names(told["group"], set(GROUP), "group")
     for table in TABLES:

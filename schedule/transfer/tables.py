@@ -139,7 +139,7 @@ TABLES = [
          "change": "changes"},
     ),
     Table(
-        "marks", AttendanceRecord, lambda g: AttendanceRecord.objects.filter(session__term__group=g), "state at by_code",
+        "attendance_records", AttendanceRecord, lambda g: AttendanceRecord.objects.filter(session__term__group=g), "state at by_code",
         {"session": "sessions", "membership": "memberships", "by": "memberships"},
     ),
     Table(

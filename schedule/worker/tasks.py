@@ -1,4 +1,4 @@
-"""Knocks that concern notifications, and zips to take away."""
+"""The tasks of the schedule: the tick, a notification to send, a zip to make."""
 
 from celery import shared_task
 from django.utils.timezone import now
@@ -19,6 +19,12 @@ def tick(beat=False):
 @shared_task(name="schedule.tasks.send_notification")
 def send_notification(pk):
     outbox.deliver(pk, now())
+
+
+@shared_task(name="schedule.tasks.send_letter")
+def send_letter(pk):
+    """Understand messages that an earlier version left in the queue."""
+    send_notification(pk)
 
 
 @shared_task(name="schedule.tasks.make_bundle")

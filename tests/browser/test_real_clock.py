@@ -32,7 +32,7 @@ print(json.dumps([one.starts_at.timestamp(), one.get_absolute_url(), one.present
 RECORD = """
 import json
 from schedule.models import Session
-from schedule.records import AttendanceRecord, Photo
+from schedule.models import AttendanceRecord, Photo
 one = Session.objects.order_by("starts_at").first()
 marks = [[mark.membership.member.email, mark.state, mark.by_code] for mark in AttendanceRecord.objects.all()]
 print(json.dumps([one.state, marks, one.notes, Photo.objects.count()]))

@@ -21,6 +21,7 @@ MATRIX = {
     "/me/": ({"name": "New", "language": "en", "timezone": "UTC"}, [IN] + [200] * 6, [IN] + [GO] * 6),
     "/me/notifications/": ({"topics": ["papers"]}, [NOT] * 7, [IN] + [GO] * 6),
     "/notifications/stop/{token}/": ({"stop": "1"}, [200] * 7, [GO] * 7),
+    "/letters/stop/{token}/": ({"stop": "1"}, [200] * 7, [GO] * 7),
     "/notifications/stop/nonsense/": ({"stop": "1"}, [NO] * 7, [NO] * 7),
     "/g/study/members/{bob}/address/again/": ({}, [NOT] * 7, [IN, NO, NO, NO, GO, NO, NO]),
     "/g/study/members/{foreign}/address/again/": ({}, [NOT] * 7, [IN, NO, NO, NO, NO, NO, NO]),

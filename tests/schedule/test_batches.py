@@ -52,14 +52,14 @@ def test_each_notification_costs_three_queries_however_many_there_are(due, smtp_
 def test_a_notification_is_written_anew_when_the_world_changes_while_it_waits_in_its_batch(due, smtp_sink, monkeypatch):
     """The second notification of a batch was looked at before the first was sent; meanwhile its session got another place."""
     first, second = due(2)
-    send = outbox.Post.send
+    send = outbox.SmtpClient.send
 
     def send_while_somebody_acts(post, message):
         send(post, message)
         second.session.place = "Room 9"
         second.session.save()
 
-    monkeypatch.setattr(outbox.Post, "send", send_while_somebody_acts)
+    monkeypatch.setattr(outbox.SmtpClient, "send", send_while_somebody_acts)
     outbox.deliver_due(now())
     bodies = [message.get_body(("plain",)).get_content() for message in smtp_sink.messages]
     assert [("Room 9" in body) for body in bodies] == [False, True]
@@ -68,7 +68,7 @@ def test_a_notification_is_written_anew_when_the_world_changes_while_it_waits_in
 @pytest.mark.parametrize("change", ["cancelled", "gone", "inactive", "draft"])
 def test_a_notification_that_became_untrue_in_its_batch_is_not_handed_over(due, smtp_sink, monkeypatch, change):
     first, second = due(2)
-    send = outbox.Post.send
+    send = outbox.SmtpClient.send
 
     def send_while_somebody_acts(post, message):
         send(post, message)
@@ -80,7 +80,7 @@ def test_a_notification_that_became_untrue_in_its_batch_is_not_handed_over(due, 
         for row in (session, reader, reader.member, session.term):
             row.save()
 
-    monkeypatch.setattr(outbox.Post, "send", send_while_somebody_acts)
+    monkeypatch.setattr(outbox.SmtpClient, "send", send_while_somebody_acts)
     assert [notification.state for notification in outbox.deliver_due(now())] == ["sent", "skipped"]
     assert [message["Message-ID"] for message in smtp_sink.messages] == [first.message_id]
 

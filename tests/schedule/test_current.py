@@ -97,7 +97,7 @@ def test_the_nearest_session_may_belong_to_a_term_that_began_later(study, runnin
 def test_only_the_session_in_which_the_group_meets_next_is_called_next(sign_in, study, running, following, name, dots):
     with time_machine.travel(NOW, tick=False):
         response = sign_in(study["alice"]).get(Term.objects.get(name=name).get_absolute_url())
-    assert [stop.kind for stop in response.context["page"].stops] == dots
+    assert [stop.kind for stop in response.context["page"].timeline_items] == dots
 
 
 def test_the_report_of_the_last_session_leads_on_to_the_next_term(study, running, following):

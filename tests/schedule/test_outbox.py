@@ -441,7 +441,7 @@ def test_workers_racing_for_notifications_send_each_one_once(study, smtp_sink):
 # ── no longer wanted ─────────────────────────────────────────────────────────────────────────────
 def test_it_is_asked_once_more_just_before_handing_over(waiting, smtp_sink, monkeypatch):
     """Somebody cancels the session in the moment between writing the notification and handing it over."""
-    notification, write = waiting(), outbox.notifications.compose
+    notification, write = waiting(), outbox.rendering.compose
 
     def write_while_somebody_cancels(*args):
         message = write(*args)
@@ -449,7 +449,7 @@ def test_it_is_asked_once_more_just_before_handing_over(waiting, smtp_sink, monk
         notification.session.save()
         return message
 
-    monkeypatch.setattr(outbox.notifications, "compose", write_while_somebody_cancels)
+    monkeypatch.setattr(outbox.rendering, "compose", write_while_somebody_cancels)
     outbox.deliver_due(now())
     assert (look(notification), smtp_sink.messages) == (("skipped", 1, "cancelled"), [])
 

@@ -171,7 +171,7 @@ def test_home_and_the_term_tell_organizers_that_a_turn_is_open(sign_in, study, b
 
 def test_what_is_counted_ahead_leaves_out_the_open_turn(study, both):
     home = gather(study["group"], study["alice"], at(3, 14))
-    assert [stop.turns for stop in home.stops] == [1]
+    assert [stop.turns for stop in home.timeline_items] == [1]
     assert [(str(row.membership), row.planned) for row in home.tally] == [("Olivia", 0), ("Alice", 1)]
     assert home.open_turns == [both.presentations.get(presenter=study["bob"])]
 

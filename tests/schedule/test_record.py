@@ -37,7 +37,7 @@ def test_one_tap_marks_and_the_newest_mark_counts(study, session):
     for state in (AttendanceRecord.ABSENT, AttendanceRecord.ABSENT, AttendanceRecord.LATE):
         attendance.mark(session, study["bob"], state, by=study["olivia"], now=now())
     assert states(session) == [("Olivia", ""), ("Alice", ""), ("Bob", "late")]
-    assert [mark.state for mark in attendance.attendance_list(session)[2].attendance_records] == ["absent", "late"]
+    assert [mark.state for mark in attendance.attendance_list(session)[2].marks] == ["absent", "late"]
     assert attendance.count(attendance.attendance_list(session)) == (1, 1)
 
 

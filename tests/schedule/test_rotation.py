@@ -153,7 +153,7 @@ def test_the_same_input_gives_the_same_plan_in_whatever_order_it_is_told(world, 
 
 def test_another_interpreter_gives_the_same_plan():
     code = (
-        "from schedule.rotation import rotate\n"
+        "from schedule.rotation.solver import rotate\n"
         "import sys\n"
         "print(rotate(list('ABCDEFG'), [2] * 8, away={(m, ord(m) * 7 % 8) for m in 'ABCDEF'}).turns)\n"
         "assert 'django' not in sys.modules\n"
