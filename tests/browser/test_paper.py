@@ -51,7 +51,7 @@ def shots(*sizes):
 
 
 def printed(page, title, template, **shown) -> PdfReader:
-    page.set_content(term_bundle.page(title, f"schedule/{template}.html", **shown).decode())
+    page.set_content(term_bundle.page(title, f"schedule/reports/{template}.html", **shown).decode())
     return PdfReader(BytesIO(page.pdf(prefer_css_page_size=True)))
 
 
@@ -71,7 +71,7 @@ def test_a_sheet_is_one_page_whatever_was_said(told, open_page, words, people, p
     read = tuple(Read(f"김민규 {n}", (words * 6).strip(), points) for n in range(papers))
     whole = replace(told, came=seats(people, words[:12]), read=read, notes=points * 2, shots=tuple(shots(*photos)))
     with override("ko" if words == KOREAN else "en"):
-        made = printed(open_page(), "Sheet", "_sheet", sheet=on_one_page(whole))
+        made = printed(open_page(), "Sheet", "_activity_sheet", sheet=on_one_page(whole))
     assert [tuple(map(round, one.mediabox[2:])) for one in made.pages] == [A4]
     said = made.pages[0].extract_text()
     assert ("증빙" if words == KOREAN else "Proof") in said

@@ -137,7 +137,7 @@ def settled_page(request, turn: Presentation, title: str, reason: str):
     """Answer with a page that says why nothing of this turn can be changed: notifications sent earlier still lead here."""
     refused = request.method == "POST"
     context = {"turn": turn, "title": title, "reason": reason, "refused": refused}
-    return render(request, "schedule/turn_settled.html", context, status=422 if refused else 200)
+    return render(request, "schedule/planning/turn_settled.html", context, status=422 if refused else 200)
 
 
 def go(request, address):
