@@ -68,7 +68,7 @@ def test_pdfs_are_dropped_anywhere_and_read_before_one_s_eyes(study, visit):
         ),
     )  # fmt: skip
     rows = page.locator("#files > li:not(.hint)")
-    rows.dedupe_key(3).wait_for()
+    rows.nth(3).wait_for()
     page.get_by_text("This paper is already on the shelf.").wait_for()
     page.get_by_text("This is not a PDF.").wait_for()
     page.get_by_text("This file is empty.").wait_for()
@@ -77,7 +77,7 @@ def test_pdfs_are_dropped_anywhere_and_read_before_one_s_eyes(study, visit):
     assert page.get_by_role("link", name="Open it").get_attribute("href").endswith(f"/{here.pk}/")
     the_worker_reads(page)
     steps.wait_for(state="detached")
-    assert rows.dedupe_key(0).inner_text().split("\n")[0] == pdfs.GIRAFFE.title
+    assert rows.nth(0).inner_text().split("\n")[0] == pdfs.GIRAFFE.title
     page.locator(".book", has_text=pdfs.GIRAFFE.title).wait_for()
     assert page.locator(".book .cover img").count() == 2
     assert page.evaluate("[...document.querySelectorAll('.cover img')].every((img) => img.naturalWidth || img.loading)")

@@ -109,7 +109,7 @@ def drop_papers(page, house, files):
         {name: base64.b64encode(data).decode() for name, data in files.items()},
     )
     page.dispatch_event("[data-upload]", "drop", {"dataTransfer": dropped})
-    page.locator("#files > li").dedupe_key(len(files) - 1).wait_for()
+    page.locator("#files > li").nth(len(files) - 1).wait_for()
     expect(page.locator("#files [hx-get], #files progress")).to_have_count(0, timeout=60_000)
     states = house.manage(
         "shell", "--no-imports", "-c",
