@@ -37,7 +37,7 @@ VOCABULARY = 20_000  # words, the first one the most frequent, as in any languag
 SEARCHES = ["presentnet", "net", "re", "논문", "학", "kim 2019", "word1234x", "zzzz"]
 PAGES = ["", "?view=list", "?q=presentnet", "?q=net", "?q=논문&sort=title", "?state=check", "?sort=title&page=150"]
 ROUNDS = 7
-WEIGHTS = list(itertools.accumulate(1 / dedupe_key for dedupe_key in range(1, VOCABULARY + 1)))
+WEIGHTS = list(itertools.accumulate(1 / nth for nth in range(1, VOCABULARY + 1)))
 
 
 def fill(count: int) -> Group:
@@ -64,7 +64,7 @@ def vocabulary(rng) -> list[str]:
 
 
 def _words(rng, words, count):
-    """By Zipf's law: the dedupe_key word one dedupe_key as often as the first."""
+    """By Zipf's law: the nth word one nth as often as the first."""
     return rng.choices(words, cum_weights=WEIGHTS, k=count)
 
 

@@ -100,8 +100,8 @@ def fill(kind, notifications):
         for who, paper in zip(people, papers, strict=False):
             make.presentation(session, who, paper=paper, shared_at=at)
         about = make.presentation(session, people[2]).presenter if kind == Notification.OVERDUE else None
-        for dedupe_key, who in enumerate(people):
-            make.notification(session, who, kind, about=about, dedupe_key=dedupe_key, due_at=at)
+        for nth, who in enumerate(people):
+            make.notification(session, who, kind, about=about, dedupe_key=nth, due_at=at)
 
 
 def read(group, by, name, front):

@@ -145,7 +145,7 @@ def _for_a_turn(session, turn, presenter, members, rules: Rules) -> Iterator[Pla
     """To the presenter around the day to share, each until the day ends; the last one until the session begins."""
     share, last = session.share_day, rules[Notification.OVERDUE].days
     asks = [(Notification.SHARE_SOON, 0, -rules[Notification.SHARE_SOON].days), (Notification.SHARE_TODAY, 0, 0)]
-    asks += [(Notification.OVERDUE, dedupe_key, dedupe_key) for dedupe_key in range(1, last + 1)]
+    asks += [(Notification.OVERDUE, day, day) for day in range(1, last + 1)]
     for kind, dedupe_key, days in asks:
         when = clock(session, share + days * DAY, rules[kind].at)
         end_of_day = clock(session, share + (days + 1) * DAY, time.min)

@@ -95,8 +95,8 @@ def _crowd(at) -> Session:
         "Reading Group for Reinforcement Learning and Everything Near It", club="서울과학기술대학교 인공지능학회"
     )
     by = make.organizer(group, "Bartholomew Alexander Featherstonehaugh-Cholmondeley")
-    for dedupe_key in range(39):
-        make.member(group, f"{['김민규', 'Charlie', 'Nguyễn Thị Minh Khai'][dedupe_key % 3]} {dedupe_key + 2}")
+    for nth in range(39):
+        make.member(group, f"{['김민규', 'Charlie', 'Nguyễn Thị Minh Khai'][nth % 3]} {nth + 2}")
     long = "A Very Long Title about Self-Supervised Pretraining of Hyperparameter-Insensitive Transformers, " * 3
     papers = [
         make.paper(group, long, by=by, authors=[f"Author {n}" for n in range(300)]),

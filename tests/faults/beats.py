@@ -56,7 +56,7 @@ def _world(end) -> int:
         group = make.group(f"Group {number}")
         people = [
             make.organizer(group),
-            *[make.member(group, f"Member {number}.{dedupe_key}") for dedupe_key in range(PEOPLE)],
+            *[make.member(group, f"Member {number}.{nth}") for nth in range(PEOPLE)],
         ]
         at = time(9, 2 * number).isoformat()
         rules = {kind: {"on": True, "days": rule.days, "at": at} for kind, rule in DEFAULT_RULES.items()}

@@ -38,7 +38,7 @@ def test_fifty_failures_in_a_phase_lose_no_notification(study, smtp_sink, settin
     session = make.session(make.term(study["group"]), starts_at=now() + timedelta(days=40))
     port, timeout, at = smtp_sink.port, settings.EMAIL_TIMEOUT, now()
     notifications = [
-        make.notification(session, study["bob"], dedupe_key=dedupe_key, due_at=at) for dedupe_key in range(TIMES)
+        make.notification(session, study["bob"], dedupe_key=nth, due_at=at) for nth in range(TIMES)
     ]
     PHASES[phase](smtp_sink, settings)
     for notification in notifications:  # each meets the broken server

@@ -206,9 +206,9 @@ class Life:
         for language in LANGUAGES if self.hourly else [self._other_language()]:
             names.speak(language)
             moment, shown = self._moment(here), self.near(here)
-            for dedupe_key, (role, who) in enumerate(self.roles(here, shown).items()):
+            for nth, (role, who) in enumerate(self.roles(here, shown).items()):
                 for page, name in enumerate(SEES if shown else SEES[1:]):
-                    if self.thorough or (dedupe_key + page + self.turn) % IN_TURN == 0:
+                    if self.thorough or (nth + page + self.turn) % IN_TURN == 0:
                         self._look_at(name, role, who, moment, shown)
 
     def _other_language(self):

@@ -73,8 +73,8 @@ def is_right(address: Address, role: str, state: str, page: Page) -> bool:
 def walk(life, state: str, session: Session) -> int:
     """Fetch every address as every role while the session is in that state; how many pages there were."""
     things, pages, every = life.things(session), 0, list(addresses())
-    for dedupe_key, (role, who) in enumerate(sorted(life.roles(life.facts, session).items())):
-        names.speak(("en", "ko")[(dedupe_key + len(state)) % 2])
+    for nth, (role, who) in enumerate(sorted(life.roles(life.facts, session).items())):
+        names.speak(("en", "ko")[(nth + len(state)) % 2])
         for address in every:
             if not (address.of_a_group or state == "draft" or life.hourly):
                 continue  # nothing there knows of sessions

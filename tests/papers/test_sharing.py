@@ -104,7 +104,7 @@ def test_each_file_is_judged_by_itself_and_named(study, alice, monkeypatch):
 
 
 def test_the_eleventh_file_of_a_share_is_left_out(study, alice, settings):
-    files = [pdf(f"{dedupe_key}.pdf", pdfs.sheet(str(dedupe_key))) for dedupe_key in range(11)]
+    files = [pdf(f"{nth}.pdf", pdfs.sheet(str(nth))) for nth in range(11)]
     page = alice.get(share(alice, *files).url)
     assert words(page) == ["10.pdf: At most 10 files can be shared at once. Share this one again."]
     assert len(kept_files(settings)) == 10

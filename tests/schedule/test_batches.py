@@ -107,7 +107,7 @@ def test_notifications_of_one_turn_are_a_thread_and_the_first_answers_none(study
     make.presentation(session, study["alice"])
     make.presentation(session, study["bob"])
     about = {name: study[name] for name in ("alice", "bob")}
-    turn = [make.notification(session, about["alice"], kind, dedupe_key=dedupe_key, about=about["alice"], due_at=now() - timedelta(minutes=9 - dedupe_key)) for dedupe_key, kind in enumerate(["share_soon", "share_today", "overdue"])]  # fmt: skip
+    turn = [make.notification(session, about["alice"], kind, dedupe_key=nth, about=about["alice"], due_at=now() - timedelta(minutes=9 - nth)) for nth, kind in enumerate(["share_soon", "share_today", "overdue"])]  # fmt: skip
     others = [
         make.notification(session, about["bob"], "overdue", about=about["bob"], due_at=now()),
         make.notification(session, about["alice"], "session_tomorrow", due_at=now()),

@@ -64,8 +64,8 @@ def test_who_is_away_is_counted_as_away(study):
 
 def test_of_a_large_group_home_counts_my_own_turns_and_leads_to_the_rest(study, sign_in):
     term = a_term(study)
-    for dedupe_key in range(10):
-        make.member(study["group"], f"Member {dedupe_key}")
+    for nth in range(10):
+        make.member(study["group"], f"Member {nth}")
     home = gather(study["group"], study["alice"], now())
     assert ([row.membership for row in home.tally], home.people) == ([study["alice"]], 13)
     page = sign_in(study["alice"]).get(study["group"].get_absolute_url()).content.decode()

@@ -107,16 +107,16 @@ def test_a_refused_address_is_told_with_the_servers_words_and_two_ways_on(study,
 
 
 def test_every_reason_of_a_skipped_notification_has_words(study, session, sign_in):
-    for dedupe_key, reason in enumerate(REASONS):
-        make.notification(session, study["alice"], dedupe_key=dedupe_key, state="skipped", reason=reason, due_at=now())
+    for nth, reason in enumerate(REASONS):
+        make.notification(session, study["alice"], dedupe_key=nth, state="skipped", reason=reason, due_at=now())
     page = text(sign_in(study["olivia"]).get("/g/study/notifications/?state=skipped"))
     assert [words for words in REASONS.values() if words not in page] == []
 
 
 def test_the_page_narrows_to_what_one_looks_for(study, session, sign_in):
-    for dedupe_key, state in enumerate(["sent", "sent", "failed", "skipped", "expired", "uncertain"], 1):
+    for nth, state in enumerate(["sent", "sent", "failed", "skipped", "expired", "uncertain"], 1):
         make.notification(
-            session, study["bob"], dedupe_key=dedupe_key, state=state, subject=f"This was {state}", due_at=now()
+            session, study["bob"], dedupe_key=nth, state=state, subject=f"This was {state}", due_at=now()
         )
     olivia = sign_in(study["olivia"])
     for address in ("/g/study/notifications/", "/g/study/notifications/?state=sent", "/g/study/notifications/?page=2"):
@@ -134,14 +134,14 @@ def test_the_page_narrows_to_what_one_looks_for(study, session, sign_in):
 
 
 def test_older_notifications_have_pages_of_their_own(study, session, sign_in):
-    for dedupe_key in range(150):
+    for nth in range(150):
         make.notification(
             session,
             study["bob"],
-            dedupe_key=dedupe_key,
+            dedupe_key=nth,
             state="failed",
-            subject=f"Notification {dedupe_key}.",
-            due_at=now() - timedelta(hours=dedupe_key),
+            subject=f"Notification {nth}.",
+            due_at=now() - timedelta(hours=nth),
         )
     olivia = sign_in(study["olivia"])
     first, second = olivia.get("/g/study/notifications/"), olivia.get("/g/study/notifications/?page=2")
@@ -159,15 +159,15 @@ def test_the_number_of_queries_is_the_same_for_one_notification_and_for_many(
     olivia.get("/g/study/notifications/")
     with django_assert_num_queries(13):
         olivia.get("/g/study/notifications/")
-    for dedupe_key in range(1, 31):
-        more = make.session(session.term, session.starts_at + timedelta(days=dedupe_key))
+    for nth in range(1, 31):
+        more = make.session(session.term, session.starts_at + timedelta(days=nth))
         make.presentation(more, study["bob"], paper=make.paper(study["group"]), shared_at=now())
         make.notification(
             more,
             study["alice"],
-            state=["sent", "failed", "skipped"][dedupe_key % 3],
+            state=["sent", "failed", "skipped"][nth % 3],
             due_at=now(),
-            dedupe_key=dedupe_key,
+            dedupe_key=nth,
         )
     with django_assert_num_queries(13):
         olivia.get("/g/study/notifications/")

@@ -66,8 +66,8 @@ def test_a_notification_that_is_not_due_stays(waiting, smtp_sink):
 
 
 def test_many_notifications_share_a_connection(waiting, smtp_sink):
-    for dedupe_key in range(60):
-        waiting(dedupe_key=dedupe_key)
+    for nth in range(60):
+        waiting(dedupe_key=nth)
     assert [notification.state for notification in outbox.deliver_due(now())] == ["sent"] * 60
     assert (len(smtp_sink.messages), smtp_sink.connections) == (60, 2)
 
@@ -182,8 +182,8 @@ def test_a_line_cut_before_the_answer_costs_no_try(waiting, smtp_sink, phase):
 @pytest.mark.parametrize("trouble", ["554 5.7.1 Relay access denied", "hangs up"])
 def test_after_three_notifications_in_a_row_the_others_wait_for_the_next_minute(waiting, smtp_sink, trouble):
     """Nothing is gained by offering five hundred notifications to a server that takes none."""
-    for dedupe_key in range(6):
-        waiting(dedupe_key=dedupe_key)
+    for nth in range(6):
+        waiting(dedupe_key=nth)
     smtp_sink.hangs_up |= {"RCPT"} if trouble == "hangs up" else set()
     smtp_sink.answers |= {"RCPT": trouble} if trouble != "hangs up" else {}
     at = now()
@@ -200,8 +200,8 @@ def test_after_three_notifications_in_a_row_the_others_wait_for_the_next_minute(
 
 
 def test_notifications_that_are_refused_again_and_again_keep_no_new_one_back(waiting, smtp_sink):
-    for dedupe_key in range(20):
-        waiting(dedupe_key=dedupe_key)
+    for nth in range(20):
+        waiting(dedupe_key=nth)
     smtp_sink.answers["RCPT"] = "554 5.7.1 Relay access denied"
     at = now()
     for minute in range(10):
@@ -411,7 +411,7 @@ def test_a_worker_that_lost_its_lease_changes_nothing(waiting, smtp_sink):
 def test_workers_racing_for_notifications_send_each_one_once(study, smtp_sink):
     session = make.session(make.term(study["group"]), starts_at=now() + timedelta(hours=20))
     notifications = [
-        make.notification(session, study["alice"], dedupe_key=dedupe_key, due_at=now()) for dedupe_key in range(20)
+        make.notification(session, study["alice"], dedupe_key=nth, due_at=now()) for nth in range(20)
     ]
     start, troubles = threading.Barrier(4), []
 

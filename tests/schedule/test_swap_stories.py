@@ -91,10 +91,10 @@ class Story:
         day = self.sessions[session].local_start.date()
         Absence.objects.create(membership=self.people[person], first_day=day, last_day=day)
 
-    def _undo(self, dedupe_key):
+    def _undo(self, nth):
         done = list(Change.objects.filter(term=self.term, undone_at=None))
-        if dedupe_key < len(done):
-            undo(done[dedupe_key], self.olivia)
+        if nth < len(done):
+            undo(done[nth], self.olivia)
 
 
 def undo(change, by):
