@@ -7,6 +7,8 @@ import pytest
 from django.db import connections
 from playwright.sync_api import sync_playwright
 
+from studygroup.management.commands.test import BROWSERS
+
 ARGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -21,7 +23,7 @@ GIVEN_UP = ("htmx:afterRequest", "htmx:sendError", "htmx:sendAbort")
 
 
 def chromium_path():
-    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    return next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
 @pytest.fixture(scope="session")

@@ -37,9 +37,7 @@ PHASES = {
 def test_fifty_failures_in_a_phase_lose_no_notification(study, smtp_sink, settings, phase):
     session = make.session(make.term(study["group"]), starts_at=now() + timedelta(days=40))
     port, timeout, at = smtp_sink.port, settings.EMAIL_TIMEOUT, now()
-    notifications = [
-        make.notification(session, study["bob"], dedupe_key=nth, due_at=at) for nth in range(TIMES)
-    ]
+    notifications = [make.notification(session, study["bob"], dedupe_key=nth, due_at=at) for nth in range(TIMES)]
     PHASES[phase](smtp_sink, settings)
     for notification in notifications:  # each meets the broken server
         outbox.deliver(notification.pk, at)

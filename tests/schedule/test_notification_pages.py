@@ -115,9 +115,7 @@ def test_every_reason_of_a_skipped_notification_has_words(study, session, sign_i
 
 def test_the_page_narrows_to_what_one_looks_for(study, session, sign_in):
     for nth, state in enumerate(["sent", "sent", "failed", "skipped", "expired", "uncertain"], 1):
-        make.notification(
-            session, study["bob"], dedupe_key=nth, state=state, subject=f"This was {state}", due_at=now()
-        )
+        make.notification(session, study["bob"], dedupe_key=nth, state=state, subject=f"This was {state}", due_at=now())
     olivia = sign_in(study["olivia"])
     for address in ("/g/study/notifications/", "/g/study/notifications/?state=sent", "/g/study/notifications/?page=2"):
         assert "All 10 Planned 4 Sent 2 Not sent 2 Not needed 2" in text(olivia.get(address))

@@ -410,9 +410,7 @@ def test_a_worker_that_lost_its_lease_changes_nothing(waiting, smtp_sink):
 @pytest.mark.django_db(transaction=True)
 def test_workers_racing_for_notifications_send_each_one_once(study, smtp_sink):
     session = make.session(make.term(study["group"]), starts_at=now() + timedelta(hours=20))
-    notifications = [
-        make.notification(session, study["alice"], dedupe_key=nth, due_at=now()) for nth in range(20)
-    ]
+    notifications = [make.notification(session, study["alice"], dedupe_key=nth, due_at=now()) for nth in range(20)]
     start, troubles = threading.Barrier(4), []
 
     def work():

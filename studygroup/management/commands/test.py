@@ -24,7 +24,12 @@ FULL = "--full"
 # many tests wait, for a browser, a server or a clock: more workers than processors, so that others compute meanwhile
 CORES = os.cpu_count() or 1
 WORKERS = {"SQLite": CORES + 1, "PostgreSQL": CORES}
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+BROWSERS = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+)  # the first has no window to draw
 FINE = {0, 5}  # pytest's 5: nothing matched
 
 
