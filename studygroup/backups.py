@@ -19,6 +19,7 @@ from django.utils.timezone import now
 
 from studygroup.archive import ROWS, ArchiveError, pack, unpack
 
+OWN_APPS = ("members", "papers", "schedule")
 MADE_ANEW = {"sessions.session", "contenttypes.contenttype", "auth.permission", "schedule.bundle"}
 
 
@@ -61,11 +62,16 @@ def restore(stream: BinaryIO) -> dict:
 def _check_version(migrations):
     theirs, ours = set(map(tuple, migrations)), set(map(tuple, _migrations()))
     if theirs != ours:
-        names = ", ".join(sorted(".".join(name) for name in theirs ^ ours))
         raise ArchiveError(
-            f"This backup was made by {'a newer' if theirs - ours else 'an older'} version ({names}). "
-            "Restore it with that version, then upgrade."
+            f"This backup was made by {'a newer' if theirs - ours else 'an older'} version, with {_newest(theirs)}; "
+            f"here it is {_newest(ours)}. Restore it with the version that made it, then upgrade."
         )
+
+
+def _newest(migrations: set[tuple[str, ...]]) -> str:
+    """Return the last migration of each app of ours: "members.0007_pauses, papers.0004_tags"."""
+    last = {app: name for app, name in sorted(migrations) if app in OWN_APPS}
+    return ", ".join(f"{app}.{name}" for app, name in last.items())
 
 
 def _migrations():

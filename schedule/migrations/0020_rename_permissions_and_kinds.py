@@ -2,23 +2,26 @@
 
 from django.db import migrations, models
 
-MODELS = {"letter": "notification", "mark": "attendancerecord", "pulse": "heartbeat"}
+MODELS = {"letter": "notification", "mark": "attendance record", "pulse": "heartbeat"}
 KINDS = {"farewell": "calendar_cancelled"}
 
 
 def rename_permissions(apps, schema_editor):
     """Rights are rows that name a model: an operator keeps what was granted."""
-    permissions = apps.get_model("auth", "Permission").objects.filter(content_type__app_label="schedule")
     for old, new in MODELS.items():
-        for action in ("add", "change", "delete", "view"):
-            permissions.filter(codename=f"{action}_{old}").update(codename=f"{action}_{new}")
+        _rename(apps, old, new)
 
 
 def rename_permissions_back(apps, schema_editor):
-    permissions = apps.get_model("auth", "Permission").objects.filter(content_type__app_label="schedule")
     for old, new in MODELS.items():
-        for action in ("add", "change", "delete", "view"):
-            permissions.filter(codename=f"{action}_{new}").update(codename=f"{action}_{old}")
+        _rename(apps, new, old)
+
+
+def _rename(apps, old, new):
+    permissions = apps.get_model("auth", "Permission").objects.filter(content_type__app_label="schedule")
+    for action in ("add", "change", "delete", "view"):
+        granted = permissions.filter(codename=f"{action}_{old.replace(' ', '')}")
+        granted.update(codename=f"{action}_{new.replace(' ', '')}", name=f"Can {action} {new}")
 
 
 def rename_kinds(apps, schema_editor):

@@ -11,8 +11,13 @@ def from_schema_1(told: dict) -> None:
     for table, names in FIELDS.items():
         for row in _rows(told, table):
             _renamed(row, names)
-    for row in _rows(told, "notifications"):
-        row["kind"] = _kind(row.get("kind"))
+    invited: dict[tuple, int] = {}  # who was last invited to what, and by which row
+    for place, row in enumerate(_rows(told, "notifications"), 1):
+        to = str(row.get("session")), str(row.get("recipient"))
+        if kind := KINDS.get(str(row.get("kind"))):  # what it takes back was told by a number of the old database
+            row |= {"kind": kind, "dedupe_key": invited.get(to, 0)}
+        elif row.get("invited"):
+            invited[to] = place
     told["schema"] = 2
 
 
@@ -25,7 +30,3 @@ def _renamed(row: dict, names: dict[str, str]) -> None:
 def _rows(told: dict, table: str) -> list[dict]:
     rows = told.get(table)
     return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
-
-
-def _kind(kind):
-    return KINDS.get(kind, kind) if isinstance(kind, str) else kind

@@ -46,6 +46,12 @@ def _whom_it_was_given(values, number):
         values["why"]["for"] = number("memberships", values["why"]["for"]) or 0
 
 
+def _what_it_takes_back(values, number):
+    """The cancellation of an invitation in somebody's calendar names that invitation."""
+    if values["kind"] == Notification.CALENDAR_CANCELLED and values["dedupe_key"]:
+        values["dedupe_key"] = number("notifications", values["dedupe_key"]) or 0
+
+
 @dataclass(frozen=True)
 class Table:
     """Rows of one model. `refs` and `lists` are fields that name rows of other tables, `files` those that hold a file.
@@ -150,6 +156,7 @@ TABLES = [
         "notifications", Notification, lambda g: Notification.objects.filter(session__term__group=g),
         "kind starts_at dedupe_key was due_at expires_at state subject reason invited created_at settled_at",
         {"session": "sessions", "about": "memberships", "recipient": "memberships", "swap": "swaps"},
+        inside=_what_it_takes_back,
     ),
 ]  # fmt: skip
 # models that stay behind, and why; `Model.field` for single fields

@@ -28,7 +28,7 @@ from schedule.models import (
     Swap,
     Timetable,
 )
-from schedule.notifications import outbox, reminders
+from schedule.notifications import calendar_cancellations, outbox, reminders
 from schedule.planning import session_changes, turns
 from schedule.planning.swaps import offers
 from schedule.transfer import bundles, group_deletion
@@ -153,6 +153,44 @@ def test_a_file_from_before_turns_knew_who_took_them_is_read(group):
     back = bring_in(data, now=NOW)
     turns_there = Presentation.objects.filter(session__term__group=back)
     assert (turns_there.count(), set(turns_there.values_list("taken_at", flat=True))) == (3, {None})
+
+
+@pytest.fixture
+def one_who_left(group):
+    """Alice left the group after she was invited to the last session: her calendar is waiting to be told."""
+    alice, session = group.memberships.get(member__name="Alice"), group.terms.get().sessions.last()
+    Notification.objects.filter(session=session, recipient=alice).delete()
+    invitation = make.notification(session, alice, Notification.TOMORROW, state="sent", invited=True, due_at=NOW)
+    group.memberships.filter(pk=alice.pk).update(state="left")
+    calendar_cancellations.queue_due(NOW)
+    assert Notification.objects.get(kind=Notification.CALENDAR_CANCELLED).dedupe_key == invitation.pk
+    return group
+
+
+def as_schema_1(told, entries):
+    """The names that a file had before notifications and attendance records were called so."""
+    told["schema"] = 1
+    told["letters"], told["marks"] = told.pop("notifications"), told.pop("attendance_records")
+    for row in told["memberships"]:
+        row["spine"] = row.pop("colour")
+    for row in told["letters"]:
+        row["nth"] = row.pop("dedupe_key")
+        if row["kind"] == "calendar_cancelled":
+            row |= {"kind": "farewell", "nth": 4711}  # a number of the old database
+
+
+@pytest.mark.parametrize("change", [lambda told, entries: None, as_schema_1], ids=["of today", "of schema 1"])
+def test_what_was_taken_out_of_a_calendar_stays_known(one_who_left, change):
+    data, before = changed(taken_out(one_who_left), change), told(one_who_left)
+    elsewhere(one_who_left)
+    back = bring_in(data, now=NOW)
+    assert {name: rows for name, rows in told(back).items() if name != "notifications"} == {
+        name: rows for name, rows in before.items() if name != "notifications"
+    }
+    calendar_cancellations.queue_due(NOW)
+    assert list(Notification.objects.filter(kind=Notification.CALENDAR_CANCELLED).values_list("state", flat=True)) == [
+        "expired"
+    ]
 
 
 def test_beside_its_twin_it_gets_another_address_and_the_same_people(group):
