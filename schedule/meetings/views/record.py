@@ -19,6 +19,7 @@ from members.templatetags.formatting import clock
 from schedule.meetings import attendance, closing, minutes, photos
 from schedule.meetings.views.session import find
 from schedule.models import Photo
+from schedule.planning.on_record import cancelled
 from schedule.refusal import ChangedMeanwhile, NotPossible
 
 GUESSES = 10  # codes that one member may try a minute: a million would be needed
@@ -54,7 +55,8 @@ def here(request, group, pk):
     session = find(request, pk)
     if request.method != "POST":
         digits = attendance.digits_of(request.GET.get("code", ""))[: attendance.DIGITS]
-        return render(request, "schedule/meetings/here.html", {"session": session, "digits": digits})
+        page = {"session": session, "digits": digits, "refusal": cancelled(session, now())}
+        return render(request, "schedule/meetings/here.html", page)
     if wait := limited(f"code:{request.membership.pk}", GUESSES, 60):
         return too_many(request, wait)
     try:
@@ -86,8 +88,10 @@ def code_close(request, group, pk):
 @never_cache
 @group_organizer
 def code(request, group, pk):
-    """The code of this minute, large enough for a room; the page asks for the next one by itself."""
+    """The code of this minute, large enough for a room; the page asks for the next one by itself, and hears of an end."""
     session, at = find(request, pk), now()
+    if words := cancelled(session, at):
+        return render(request, "schedule/meetings/code.html", {"session": session, "cancelled": words})
     if not attendance.code_is_open(session, at):
         return redirect(f"{session.get_absolute_url()}#roll")
     digits = attendance.code(session, at)

@@ -55,6 +55,7 @@ def page_of(session: Session, me: Membership, **forms) -> dict:
     presenting = {turn.presenter_id for turn in session.presentations.all()}
     over = session.is_over(at)
     tools = me.is_organizer and not over
+    cancelled = session.state == Session.CANCELLED
     return {
         "session": session,
         "over": over,
@@ -63,7 +64,9 @@ def page_of(session: Session, me: Membership, **forms) -> dict:
         "after": next((s for s in around if s.starts_at > session.starts_at), None),
         "notifications": session_notifications(session, me, at),
         "tools": tools,
-        "movable": tools and session.state != Session.CANCELLED,
+        "movable": tools and not cancelled,
+        "may_come_back": cancelled and me.is_organizer and on_record.may_come_back(session, at),
+        "turns_minuted": attendance.has_come(session, at),
         "refused": bool(forms),  # what was typed stays on the page, also where it is no longer offered
         "changed": changes.recent(session.term, me, at, session),
         "others": [m for m in _members(session) if m.pk not in presenting] if tools else [],
@@ -202,7 +205,8 @@ def cancel(request, group, pk):
 def restore(request, group, pk):
     session = find(request, pk)
     if change := _tried(request, moving.restore, session):
-        words = _("The session takes place after all.")
+        over = session.is_over(now())
+        words = _("The session is no longer cancelled.") if over else _("The session takes place after all.")
         messages.success(request, words, extra_tags=way_back(change, group.slug))
     return redirect(session)
 
