@@ -7,7 +7,7 @@ import time_machine
 
 from schedule.meetings import attendance, closing, minutes
 from schedule.models import AttendanceRecord, Change, Photo, Presentation, Session
-from schedule.planning import changes, moving
+from schedule.planning import changes, moving, session_changes
 from schedule.refusal import NotPossible
 from tests import make
 from tests.schedule.test_record import picture
@@ -164,3 +164,58 @@ def test_whatever_is_asked_of_a_cancelled_session_is_answered_with_that(sign_in,
     ]
     assert [(words in one, "The record opens an hour before" in one) for one in said] == [(True, False)] * 4
     assert not AttendanceRecord.objects.exists() and not Photo.objects.exists()
+
+
+# ── its turns come back ──────────────────────────────────────────────────────────────────────────
+def presenters(session):
+    return [str(turn.presenter) for turn in session.presentations.order_by("position")]
+
+
+def test_a_turn_with_minutes_stays_with_its_session_when_the_others_return_to_the_pool(sign_in, study, session):
+    make.presentation(session, study["bob"])
+    write(session, study)
+    with time_machine.travel(FIVE_PAST, tick=False):
+        words, undo = press(sign_in(study["olivia"]), session, "cancel", turns="pool")
+    assert words.endswith("Turns with minutes stay with it.")
+    assert presenters(session) == ["Alice"]
+    assert "What Alice found" in page(sign_in, study["bob"], session, FIVE_PAST)
+    write_on = session.presentations.get()
+    minutes.write(write_on, "- and more", seen=minutes.fingerprint(write_on.minutes))
+    with time_machine.travel(FIVE_PAST, tick=False):
+        assert "Undone: everything is as it was before." in sign_in(study["olivia"]).post(undo, follow=True).text
+    assert presenters(session) == ["Alice", "Bob"]
+    assert session.presentations.first().minutes == "- and more"
+
+
+def test_bringing_it_back_gives_its_turns_back_as_they_were(sign_in, study, session):
+    Presentation.objects.update(paper=make.paper(study["group"]), shared_at=MEETS - timedelta(days=8))
+    make.presentation(session, study["bob"])
+    before = list(Presentation.objects.order_by("pk").values())
+    cancel(session, study, turns=moving.POOL)
+    assert presenters(session) == []
+    with time_machine.travel(FIVE_PAST, tick=False):
+        client = sign_in(study["olivia"])
+        _words, undo = press(client, session, "restore")
+        assert list(Presentation.objects.order_by("pk").values()) == before
+        assert "Undone" in client.post(undo, follow=True).text
+        assert (Session.objects.get().state, presenters(session)) == (Session.CANCELLED, [])
+        press(client, session, "restore")
+    assert list(Presentation.objects.order_by("pk").values()) == before
+
+
+def test_whoever_left_gets_no_turn_back_and_nobody_sits_twice(study, session):
+    make.presentation(session, study["bob"])
+    cancel(session, study, turns=moving.POOL)
+    make.presentation(session, study["bob"])
+    type(study["alice"]).objects.filter(pk=study["alice"].pk).update(state="left")
+    moving.restore(session, by=study["olivia"], now=FIVE_PAST)
+    assert presenters(session) == ["Bob"]
+
+
+def test_turns_that_an_earlier_cancelling_gave_up_stay_given_up(study, session):
+    cancel(session, study, turns=moving.POOL)
+    moving.restore(session, by=study["olivia"], now=FIVE_PAST)
+    session_changes.set_presenters(session, [study["bob"]], by=study["olivia"], now=FIVE_PAST)
+    cancel(session, study)
+    moving.restore(session, by=study["olivia"], now=FIVE_PAST)
+    assert presenters(session) == ["Bob"]

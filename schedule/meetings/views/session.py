@@ -14,10 +14,9 @@ from django.views.decorators.http import require_POST
 
 from members.access import group_member, group_organizer
 from members.models import Membership
-from members.numbers import whole
 from members.templatetags.formatting import moment, people
 from schedule.meetings import attendance, closing
-from schedule.meetings.forms import MoveForm, PlaceForm, PresentersForm
+from schedule.meetings.forms import MoveForm, PlaceForm, PresentersForm, seen_in
 from schedule.models import Absence, Change, Photo, Presentation, Session
 from schedule.notifications import news
 from schedule.notifications.session_notifications import session_notifications
@@ -191,11 +190,13 @@ def place(request, group, pk):
 def cancel(request, group, pk):
     session = find(request, pk)
     turns = moving.POOL if request.POST.get("turns") == moving.POOL else moving.ALONG
-    cancel = partial(moving.cancel, turns=turns, seen=whole(request.POST.get("seen")))
+    cancel = partial(moving.cancel, turns=turns, seen=seen_in(request.POST.get("seen")))
     if change := _tried(request, cancel, session, _("You asked to cancel it.")):
         words = _("The session is cancelled.") + _told(session)
         if turns == moving.POOL:
             words = _("The session is cancelled, its turns are free. Plan the rest again on the page of the term.")
+            if session.presentations.all().exists():
+                words += f" {_('Turns with minutes stay with it.')}"
         messages.success(request, words, extra_tags=way_back(change, group.slug))
     return redirect(session)
 
