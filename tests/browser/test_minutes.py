@@ -340,7 +340,7 @@ def test_what_was_typed_about_a_turn_that_is_taken_out_stays_to_copy(writer, ses
     is_saved(bob)
     for _visit in range(2):
         bob.reload()
-        shown = bob.get_by_label("What you wrote: The session")
+        shown = bob.get_by_label("What you wrote: A turn that is gone")
         expect(shown).to_have_value("About Alice's paper")
         expect(
             bob.get_by_text("You wrote this about a turn that is no longer here, and it was not saved.")
