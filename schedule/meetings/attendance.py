@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from members.models import Membership
 from schedule.models import AttendanceRecord, Session
+from schedule.planning.on_record import cancelled
 from schedule.refusal import NotPossible
 
 CODE_SECONDS = 60
@@ -56,8 +57,13 @@ class AttendanceRow:
 
 
 def is_on(session: Session, now: datetime) -> bool:
-    """Has the day come? From an hour before it begins on, a session has a record."""
-    return session.state != Session.CANCELLED and session.starts_at - EARLY <= now
+    """Has the day come? From an hour before it begins on, a session has a record, unless it is cancelled."""
+    return session.state != Session.CANCELLED and has_come(session, now)
+
+
+def has_come(session: Session, now: datetime) -> bool:
+    """Return whether it begins within the hour, or has begun."""
+    return session.starts_at - EARLY <= now
 
 
 def attendance_list(session: Session) -> list[AttendanceRow]:
@@ -84,6 +90,7 @@ def mark(session: Session, membership: Membership, state: str, *, by: Membership
 
 def enter(session: Session, digits: str, *, by: Membership, now: datetime) -> AttendanceRecord:
     """Say by code that one is here: present, or late after ten minutes."""
+    _check_not_cancelled(session, now)
     if not code_is_open(session, now):
         raise NotPossible(_("No code is open now. Ask an organizer to open it."))
     said = digits_of(digits)
@@ -118,9 +125,15 @@ def open_record(session: Session, now: datetime) -> Session:
     here = Session.objects.select_for_update().select_related("term__group").get(pk=session.pk)
     if here.closed_at:
         raise NotPossible(_("The record of this session is closed. An organizer can open it again."))
+    _check_not_cancelled(here, now)
     if not is_on(here, now):
         raise NotPossible(_("The record opens an hour before the session begins."))
     return here
+
+
+def _check_not_cancelled(session: Session, now: datetime) -> None:
+    if words := cancelled(session, now):
+        raise NotPossible(words)
 
 
 # ── the code ─────────────────────────────────────────────────────────────────────────────────────
@@ -137,8 +150,11 @@ def seconds_left(now: datetime) -> int:
 
 
 def code_is_open(session: Session, now: datetime) -> bool:
-    """Return whether members can check in by code: it was opened, and the session ended an hour ago at most."""
-    return bool(session.code_key) and not code_has_ended(session, now)
+    """Return whether members can check in by code: it was opened, and the session ended an hour ago at most.
+
+    A cancelled session has none, also where it was cancelled while one was open and kept its key.
+    """
+    return bool(session.code_key) and session.state != Session.CANCELLED and not code_has_ended(session, now)
 
 
 def code_has_ended(session: Session, now: datetime) -> bool:
@@ -147,6 +163,7 @@ def code_has_ended(session: Session, now: datetime) -> bool:
 
 def open_code(session: Session, *, now: datetime) -> None:
     """Let members check in by code. Raise NotPossible an hour after the end: a code would mark who was not there."""
+    _check_not_cancelled(session, now)
     if code_has_ended(session, now):
         raise NotPossible(_("This session ended more than an hour ago. Mark who came in the list instead."))
     with transaction.atomic():

@@ -9,6 +9,7 @@ from members.models import Membership
 from schedule.models import Change, Session
 from schedule.notifications import news
 from schedule.planning.changes import changing
+from schedule.planning.on_record import cancelled
 from schedule.refusal import NotPossible
 
 
@@ -40,8 +41,8 @@ def _settle(session: Session, by: Membership, now: datetime, *, kind: str, **fie
         raise NotPossible(_("Only organizers close a session or open it again."))
     with changing(session.term, by=by, kind=kind, now=now) as change:
         here = Session.objects.get(pk=session.pk)
-        if here.state == Session.CANCELLED:
-            raise NotPossible(_("This session is cancelled. An organizer can bring it back."))
+        if words := cancelled(here, now):
+            raise NotPossible(words)
         if here.starts_at > now:
             raise NotPossible(_("This session has not begun yet. It can be closed once it has."))
         if bool(here.closed_at) != bool(fields["closed_at"]):

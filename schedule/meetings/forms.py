@@ -4,15 +4,36 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from members.models import Group, Membership
+from members.numbers import whole
 from schedule.form_inputs import ClockInput, DayInput
 from schedule.models import Session
 from schedule.planning import moving
+
+STALE = -1  # no session has this sequence: a form that names none was not made on a page of ours as it is now
+
+
+def seen_in(text: str | None) -> int:
+    """Return the sequence that a form carries; STALE where it is missing or broken, so that the change is refused."""
+    number = whole(text)
+    return STALE if number is None else number
+
+
+class SeenField(forms.CharField):
+    """The sequence of the page that a form was made on. It is never refused by itself: see seen_in()."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self):
+        super().__init__(required=False)
+
+    def clean(self, value):
+        return seen_in(super().to_python(value).strip())
 
 
 class SeenForm(forms.Form):
     """A change to a session carries the sequence of the page it was made on."""
 
-    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    seen = SeenField()
 
     def __init__(self, data=None, *, session: Session, **kwargs):
         kwargs.setdefault("initial", self.values_of(session) | {"seen": session.sequence})
@@ -52,7 +73,7 @@ class PlaceForm(SeenForm):
 class PresentersForm(forms.Form):
     """One button of the list of presenters. Only active members come in; anybody who is there may go."""
 
-    seen = forms.IntegerField(min_value=0)
+    seen = SeenField()
     do = forms.ChoiceField(choices=[(do, do) for do in ("add", "remove", "change", "earlier", "later")])
     presenter = forms.ModelChoiceField(Membership.objects.none())
     other = forms.ModelChoiceField(Membership.objects.none(), required=False)

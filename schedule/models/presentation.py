@@ -59,5 +59,8 @@ class Presentation(models.Model):
         return str(self.paper).partition(":")[0]
 
     def is_open(self, now: datetime) -> bool:
-        """Return whether somebody else has to give it: its presenter is gone, and the session is not over."""
-        return not self.presenter.may_enter and not self.session.is_over(now)
+        """Return whether somebody else has to give it: its presenter is gone, and the session has not begun.
+
+        Who presents is settled once it begins: who leaves afterwards has had the turn.
+        """
+        return not self.presenter.may_enter and not self.session.has_begun(now)

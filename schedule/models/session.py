@@ -56,6 +56,10 @@ class Session(models.Model):
         """Return whether it was held, or its time has passed."""
         return self.state == self.HELD or self.ends_at <= now
 
+    def has_begun(self, now: datetime) -> bool:
+        """Return whether it was held, or its hour has come; a session that is over has begun, too."""
+        return self.state == self.HELD or self.starts_at <= now
+
     def is_upcoming(self, now: datetime) -> bool:
         """Return whether it takes place and is not over; SessionQuerySet.upcoming is the same for many."""
         return self.term.published_at is not None and self.state == self.PLANNED and not self.is_over(now)

@@ -23,6 +23,7 @@ from members.models import Membership
 from papers.models import Paper
 from schedule.models import Change, ExactJSONEncoder, Notification, Presentation, Session, Term
 from schedule.notifications import news
+from schedule.planning.on_record import in_use
 from schedule.planning.undo_rules import TOO_LATE, Seen, obstacle, session_pks
 from schedule.refusal import ChangedMeanwhile, NotPossible
 
@@ -142,6 +143,7 @@ def take_back(change: Change, *, by: Membership, now: datetime) -> list[tuple[Se
         hold(change.term)
         if not Change.objects.filter(pk=change.pk, undone_at=None).update(undone_at=now, undone_by=by):
             return None
+        _check_minutes_stay(change)
         _check(change)
         if reason := obstacle(change, now):
             raise NotPossible(reason)
@@ -153,6 +155,15 @@ def take_back(change: Change, *, by: Membership, now: datetime) -> list[tuple[Se
         _wake_notifications(touched, change)
         change.undone_at, change.undone_by = now, by
         return [(session, was.get(session.pk)) for session in _sessions(change)]
+
+
+def _check_minutes_stay(change):
+    """No turn that has minutes by now would be deleted, or go to another session without them."""
+    rows = change.rows.get("presentation", {}).items()
+    leaving = [pk for pk, (old, new) in rows if new and (not old or old.get("session_id") != new.get("session_id"))]
+    minuted = Presentation.objects.filter(pk__in=leaving).exclude(minutes="").select_related("presenter__member")
+    if turn := minuted.first():
+        raise NotPossible(in_use(turn))
 
 
 def _check(change):
@@ -205,6 +216,22 @@ def _values(model, rows, change) -> dict[str, dict]:
                     raise NotPossible(_("Somebody whose turn this was is no longer in the group."))
                 row[name] = None
     return found
+
+
+def give_turns_back(session: Session) -> list[Membership]:
+    """Make the turns again that the last cancelling of this session gave up; who has one again.
+
+    Nobody gets one who left the group, or was given a turn in the session since.
+    """
+    made = Change.objects.filter(term=session.term_id, kind=Change.CANCEL, undone_at=None)
+    change = next((one for one in made if str(session.pk) in one.rows.get("session", {})), None)
+    rows = change.rows.get("presentation", {}) if change else {}
+    gone = {pk: old for pk, (old, new) in rows.items() if new is None and old["session_id"] == session.pk}
+    seated = session.presentations.values("presenter")
+    here = Membership.objects.current().exclude(pk__in=seated).in_bulk({old["presenter_id"] for old in gone.values()})
+    values = _values(Presentation, {pk: old for pk, old in gone.items() if old["presenter_id"] in here}, change)
+    turns = Presentation.objects.bulk_create(Presentation(pk=int(pk), **row) for pk, row in values.items())
+    return [here[turn.presenter_id] for turn in turns]
 
 
 # ── the sessions it touched, and who hears of it ─────────────────────────────────────────────────

@@ -8,8 +8,9 @@ from datetime import date, datetime, time
 
 from members.models import Membership
 from schedule.models import Change, Session
+from schedule.notifications import news
 from schedule.planning import session_changes
-from schedule.planning.changes import changing
+from schedule.planning.changes import changing, give_turns_back
 from schedule.planning.replanning import ANEW, ReplanOptions, proposed, reseat
 
 ALONG, POOL = "along", "pool"
@@ -36,17 +37,21 @@ def move(
 def cancel(
     session: Session, *, by: Membership, now: datetime, seen: int | None = None, turns: str = ALONG
 ) -> Change | None:
-    """Not to be held. ALONG: the turns wait with it. POOL: they are given up, and whoever had one is next in line."""
+    """Not to be held. ALONG: the turns wait with it. POOL: they are given up, and whoever had one is next in line.
+
+    A turn about which minutes are written stays with its session.
+    """
     with changing(session.term, by=by, kind=Change.CANCEL, now=now) as change:
         if session_changes.cancel_session(session, by=by, now=now, seen=seen) and turns == POOL:
-            session.presentations.all().delete()
+            session.presentations.filter(minutes="").delete()
     return change if change.made else None
 
 
 def restore(session: Session, *, by: Membership, now: datetime) -> Change | None:
-    """Held after all."""
+    """Held after all, with the turns that its cancelling gave up."""
     with changing(session.term, by=by, kind=Change.RESTORE, now=now) as change:
-        session_changes.restore_session(session, by=by, now=now)
+        if session_changes.restore_session(session, by=by, now=now) and (added := give_turns_back(session)):
+            news.presenters_changed(session, added=added, removed=[], by=by, now=now)
     return change if change.made else None
 
 

@@ -13,9 +13,9 @@ from schedule.notifications import news
 
 
 def planned(now: datetime) -> QuerySet[Presentation]:
-    """Return the turns to come of people who are in the group, each with `meets_at`."""
+    """Return the turns to come of people who are in the group, and those of running sessions, each with `meets_at`."""
     turns = _published().filter(session__state=Session.PLANNED, session__ends_at__gt=now)
-    return turns.filter(presenter__in=Membership.objects.current())
+    return turns.filter(Q(session__starts_at__lte=now) | Q(presenter__in=Membership.objects.current()))
 
 
 def held(now: datetime) -> QuerySet[Presentation]:

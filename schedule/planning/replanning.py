@@ -1,6 +1,6 @@
 """The rest of a term is shared out again: what would change, and changing it.
 
-Past sessions, turns with a paper and sessions arranged by hand stay. Sessions that are held or kept count through the
+Past sessions, turns with a paper or minutes and sessions arranged by hand stay. Sessions that are held or kept count through the
 ledger, so that whoever joined in mid-term starts level with the others and is not made to catch up.
 """
 
@@ -18,6 +18,7 @@ from schedule.models import Change, Presentation, Session, Term
 from schedule.notifications import news
 from schedule.planning.changes import changing
 from schedule.planning.grid import is_away
+from schedule.planning.on_record import delete_turns
 from schedule.planning.proof import uneven
 from schedule.planning.session_changes import change_session
 from schedule.planning.term_plan import turn_takers
@@ -134,9 +135,11 @@ def _world(term: Term, sessions: Iterable[Session], members: Sequence[Membership
         by_hand = any(turn.pinned for turn in turns) and not wish.by_hand
         outside = wish.only not in {None, session.pk}
         as_it_is = wish.how == OPEN or by_hand or outside
-        stays = {turn.presenter_id for turn in turns if as_it_is or turn.paper_id} & here
+        stays = {turn.presenter_id for turn in turns if as_it_is or turn.paper_id or turn.minutes} & here
         if wish.how == OPEN and not (by_hand or outside):
-            stays -= {t.presenter_id for t in turns if (t.presenter_id, index) in away and not t.paper_id}
+            stays -= {
+                t.presenter_id for t in turns if (t.presenter_id, index) in away and not (t.paper_id or t.minutes)
+            }
         pinned |= {(pk, index) for pk in stays}
         if as_it_is and term.presenters is None or outside:
             seats.append(len(stays))
@@ -185,7 +188,7 @@ def reseat(found: Replanned, changes: Collection[Reseated], *, by: Membership, n
     for one in changes:
         session = one.session
         change_session(session, None, now)
-        session.presentations.filter(presenter__in=one.removed).delete()
+        delete_turns(session.presentations.filter(presenter__in=one.removed))
         there = len(one.presenters) - len(one.added)
         Presentation.objects.bulk_create(
             Presentation(

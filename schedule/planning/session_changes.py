@@ -12,7 +12,7 @@ from schedule import dates
 from schedule.models import Change, Presentation, Session
 from schedule.notifications import news
 from schedule.planning.changes import changing
-from schedule.planning.on_record import ON_RECORD, recorded
+from schedule.planning.on_record import ON_RECORD, cancelled, delete_turns, may_come_back, recorded
 from schedule.planning.proposal import in_words
 from schedule.refusal import ChangedMeanwhile, NotPossible
 
@@ -47,18 +47,22 @@ def move_session(
 
 
 def cancel_session(session: Session, *, by: Membership, now: datetime, seen: int | None = None) -> bool:
-    """Not to be held; the turns stay on it, so that bringing it back brings everything back."""
+    """Not to be held; the turns stay on it, so that bringing it back brings everything back. Its check-in code ends."""
     _still_ahead(session, now)
     with transaction.atomic():
         changed = change_session(session, seen, now, state=Session.CANCELLED)
         if changed:
+            Session.objects.filter(pk=session.pk).update(code_key="")
             news.session_cancelled(session, by=by, now=now)
     return changed
 
 
 def restore_session(session: Session, *, by: Membership, now: datetime, seen: int | None = None) -> bool:
-    """A cancelled session is held after all."""
-    _still_ahead(session, now)
+    """A cancelled session is held after all; once its time has passed, only where it has a record of what happened."""
+    if session.state != Session.CANCELLED:
+        _still_ahead(session, now)
+    elif not may_come_back(session, now):
+        raise NotPossible(cancelled(session, now))
     with transaction.atomic():
         changed = change_session(session, seen, now, state=Session.PLANNED)
         if changed:
@@ -98,7 +102,7 @@ def _seat(session: Session, presenters, turns: Mapping[int, Presentation], by: M
     """Make the turns be these people's, in order; returns who came and who went."""
     wanted = {p.pk for p in presenters}
     removed = [turn.presenter for pk, turn in turns.items() if pk not in wanted]
-    session.presentations.exclude(presenter__in=wanted).delete()
+    delete_turns(session.presentations.exclude(presenter__in=wanted))
     added = []
     for position, presenter in enumerate(presenters, 1):
         seat = {"position": position, "pinned": True}

@@ -12,6 +12,7 @@ from members.models import Membership
 from schedule.models import Change, Presentation, Session, Term
 from schedule.notifications import news
 from schedule.planning.changes import changing
+from schedule.planning.on_record import in_use
 from schedule.planning.proposal import Proposal, propose
 from schedule.refusal import NotPossible
 from schedule.rotation import reasons
@@ -41,6 +42,7 @@ def plan_term(term: Term, *, by: Membership, now: datetime) -> Proposal:
             if beat.day != beat.original
         ]
         term.save()
+        _check_without_minutes(term)
         term.sessions.all().delete()
         _write(term, proposal, now)
     return proposal
@@ -87,8 +89,16 @@ def publish(term: Term, *, by: Membership, now: datetime, quietly: bool = False)
 
 
 def discard(term: Term) -> None:
-    """Forget a draft. A published term is history."""
+    """Forget a draft. A published term is history, and minutes that were written in a draft are not thrown away."""
+    if term.pk and term.published_at is None:
+        _check_without_minutes(term)
     Term.objects.filter(pk=term.pk, published_at=None).delete()
+
+
+def _check_without_minutes(term: Term) -> None:
+    turns = Presentation.objects.filter(session__term=term.pk).exclude(minutes="")
+    if minuted := turns.select_related("presenter__member").first():
+        raise NotPossible(in_use(minuted))
 
 
 def turn_takers(term: Term) -> list[Membership]:

@@ -14,6 +14,7 @@ from papers.models import Paper
 from schedule.formatting import days_in_words
 from schedule.models import Presentation, Session
 from schedule.notifications import news
+from schedule.planning import on_record
 from schedule.refusal import NotPossible
 
 SOON_DAYS = 14  # further away a date says more than a number of days
@@ -32,7 +33,7 @@ class TurnState:
 
 def share(turn: Presentation, paper: Paper, *, by: Membership, now: datetime) -> bool:
     """Put `paper` on the turn. True when that changed something; the same paper again changes nothing."""
-    check_hands(turn, by)
+    check_hands(turn, by, now)
     if paper.group_id != turn.presenter.group_id or paper.deleted_at:
         raise NotPossible(_("This paper is no longer in the library. Choose another one."))
     return _put(turn, paper, now)
@@ -40,7 +41,7 @@ def share(turn: Presentation, paper: Paper, *, by: Membership, now: datetime) ->
 
 def withdraw(turn: Presentation, *, by: Membership, now: datetime) -> bool:
     """Take the paper off the turn; it stays in the library. True when there was one."""
-    check_hands(turn, by)
+    check_hands(turn, by, now)
     return _put(turn, None, now)
 
 
@@ -49,7 +50,7 @@ def _put(turn: Presentation, paper: Paper | None, now: datetime) -> bool:
     here = Presentation.objects.filter(pk=turn.pk, presenter_id=turn.presenter_id)
     with transaction.atomic():
         # locked, so that a record that is closed in this moment keeps the papers it was closed with
-        if reason := locked(Session.objects.select_for_update().get(pk=turn.session_id)):
+        if reason := locked(Session.objects.select_for_update().get(pk=turn.session_id), now):
             raise NotPossible(reason)
         changed = here.exclude(paper=paper).update(paper=paper, shared_at=paper and now)
         if not changed and not here.exists():
@@ -68,23 +69,23 @@ def may_change(turn: Presentation, by: Membership) -> bool:
 
 def may_share(turn: Presentation, by: Membership) -> bool:
     """Return whether this person can put a paper on the turn now, or take it off."""
-    return may_change(turn, by) and not locked(turn.session)
+    return may_change(turn, by) and turn.session.state != Session.CANCELLED and not turn.session.closed_at
 
 
-def locked(session: Session) -> str:
+def locked(session: Session, now: datetime) -> str:
     """Return why the papers of this session cannot be changed, in words; "" while they can."""
     if session.state == Session.CANCELLED:
-        return _("This session is cancelled. An organizer can bring it back.")
+        return on_record.cancelled(session, now)
     if session.closed_at:
         return _("The record of this session is closed. An organizer can open it again.")
     return ""
 
 
-def check_hands(turn: Presentation, by: Membership) -> None:
+def check_hands(turn: Presentation, by: Membership, now: datetime) -> None:
     """Raise NotPossible if this person cannot change what the turn presents."""
     if not may_change(turn, by):
         raise NotPossible(_("Only the presenter or an organizer can change this turn."))
-    if reason := locked(turn.session):
+    if reason := locked(turn.session, now):
         raise NotPossible(reason)
 
 

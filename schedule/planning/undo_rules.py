@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from schedule.models import Change, Presentation, Term
+from schedule.models import Change, Presentation, Session, Term
 from schedule.planning.on_record import ON_RECORD, recorded
 
 TOO_LATE = gettext_noop("This can be undone for one day only. Change it again instead.")
@@ -17,8 +18,12 @@ class Seen:
 
     def __init__(self, term: Term):
         self.sessions = {session.pk: session for session in term.sessions.all()}
-        self.turns = dict(Presentation.objects.filter(session__term=term).values_list("pk", "session_id"))
+        turns = Presentation.objects.filter(session__term=term).annotate(minuted=~Q(minutes=""))
+        rows = list(turns.values_list("pk", "session_id", "minuted"))
+        self.turns = {pk: session for pk, session, _minuted in rows}
         self.recorded = recorded(self.sessions)
+        noted = {session.pk for session in self.sessions.values() if session.notes}
+        self.with_record = self.recorded | noted | {session for _pk, session, minuted in rows if minuted}
 
 
 def obstacle(change: Change, now: datetime, seen: Seen | None = None) -> str:
@@ -34,12 +39,19 @@ def obstacle(change: Change, now: datetime, seen: Seen | None = None) -> str:
     sessions = [seen.sessions[pk] for pk in session_pks(change, seen.turns) if pk in seen.sessions]
     if change.kind in Change.SETTLED_AT_START and any(session.starts_at <= now for session in sessions):
         return _("The session has begun: what happened stays as it was.")
-    if any(session.is_over(now) for session in sessions):
+    if any(session.is_over(now) and not _is_open_afterwards(change, session, seen) for session in sessions):
         return _("This session is over: what happened stays as it was.")
     elsewhere = _put_elsewhere(change)
     if any(ends_at and ends_at <= now for ends_at in elsewhere.values()):
         return _("The time that this session had before has passed. Choose another one instead.")
     return _(ON_RECORD) if seen.recorded & elsewhere.keys() else ""
+
+
+def _is_open_afterwards(change: Change, session: Session, seen: Seen) -> bool:
+    """A session with a record that was cancelled may be brought back after its end, and what is done then is undone."""
+    if change.kind == Change.RESTORE:
+        return session.state == Session.PLANNED and session.ends_at <= change.at
+    return change.kind == Change.CANCEL and session.state == Session.CANCELLED and session.pk in seen.with_record
 
 
 def _put_elsewhere(change: Change) -> dict[int, datetime | None]:

@@ -61,7 +61,7 @@ def outline(me: Membership, now: datetime) -> Outline:
     turns: dict[int, list[Turn]] = {}
     kept = "paper__title", "paper__deleted_at", "shared_at"
     rows = Presentation.objects.filter(session__term__in=terms).values_list("session", "pk", "presenter", *kept)
-    to_come = {session.pk for session in sessions if not session.is_over(now)}
+    to_come = {session.pk for session in sessions if not session.has_begun(now)}
     for of_session, pk, presenter, title, deleted_at, shared_at in rows:
         if of_session in to_come and not everybody[presenter].may_enter:
             continue

@@ -11,13 +11,18 @@
 
   // Each page writes under a key of its own, which it holds a lock on: two open tabs do not touch each other's drafts, and a
   // new page takes over what pages left that are gone. Without locks (no HTTPS) it takes over what it finds.
+  const startOf = (address) => `minutes:${pageMember}:${address}`;
+
   class Drafts {
-    constructor(address) {
-      const start = `minutes:${pageMember}:${address}:`;
+    // `others`: addresses below `address` that have a place of their own on this page; only named where all below is meant.
+    constructor(address, others = null) {
+      const start = others ? startOf(address) : `${startOf(address)}:`;
+      const taken = (others ?? []).map((other) => `${startOf(other)}:`);
+      const isMine = (key) => key.startsWith(start) && !taken.some((one) => key.startsWith(one));
       this.own = `${start}${Date.now()}-${Math.random()}`;
       navigator.locks?.request(this.own, () => new Promise(() => {}));
       try {
-        this.left = Object.keys(localStorage).filter((key) => key.startsWith(start)).sort();
+        this.left = Object.keys(localStorage).filter(isMine).sort();
       } catch {
         this.left = [];
       }
@@ -60,6 +65,7 @@
       this.changed = null; // the server's answer, while one has to choose
       this.retry = FIRST_RETRY;
       this.waiting = []; // keys of drafts that were left here before
+      this.gone = false; // what it is about is no longer there: nothing is sent any more
       this.listen();
       this.drafts.whenFree((key) => {
         this.waiting.push(key);
@@ -119,7 +125,7 @@
 
     // One request at a time: a second one would take the first one's text for somebody else's.
     save(forPage = false) {
-      if (this.changed || !this.dirty) return Promise.resolve();
+      if (this.changed || this.gone || !this.dirty) return Promise.resolve();
       this.saving ??= this.send(forPage).finally(() => (this.saving = null));
       return this.saving;
     }
@@ -136,6 +142,7 @@
       else if (status === 409 && told) this.differs(told);
       else if (status === 422 && told) this.refused(told);
       else if (status === 401 && told) this.signedOut(told);
+      else if (status === 410 && told) this.isGone(told);
       else this.failed(status);
     }
 
@@ -182,8 +189,17 @@
       this.say(words, way);
     }
 
+    // The text stays on the page and in this browser, to be copied; a later page of the session shows it, too.
+    isGone({ words }) {
+      this.gone = true;
+      this.text.readOnly = true;
+      this.say(words);
+    }
+
+    // 404, or 410 without words of ours, may be the answer of a network that is not ours: it is tried again.
     failed(status) {
-      this.say(status ? this.form.dataset.failed : this.form.dataset.offline);
+      const { offline, failed, gone } = this.form.dataset;
+      this.say([404, 410].includes(status) ? gone : status ? failed : offline);
       this.later(this.retry);
       this.retry = Math.min(2 * this.retry, LAST_RETRY);
     }
@@ -212,8 +228,9 @@
       else this.restore();
     }
 
-    // Whether the server has it all now; if not, the place that says why is shown.
+    // Whether the server has it all now, or never can; if not, the place that says why is shown.
     async settle(forPage) {
+      if (this.gone) return true;
       await this.saving;
       await this.save(forPage);
       if (this.changed) this.both[0].scrollIntoView({ block: "nearest" });
@@ -223,6 +240,7 @@
 
     // The button: when everything is saved, the page comes anew and shows it.
     async press() {
+      if (this.gone) return;
       if (!(await this.settle(true))) return;
       location.hash = "minutes";
       location.reload();
@@ -239,14 +257,14 @@
     });
   }
 
-  // The record is closed: what could not be saved before is shown to copy.
+  // The record is closed, or the turn is gone: what could not be saved before is shown to copy.
   class Unsaved {
-    constructor(box) {
+    constructor(box, drafts) {
       this.box = box;
       this.text = box.querySelector("textarea");
       this.there = this.text.defaultValue;
       this.waiting = [];
-      this.drafts = new Drafts(box.dataset.unsaved);
+      this.drafts = drafts;
       box.querySelector("[data-forget]").addEventListener("click", () => {
         keep("localStorage", this.waiting.shift(), null);
         this.show();
@@ -266,5 +284,9 @@
 
   const minutes = [...document.querySelectorAll("form[data-minutes]")].map((form) => new Minutes(form));
   document.querySelectorAll("form[data-ends-writing]").forEach((form) => saveFirst(form, minutes));
-  document.querySelectorAll("[data-unsaved]").forEach((box) => new Unsaved(box));
+  const boxes = [...document.querySelectorAll("[data-unsaved]")];
+  boxes.forEach((box) => new Unsaved(box, new Drafts(box.dataset.unsaved)));
+  const here = [...minutes.map((one) => one.form.getAttribute("action")), ...boxes.map((box) => box.dataset.unsaved)];
+  const elsewhere = document.querySelectorAll("[data-unsaved-elsewhere]");
+  elsewhere.forEach((box) => new Unsaved(box, new Drafts(box.dataset.unsavedElsewhere, here)));
 })();

@@ -12,6 +12,7 @@ from playwright.sync_api import expect
 
 from schedule.meetings import closing, minutes
 from schedule.models import Presentation, Session
+from schedule.planning import session_changes
 from tests import make
 from tests.browser.test_plan import signed_in
 
@@ -258,6 +259,7 @@ def test_drafts_of_the_session_and_of_a_paper_are_two(writer, study):
         (200, "application/json", json.dumps({"words": "saved", "seen": "0", "text": "another text"})),
         (200, "text/html", "<title>Sign in to this Wi-Fi</title>"),
         (404, "text/html", "<h1>Not here</h1>"),
+        (410, "text/html", "<h1>Gone, says a proxy</h1>"),
     ],
 )
 def test_only_an_answer_that_names_the_text_ends_its_draft(writer, study, status, content_type, body):
@@ -265,9 +267,9 @@ def test_only_an_answer_that_names_the_text_ends_its_draft(writer, study, status
     field(bob)
     bob.route(re.compile("/minutes/"), lambda route: route.fulfill(status=status, content_type=content_type, body=body))
     field(bob).fill("Not to be lost")
-    expect(said(bob)).to_have_text(
-        "The server could not save this. What you write is kept in this browser and sent later."
-    )
+    failed = "The server could not save this. What you write is kept in this browser and sent later."
+    gone = "What this is about is no longer here, so nothing can be saved. Copy what you wrote; it is kept in this browser."
+    expect(said(bob)).to_have_text(gone if status in {404, 410} else failed)
     assert bob.evaluate(DRAFTS) == ["Not to be lost"]
     bob.unroute_all()
     is_saved(bob)
@@ -322,6 +324,30 @@ def wait_for(page, true):
             return
         page.wait_for_timeout(50)
     assert true()
+
+
+# ── the turn is taken out meanwhile ──
+def test_what_was_typed_about_a_turn_that_is_taken_out_stays_to_copy(writer, session, study):
+    bob = writer(study["bob"])
+    field(bob, ALICE)
+    session_changes.set_presenters(session, [study["bob"]], by=study["olivia"], now=now())
+    field(bob, ALICE).fill("About Alice's paper")
+    expect(said(bob, ALICE)).to_have_text(
+        "This turn is no longer here, so nothing can be saved about it. Copy what you wrote."
+    )
+    assert (field(bob, ALICE).input_value(), field(bob, ALICE).is_editable()) == ("About Alice's paper", False)
+    field(bob).fill("Of the session")  # the rest of the page goes on
+    is_saved(bob)
+    for _visit in range(2):
+        bob.reload()
+        shown = bob.get_by_label("What you wrote: A turn that is gone")
+        expect(shown).to_have_value("About Alice's paper")
+        expect(
+            bob.get_by_text("You wrote this about a turn that is no longer here, and it was not saved.")
+        ).to_be_visible()
+    bob.get_by_role("button", name="Throw it away").click()
+    expect(shown).to_be_hidden()
+    assert (notes(), bob.evaluate(DRAFTS)) == ("Of the session", [])
 
 
 # ── the record is closed meanwhile ──

@@ -200,3 +200,26 @@ def test_once_the_session_is_over_its_turns_stay_as_they_were(sign_in, study, bo
     both.presentations.filter(presenter=study["bob"]).update(paper=make.paper(study["group"]), shared_at=LEFT)
     said = page(sign_in, study["alice"], both.get_absolute_url(), MEETS + timedelta(hours=3))
     assert ("Presented" in said, "The presenter left" in said) == (True, False)
+
+
+def test_who_leaves_once_the_session_has_begun_has_had_the_turn(sign_in, study, session):
+    """As it is after the end: no turn is open between, and the paper stays on the card, the slides and in the search."""
+    paper = make.paper(study["group"], "Brought along")
+    session.presentations.update(paper=paper, shared_at=at(3, 1))
+    during = MEETS + timedelta(minutes=30)
+    leaves(study["alice"], during)
+    shown = page(sign_in, study["olivia"], session.get_absolute_url(), during)
+    assert ("Nobody presents this turn" in shown, "The presenter left" in shown) == (False, False)
+    assert shown.count("Brought along") >= 2  # its card, and its minutes
+    assert gather(study["group"], study["olivia"], during).open_turns == []
+    assert "Alice" in page(sign_in, study["bob"], paper.get_absolute_url(), during).partition("<main")[2]
+    assert Shelf(study["group"], {}, during).counts["planned"] == 1
+    with translation.override("en"):
+        assert "Brought along" in [str(slide.paper) for slide in report(session, during).slides if slide.paper]
+        [found] = [one for one in find(study["bob"], "16 Mar", during) if one.kind == "sessions"]
+    assert "Alice" in found.hits[0].detail
+
+
+def test_a_turn_is_open_until_the_minute_in_which_its_session_begins(study, both):
+    turn = both.presentations.get(presenter=study["bob"])
+    assert [turn.is_open(MEETS - timedelta(seconds=1)), turn.is_open(MEETS)] == [True, False]

@@ -119,7 +119,7 @@ def test_a_move_that_cannot_be_is_explained(sign_in, study, session, form, said)
 def test_cancelling_keeps_the_turns_and_undo_brings_the_session_back(sign_in, study, session):
     client, address = sign_in(study["olivia"]), session.get_absolute_url()
     for _ in range(2):
-        client.post(f"{address}cancel/")
+        client.post(f"{address}cancel/", {"seen": "0"})
     assert (Session.objects.get().state, Session.objects.get().sequence) == (Session.CANCELLED, 1)
     page = client.get(address)
     assert "This session is cancelled." in page.content.decode()
@@ -266,7 +266,7 @@ def test_moving_with_its_turns_to_share_gives_them_to_those_free_that_day(sign_i
 
 def test_cancelling_may_free_the_turns_and_undo_brings_them_back(sign_in, study, session):
     client, address = sign_in(study["olivia"]), session.get_absolute_url()
-    answer = client.post(f"{address}cancel/", {"turns": "pool"}, follow=True)
+    answer = client.post(f"{address}cancel/", {"turns": "pool", "seen": "0"}, follow=True)
     assert (Session.objects.get().state, names(session)) == (Session.CANCELLED, [])
     (message,) = answer.context["messages"]
     client.post(message.extra_tags)
@@ -290,6 +290,26 @@ def test_a_session_that_moved_meanwhile_is_not_cancelled_from_an_old_page(sign_i
     assert Session.objects.get().state == Session.PLANNED
     client.post(f"{address}cancel/", {"seen": "1"})
     assert Session.objects.get().state == Session.CANCELLED
+
+
+@pytest.mark.parametrize("seen", ["99999999999", "x", "", "-1", "½", None])
+@pytest.mark.parametrize(
+    ("part", "form"),
+    [
+        ("cancel/", {}),
+        ("place/", {"place": "Library, room 3"}),
+        ("move/", {"day": "2040-01-01", "time": "10:00"}),
+        ("presenters/", {"do": "later", "presenter": "alice"}),
+    ],
+)
+def test_a_form_whose_page_cannot_be_told_is_refused_like_one_from_an_old_page(
+    sign_in, study, session, part, form, seen
+):
+    form = {name: study[value].pk if value == "alice" else value for name, value in form.items()}
+    form |= {} if seen is None else {"seen": seen}
+    page = sign_in(study["olivia"]).post(f"{session.get_absolute_url()}{part}", form, follow=True)
+    assert (page.status_code in {200, 409}, "Somebody changed this meanwhile." in page.text) == (True, True)
+    assert (Session.objects.get().sequence, names(session)) == (0, ["Alice", "Bob"])
 
 
 def test_every_turn_says_why(sign_in, study, session):

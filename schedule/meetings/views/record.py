@@ -18,7 +18,8 @@ from members.scripts import from_script
 from members.templatetags.formatting import clock
 from schedule.meetings import attendance, closing, minutes, photos
 from schedule.meetings.views.session import find
-from schedule.models import Photo
+from schedule.models import Photo, Presentation
+from schedule.planning.on_record import cancelled
 from schedule.refusal import ChangedMeanwhile, NotPossible
 
 GUESSES = 10  # codes that one member may try a minute: a million would be needed
@@ -54,7 +55,8 @@ def here(request, group, pk):
     session = find(request, pk)
     if request.method != "POST":
         digits = attendance.digits_of(request.GET.get("code", ""))[: attendance.DIGITS]
-        return render(request, "schedule/meetings/here.html", {"session": session, "digits": digits})
+        page = {"session": session, "digits": digits, "refusal": cancelled(session, now())}
+        return render(request, "schedule/meetings/here.html", page)
     if wait := limited(f"code:{request.membership.pk}", GUESSES, 60):
         return too_many(request, wait)
     try:
@@ -86,8 +88,10 @@ def code_close(request, group, pk):
 @never_cache
 @group_organizer
 def code(request, group, pk):
-    """The code of this minute, large enough for a room; the page asks for the next one by itself."""
+    """The code of this minute, large enough for a room; the page asks for the next one by itself, and hears of an end."""
     session, at = find(request, pk), now()
+    if words := cancelled(session, at):
+        return render(request, "schedule/meetings/code.html", {"session": session, "cancelled": words})
     if not attendance.code_is_open(session, at):
         return redirect(f"{session.get_absolute_url()}#roll")
     digits = attendance.code(session, at)
@@ -147,11 +151,13 @@ def write(request, group, pk, turn=None):
     names the text which is kept now, and with `page` in what it sends, the words for the page that it goes to next."""
     session = find(request, pk)
     row = session if turn is None else next((t for t in session.presentations.all() if t.pk == turn), None)
-    if row is None:
-        raise Http404
     text = minutes.as_typed(request.POST.get("text", ""))
     try:
+        if row is None:
+            raise Presentation.DoesNotExist
         minutes.write(row, text, seen=request.POST.get("seen", ""))
+    except Presentation.DoesNotExist:
+        return _turn_is_gone(request, session, text)
     except NotPossible as refusal:
         return _not_written(request, session, row, text, refusal)
     if not from_script(request) or "page" in request.POST:
@@ -166,10 +172,20 @@ def _not_written(request, session, row, mine, refusal):
     """Both texts: 409 when somebody else wrote meanwhile, which one may answer, 422 for what has no answer."""
     there = getattr(row, minutes.field_of(row))
     changed = isinstance(refusal, ChangedMeanwhile)
-    seen, status = minutes.fingerprint(there), 409 if changed else 422
+    return _both_texts(request, session, mine, there, refusal, 409 if changed else 422)
+
+
+def _turn_is_gone(request, session, mine):
+    """410 with the text to copy: the writer's page is older than the change that took the turn out."""
+    words = _("This turn is no longer here, so nothing can be saved about it. Copy what you wrote.")
+    return _both_texts(request, session, mine, "", words, 410)
+
+
+def _both_texts(request, session, mine, there, refusal, status):
+    seen = minutes.fingerprint(there)
     if from_script(request):
         return JsonResponse({"words": str(refusal), "text": there, "seen": seen}, status=status)
-    page = {"session": session, "mine": mine, "there": there, "refusal": refusal, "seen": seen if changed else ""}
+    page = {"session": session, "mine": mine, "there": there, "refusal": refusal, "seen": seen if status == 409 else ""}
     return render(request, "schedule/meetings/minutes_conflict.html", page, status=status)
 
 

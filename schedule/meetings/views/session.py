@@ -14,10 +14,9 @@ from django.views.decorators.http import require_POST
 
 from members.access import group_member, group_organizer
 from members.models import Membership
-from members.numbers import whole
 from members.templatetags.formatting import moment, people
 from schedule.meetings import attendance, closing
-from schedule.meetings.forms import MoveForm, PlaceForm, PresentersForm
+from schedule.meetings.forms import MoveForm, PlaceForm, PresentersForm, seen_in
 from schedule.models import Absence, Change, Photo, Presentation, Session
 from schedule.notifications import news
 from schedule.notifications.session_notifications import session_notifications
@@ -55,6 +54,7 @@ def page_of(session: Session, me: Membership, **forms) -> dict:
     presenting = {turn.presenter_id for turn in session.presentations.all()}
     over = session.is_over(at)
     tools = me.is_organizer and not over
+    cancelled = session.state == Session.CANCELLED
     return {
         "session": session,
         "over": over,
@@ -63,7 +63,9 @@ def page_of(session: Session, me: Membership, **forms) -> dict:
         "after": next((s for s in around if s.starts_at > session.starts_at), None),
         "notifications": session_notifications(session, me, at),
         "tools": tools,
-        "movable": tools and session.state != Session.CANCELLED,
+        "movable": tools and not cancelled,
+        "may_come_back": cancelled and me.is_organizer and on_record.may_come_back(session, at),
+        "turns_minuted": attendance.has_come(session, at),
         "refused": bool(forms),  # what was typed stays on the page, also where it is no longer offered
         "changed": changes.recent(session.term, me, at, session),
         "others": [m for m in _members(session) if m.pk not in presenting] if tools else [],
@@ -188,11 +190,13 @@ def place(request, group, pk):
 def cancel(request, group, pk):
     session = find(request, pk)
     turns = moving.POOL if request.POST.get("turns") == moving.POOL else moving.ALONG
-    cancel = partial(moving.cancel, turns=turns, seen=whole(request.POST.get("seen")))
+    cancel = partial(moving.cancel, turns=turns, seen=seen_in(request.POST.get("seen")))
     if change := _tried(request, cancel, session, _("You asked to cancel it.")):
         words = _("The session is cancelled.") + _told(session)
         if turns == moving.POOL:
             words = _("The session is cancelled, its turns are free. Plan the rest again on the page of the term.")
+            if session.presentations.all().exists():
+                words += f" {_('Turns with minutes stay with it.')}"
         messages.success(request, words, extra_tags=way_back(change, group.slug))
     return redirect(session)
 
@@ -202,7 +206,8 @@ def cancel(request, group, pk):
 def restore(request, group, pk):
     session = find(request, pk)
     if change := _tried(request, moving.restore, session):
-        words = _("The session takes place after all.")
+        over = session.is_over(now())
+        words = _("The session is no longer cancelled.") if over else _("The session takes place after all.")
         messages.success(request, words, extra_tags=way_back(change, group.slug))
     return redirect(session)
 

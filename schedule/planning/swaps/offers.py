@@ -22,6 +22,7 @@ from schedule.notifications import news, swap_notifications
 from schedule.notifications.troubles import QUESTIONS
 from schedule.planning import session_changes
 from schedule.planning.changes import changing, hold, take_back
+from schedule.planning.on_record import in_use
 from schedule.refusal import NotPossible
 
 INVALID_REASONS = {
@@ -217,6 +218,8 @@ def _trade(swap: Swap, by: Membership, now: datetime) -> None:
                 Presentation.objects.filter(pk=mine.pk).update(presenter=swap.taker, **taken_by(swap.taker_id))
                 return
             theirs = Presentation.objects.get(session=swap.wanted, presenter=swap.taker)
+            if minuted := next((turn for turn in (mine, theirs) if turn.minutes), None):
+                raise NotPossible(in_use(minuted))
             for turn, seat in ((mine, theirs), (theirs, mine)):
                 place = {"session": seat.session_id, "position": seat.position, "why": seat.why}
                 Presentation.objects.filter(pk=turn.pk).update(**place, **taken_by(turn.presenter_id))

@@ -42,9 +42,12 @@ def plan(request, group, pk=None):
     form = PlanForm(request.POST or None, group=group, me=request.membership, instance=term)
     proposal = _proposal(form, term)
     if proposal and not request.htmx and request.POST.get("do") in {"save", "publish"}:
-        return redirect(_keep(request, group, form))
+        try:
+            return redirect(_keep(request, group, form))
+        except NotPossible as refusal:
+            form.add_error(None, str(refusal))
     context = {"form": form, "draft": pk, "after": after, "proposal": proposal, "proof": proposal and prove(proposal)}
-    status = 422 if request.POST.get("do") and not proposal else 200
+    status = 422 if request.POST.get("do") and (form.errors or not proposal) else 200
     page = "schedule/planning/_preview.html" if request.htmx else "schedule/planning/plan.html"
     response = render(request, page, context, status=status)
     patch_vary_headers(response, ["HX-Request"])

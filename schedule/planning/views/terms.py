@@ -144,7 +144,11 @@ def publish(request, group, pk):
 def delete_draft(request, group, pk):
     """A published term is history and stays."""
     term = get_object_or_404(group.terms.filter(published_at=None), pk=pk)
-    term_plan.discard(term)
+    try:
+        term_plan.discard(term)
+    except NotPossible as refusal:
+        messages.error(request, refusal)
+        return redirect(term)
     messages.success(request, _("The draft is deleted."))
     return redirect("schedule:schedule", group.slug)
 

@@ -115,7 +115,7 @@ def back(request, group, pk):
 def share(request, group, pk):
     """Choose the paper for a turn: from one's disk, the wish-list or the library."""
     turn = _turn(request, group, pk)
-    locked, problem = turn_verbs.locked(turn.session), ""
+    locked, problem = turn_verbs.locked(turn.session, now()), ""
     if locked and not request.htmx:
         return settled_page(request, turn, _("Share a paper"), locked)
     if request.method == "POST":
@@ -146,7 +146,7 @@ def go(request, address):
 
 
 def _share(request, group, turn):
-    turn_verbs.check_hands(turn, request.membership)
+    turn_verbs.check_hands(turn, request.membership, now())
     if chosen := whole(request.POST.get("paper")):
         paper = get_object_or_404(group.papers.kept(), pk=chosen)
     elif "what" in request.POST:
