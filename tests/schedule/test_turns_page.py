@@ -303,3 +303,11 @@ def test_the_page_to_share_says_why_nothing_can_be_shared(sign_in, study, turn, 
 def test_a_session_without_a_paper_does_not_ask_for_one_once_its_record_is_closed(sign_in, study, turn):
     Session.objects.update(starts_at=now() - timedelta(minutes=5), state="held", closed_at=now())
     assert share_url(turn) not in sign_in(study["alice"]).get(turn.session.get_absolute_url()).text
+
+
+@pytest.mark.parametrize("days", [("9999-12-30", ""), ("2026-03-01", "9999-12-31"), ("0001-01-01", "")])
+def test_nobody_is_away_where_calendars_end(sign_in, study, days):
+    form = dict(zip(("first_day", "last_day"), days, strict=True))
+    answer = sign_in(study["alice"]).post("/g/study/schedule/turns/away/", form)
+    assert (answer.status_code, Absence.objects.count()) == (422, 0)
+    assert "Choose a day of this century." in answer.text
