@@ -15,6 +15,7 @@ MOST_DROPPED = 100  # beats in a row or in all that may fall out before we say: 
 MOST_YEARS = 110  # of holidays at once: the longest term (200 sessions, 26 weeks apart) fits
 SKIP, MOVE, SHIFT = "skip", "move", "shift"
 WEEK = timedelta(weeks=1)
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 1, 1)  # that anybody plans for: far from where calendars end
 
 
 class DatesError(ValueError):
@@ -144,21 +145,24 @@ def _language(wanted: str, spoken: Sequence[str]) -> str | None:
     return None
 
 
+def in_this_century(day: date) -> bool:
+    return FIRST_DAY <= day <= LAST_DAY
+
+
 def at(day: date, clock: time, zone: str) -> datetime:
     """The instant (in UTC) of a wall clock in a zone. An hour that comes twice means its first.
 
     Raises MissingTime (`missing_time`) when clocks skip that time on that day, DatesError `zone` for an unknown zone
-    and `extent` for a day that no calendar has.
+    and `century` for a day that nobody plans for.
     """
     try:
         here = datetime.combine(day, clock.replace(fold=0), ZoneInfo(zone))
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:  # OSError: a folder of zones, such as "America"
         raise DatesError("zone", zone=zone) from error
-    try:
-        instant = here.astimezone(UTC)
-        back = instant.astimezone(here.tzinfo)
-    except OverflowError as error:
-        raise DatesError("extent") from error
+    if not in_this_century(day):
+        raise DatesError("century")
+    instant = here.astimezone(UTC)
+    back = instant.astimezone(here.tzinfo)
     if back.replace(tzinfo=None) != here.replace(tzinfo=None):
         raise MissingTime("missing_time", day=day, time=clock, zone=zone)
     return instant

@@ -1,7 +1,7 @@
 """The page that joins everything: when we meet next, what I must do, which mails go out, how the turns are shared."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.shortcuts import render
 from django.utils.timezone import now
@@ -9,14 +9,13 @@ from django.utils.timezone import now
 from members.access import group_member
 from members.models import Group, Membership
 from schedule.models import Presentation, Session, Swap, Term
-from schedule.notifications import reminders
+from schedule.notifications.outbox_page import coming
 from schedule.notifications.timeline import Planned
 from schedule.planning.swaps.choices import waiting_for
 from schedule.planning.tally import TallyRow, tally
 from schedule.planning.term_timeline import TimelineItem, timeline, with_turns
 
 MAILS_SHOWN = 3
-MAILS_AHEAD = timedelta(days=60)
 TALLY_SHOWN = 12  # of a larger group, only my own: the term has everybody's
 
 
@@ -64,7 +63,7 @@ def gather(group: Group, me: Membership, at: datetime) -> Home:
         turns=list(nearest.presentations.all()) if nearest else [],
         mine=_my_turn(ahead, me),
         timeline_items=timeline(term, sessions, nearest, at),
-        mails=reminders.upcoming(group, now=at, until=at + MAILS_AHEAD)[:MAILS_SHOWN],
+        mails=coming(group, me, at)[:MAILS_SHOWN],
         tally=rows if len(rows) <= TALLY_SHOWN else [row for row in rows if row.membership.pk == me.pk],
         people=len(rows),
         asks=waiting_for(me, at),

@@ -26,7 +26,9 @@ def reopen(session: Session, *, by: Membership, now: datetime) -> Change:
     """Something is still to be written down. Who opened it, and when, is kept."""
     with transaction.atomic():
         change = _settle(session, by, now, kind=Change.REOPEN, state=Session.PLANNED, closed_at=None)
-        news.recheck(session, now=now)
+        if change.made:
+            session.refresh_from_db(fields=["state", "closed_at", "starts_at", "ends_at"])
+            news.session_reopened(session, now=now)
     return change
 
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy
 
 from members.models import Group, Membership
 from members.numbers import whole
-from schedule.form_inputs import ClockInput, DayInput
+from schedule.form_inputs import ClockInput, DayField
 from schedule.models import Session
 from schedule.planning import moving
 
@@ -45,7 +45,7 @@ class SeenForm(forms.Form):
 
 
 class MoveForm(SeenForm):
-    day = forms.DateField(label=gettext_lazy("Day"), widget=DayInput)
+    day = DayField(label=gettext_lazy("Day"))
     time = forms.TimeField(label=gettext_lazy("Time"), widget=ClockInput)
     turns = forms.ChoiceField(
         label=gettext_lazy("Its turns"),

@@ -42,14 +42,14 @@ class Notification(models.Model):
     CALENDAR_CANCELLED = "calendar_cancelled"
     KINDS = [
         (CHOOSE, _("choose a paper")),
-        (SHARE_SOON, _("share your paper tomorrow")),
+        (SHARE_SOON, _("share your paper soon")),
         (SHARE_TODAY, _("share your paper today")),
         (OVERDUE, _("the paper is still missing")),
         (OVERDUE_ORGANIZER, _("a presenter may need help")),
         (OPEN, _("a turn needs somebody")),
         (PAPERS, _("the papers to read")),
         (LATE, _("one more paper to read")),
-        (TOMORROW, _("we meet tomorrow")),
+        (TOMORROW, _("we meet soon")),
         (MOVED, _("the session moved")),
         (CANCELLED, _("the session is cancelled")),
         (RESTORED, _("the session takes place after all")),

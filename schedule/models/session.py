@@ -60,6 +60,11 @@ class Session(models.Model):
         """Return whether it was held, or its hour has come; a session that is over has begun, too."""
         return self.state == self.HELD or self.starts_at <= now
 
+    @property
+    def is_closed(self) -> bool:
+        """Return whether it was held, and its record is complete."""
+        return self.state == self.HELD or self.closed_at is not None
+
     def is_upcoming(self, now: datetime) -> bool:
         """Return whether it takes place and is not over; SessionQuerySet.upcoming is the same for many."""
         return self.term.published_at is not None and self.state == self.PLANNED and not self.is_over(now)

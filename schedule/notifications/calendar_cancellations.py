@@ -26,7 +26,9 @@ def queue_due(now: datetime, groups: Iterable[int] | None = None) -> int:
     if not taken_back:
         return 0
     known = Notification.objects.filter(kind=Notification.CALENDAR_CANCELLED, dedupe_key__in=taken_back)
-    known.filter(reason="returned").move(Notification.QUEUED, reason="", settled_at=None)
+    for row in known.filter(state=Notification.SKIPPED, reason="returned").select_related("session"):
+        times = {"due_at": now + UNDO, "expires_at": row.session.starts_at}
+        reminders.wake(Notification.objects.filter(pk=row.pk), now=now, **times)
     new = set(taken_back) - set(known.values_list("dedupe_key", flat=True))
     rows = Notification.objects.filter(pk__in=new).exclude(kind__in=TAKES_AWAY).select_related("session", "recipient")
     notifications = [_cancellation(row, now) for row in rows]

@@ -54,8 +54,12 @@ def _my_turn(r):
     if r.mine is None:
         return ""
     if r.mine.is_shared:
-        return _("You present “%(title)s” there.") % {"title": r.mine.paper}
+        return _presented(r.mine)
     return f"{_('You present there.')} {r.please_share(r.session)}".strip()
+
+
+def _presented(turn):
+    return _("You present “%(title)s” there.") % {"title": turn.paper}
 
 
 def _news(r, subject, heading, body, papers=TITLES):
@@ -76,12 +80,15 @@ def assigned(r: NotificationContext) -> Wording:
     choose = _("Please choose a paper and share it by %(day)s, so that the others have time to read.") % values
     in_time = r.days_to_share >= 0 and r.session.starts_at > r.now
     ask = choose if in_time else r.please_share(r.session)
+    shared = r.turn is not None and r.turn.is_shared
+    if shared:
+        ask = _presented(r.turn)
     return Wording(
         subject=_("%(date)s, %(name)s: you present") % values,
         heading=_("%(name)s, you present on %(date)s") % values,
         body=[line for line in [_("We meet on %(when)s.") % {"when": r.when_and_where}, ask] if line],
-        button=_("Share a paper"),
-        link=r.share_link,
+        button=_("Open the session") if shared else _("Share a paper"),
+        link=r.session_link if shared else r.share_link,
         papers=TITLES,
         papers_title=_("Presented on the same day"),
         why=_(

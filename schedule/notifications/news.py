@@ -7,13 +7,16 @@ it: they know.
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 
 from members.models import Membership
 from schedule.models import Notification, Presentation, Session, Term
-from schedule.notifications.reminders import notification_of
+from schedule.notifications.reminders import notification_of, wake
 from schedule.notifications.snapshot import with_related
 from schedule.notifications.timeline import UNDO, Planned, unwanted, wants
 
+# handed over: its reader has it, or will have it in a moment
+READ = {Notification.SENDING, Notification.SENT, Notification.UNCERTAIN}
 MINUTES_COUNT = timedelta(days=7)  # later, minutes are read on the page
 
 
@@ -61,9 +64,13 @@ def session_restored(session: Session, *, by: Membership, now: datetime) -> None
 
     News that the cancelling kept back (it moves, you present) goes out now if it is still true.
     """
-    kept_back = session.notifications.filter(kind__in=set().union(*PAIRS), reason="cancelled")
-    kept_back.move(Notification.QUEUED, reason="", settled_at=None)
+    _wake_kept_back(session, "cancelled", now)
     _tell_everybody(session, Notification.RESTORED, was=Session.CANCELLED, now_is=Session.PLANNED, by=by, now=now)
+
+
+def _wake_kept_back(session: Session, reason: str, now: datetime) -> None:
+    kept_back = session.notifications.filter(kind__in=set().union(*PAIRS), reason=reason)
+    wake(kept_back, due_at=now + UNDO, expires_at=session.ends_at, now=now)
 
 
 def presenters_changed(
@@ -88,18 +95,40 @@ def term_published(term: Term, *, by: Membership, now: datetime) -> None:
 
 
 def session_closed(session: Session, *, by: Membership, now: datetime) -> None:
-    """The minutes to everybody, once, if anything was written down; closed again, to those whom they have not reached."""
-    if not (session.notes or any(turn.minutes for turn in session.presentations.all())):
+    """The minutes to everybody, if anything was written down; closed again, to those who have not got them as they are now.
+
+    Nothing else is said any more about where and when it is held. `was` of these notifications is the fingerprint of
+    what they say, `dedupe_key` how many times the session was closed with other minutes before.
+    """
+    recheck(session, now=now)
+    text = _minutes_fingerprint(session)
+    if not text:
         return
-    session.notifications.filter(kind=Notification.MINUTES, reason="reopened").move(
-        Notification.QUEUED, reason="", settled_at=None
-    )
-    news = Planned(now + UNDO, now + MINUTES_COUNT, Notification.MINUTES, session, None, ())
-    members = (
-        Membership.objects.current().filter(group=session.term.group_id).in_order().prefetch_related("member__muted")
-    )
-    readers = [member for member in members if wants(member, Notification.MINUTES)]
-    Notification.objects.bulk_create([notification_of(news, reader, now) for reader in readers], ignore_conflicts=True)
+    earlier = list(session.notifications.filter(kind=Notification.MINUTES))
+    has_them = {row.recipient_id for row in earlier if row.was == text and row.state in READ}
+    asleep = [row for row in earlier if row.reason == "reopened" and row.recipient_id not in has_them]
+    latest = {row.recipient_id: row.pk for row in sorted(asleep, key=lambda row: row.dedupe_key)}
+    times = {"due_at": now + UNDO, "expires_at": now + MINUTES_COUNT}
+    wake(session.notifications.filter(pk__in=latest.values()), now=now, was=text, **times)
+    number = max((row.dedupe_key + 1 for row in earlier), default=0)
+    news = Planned(now + UNDO, now + MINUTES_COUNT, Notification.MINUTES, session, None, (), number)
+    readers = [
+        reader for reader in _readers(session, Notification.MINUTES) if reader.pk not in has_them | latest.keys()
+    ]
+    Notification.objects.bulk_create([notification_of(news, reader, now, was=text) for reader in readers])
+
+
+def session_reopened(session: Session, *, now: datetime) -> None:
+    """Its minutes wait until it is closed again; what closing kept back goes out now, if the session is not over."""
+    _wake_kept_back(session, "closed", now)
+    recheck(session, now=now)
+
+
+def _minutes_fingerprint(session: Session) -> str:
+    """Return what stands for all that was written down; "" for nothing."""
+    written = sorted(filter(None, session.presentations.order_by().values_list("minutes", flat=True)))
+    notes = Session.objects.values_list("notes", flat=True).get(pk=session.pk)
+    return sha256(repr((notes, written)).encode()).hexdigest() if notes or written else ""
 
 
 PAIRS = (
@@ -112,11 +141,13 @@ PAIRS = (
 
 
 def _tell_everybody(session: Session, kind: str, **change) -> None:
-    members = (
-        Membership.objects.current().filter(group=session.term.group_id).in_order().prefetch_related("member__muted")
-    )
-    _tell(session, kind, [member for member in members if wants(member, kind)], **change)
+    _tell(session, kind, _readers(session, kind), **change)
     recheck(session, now=change["now"])
+
+
+def _readers(session: Session, kind: str) -> list[Membership]:
+    members = Membership.objects.current().filter(group=session.term.group_id).in_order()
+    return [member for member in members.prefetch_related("member__muted") if wants(member, kind)]
 
 
 def _tell(session: Session, kind: str, readers, *, was, now_is, by: Membership, now: datetime, about=None) -> None:

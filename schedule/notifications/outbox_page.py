@@ -83,7 +83,7 @@ def outbox(group: Group, me: Membership, now: datetime, shelf: str = "", page: i
     for state, count in mine.order_by().values_list("state").annotate(Count("pk")):
         counts[SHELF[state]] += count
     rows, about_coming = _rows(mine, shelf, page, now)
-    planned = _coming(group, me, now, about_coming)
+    planned = coming(group, me, now, about_coming)
     counts[PLANNED] += sum(len(one.recipients) for one in planned)
     entries = list(_entries(rows[:A_PAGE], group, now))
     if page == 1 and shelf in {"", PLANNED}:
@@ -104,8 +104,11 @@ def refused_to_all(group: Group) -> str:
     return waiting.order_by("-next_try_at", "-pk").values_list("reason", flat=True).first() or ""
 
 
-def _coming(group: Group, me: Membership, now: datetime, rows) -> list[Planned]:
-    """Notifications to come: to organizers all, to members what they themselves will get."""
+def coming(group: Group, me: Membership, now: datetime, rows: Iterable[Notification] | None = None) -> list[Planned]:
+    """Return the notifications to come: to organizers all, to members what they themselves will get.
+
+    `rows` are the notifications of its coming sessions, for who has them at hand.
+    """
     planned = reminders.upcoming(group, now=now, until=now + AHEAD, rows=rows)
     if not me.is_organizer:
         planned = [replace(one, recipients=(me,)) for one in planned if me in one.recipients]
@@ -114,12 +117,10 @@ def _coming(group: Group, me: Membership, now: datetime, rows) -> list[Planned]:
 
 def _nearest(planned: Iterable[Planned]):
     """Of the reminders about one turn only the next: those after it follow only if the paper is still missing then."""
-    turns = set()
+    turns: dict[tuple, datetime] = {}
     for one in planned:
-        turn = (one.session.pk, one.about)
-        if one.about is None or turn not in turns:
+        if one.about is None or turns.setdefault((one.session.pk, one.about), one.when) == one.when:
             yield one
-        turns.add(turn)
 
 
 def _rows(notifications_, shelf, page, now: datetime) -> tuple[list[Notification], list[Notification]]:

@@ -26,6 +26,7 @@ REASONS = {
     "nothing_shared": gettext_noop("No paper is shared any more."),
     "reassigned": gettext_noop("The turn is somebody else’s now."),
     "answered": gettext_noop("The question was answered, or taken back, before."),
+    "closed": gettext_noop("The session was closed."),
     "reopened": gettext_noop("The record of the session was opened again."),
     "brought_in": gettext_noop("It was due before the group came to this server."),
     "superseded": gettext_noop("A later change took its place."),

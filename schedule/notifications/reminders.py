@@ -8,6 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models.expressions import Combinable
 
 from members import mail
 from members.models import Group, Membership, Pause
@@ -24,6 +25,8 @@ NEWS = {
     Notification.SWAP_UNDONE,
 }
 KEY = ("kind", "session_id", "about_id", "recipient_id", "starts_at", "dedupe_key")
+
+Moment = datetime | Combinable  # or what the database finds it with
 
 ROW = (*(name.removesuffix("_id") for name in KEY), "state", "due_at", "settled_at")  # what planning asks of a row
 
@@ -61,11 +64,19 @@ def missing(now: datetime, groups: Iterable[int] | None = None) -> tuple[list[No
 
 
 def _wake(pk: int, row) -> None:
-    """Wanted again, and due when it is now. It gets a new date, as long as nobody can have read it."""
-    notification = Notification.objects.filter(pk=pk, state=Notification.SKIPPED)
-    notification.filter(tries=0).update(created_at=row.created_at)
-    times = {"due_at": row.due_at, "expires_at": row.expires_at}
-    notification.move(Notification.QUEUED, reason="", next_try_at=None, settled_at=None, **times)
+    wake(Notification.objects.filter(pk=pk), due_at=row.due_at, expires_at=row.expires_at, now=row.created_at)
+
+
+def wake(notifications: QuerySet, *, due_at: Moment, expires_at: Moment, now: datetime, **fields) -> int:
+    """Bring what was set aside back on the list, with the times that it would get today; how many there were.
+
+    Each gets a new date, as long as nobody can have read it.
+    """
+    rows = Notification.objects.filter(pk__in=list(notifications.values_list("pk", flat=True)))
+    rows = rows.filter(state=Notification.SKIPPED)
+    rows.filter(tries=0).update(created_at=now)
+    times = {"due_at": due_at, "expires_at": expires_at}
+    return rows.move(Notification.QUEUED, reason="", next_try_at=None, settled_at=None, **times, **fields)
 
 
 def upcoming(

@@ -187,6 +187,8 @@ def unwanted(notification: Notification, now: datetime) -> str:
         return ""
     if notification.kind == Notification.MINUTES:
         return "" if session.closed_at else "reopened"
+    if session.is_closed:
+        return "closed"
     if notification.starts_at != session.starts_at:
         return "moved"
     if (session.state == Session.CANCELLED) != (notification.kind == Notification.CANCELLED):

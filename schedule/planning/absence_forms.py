@@ -8,31 +8,26 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from members.time_zones import zone_of
-from schedule.form_inputs import DayInput
+from schedule.form_inputs import DayField
 from schedule.models import Absence
 
 LONGEST_ABSENCE = timedelta(days=366)
 
 
 class AbsenceForm(forms.ModelForm):
+    first_day = DayField(label=gettext_lazy("Away from"))
+    last_day = DayField(label=gettext_lazy("until"), required=False, help_text=gettext_lazy("Empty: that one day."))
+
     class Meta:
         model = Absence
         fields = ["first_day", "last_day", "note"]
-        labels = {
-            "first_day": gettext_lazy("Away from"),
-            "last_day": gettext_lazy("until"),
-            "note": gettext_lazy("Note"),
-        }
-        widgets = {"first_day": DayInput, "last_day": DayInput}
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["last_day"].required = False
-        self.fields["last_day"].help_text = _("Empty: that one day.")
+        labels = {"note": gettext_lazy("Note")}
 
     def clean(self):
         cleaned = super().clean()
         first = cleaned.get("first_day")
+        if "last_day" in self.errors:
+            return cleaned
         last = cleaned["last_day"] = cleaned.get("last_day") or first
         if first and last < first:
             self.add_error("last_day", _("The last day comes before the first."))

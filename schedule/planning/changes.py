@@ -9,20 +9,23 @@ Notifications about what is taken back follow in the same transaction, through s
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Prefetch
+from django.db.models import DateTimeField, F, Prefetch, Value
+from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 
 from members.models import Membership
 from papers.models import Paper
 from schedule.models import Change, ExactJSONEncoder, Notification, Presentation, Session, Term
 from schedule.notifications import news
+from schedule.notifications.reminders import wake
+from schedule.notifications.timeline import UNDO
 from schedule.planning.on_record import in_use
 from schedule.planning.undo_rules import TOO_LATE, Seen, obstacle, session_pks
 from schedule.refusal import ChangedMeanwhile, NotPossible
@@ -131,7 +134,7 @@ def undo(change: Change, *, by: Membership, now: datetime) -> bool:
     with transaction.atomic():
         touched = take_back(change, by=by, now=now)
         for session, was in touched or ():
-            _tell(session, was, by=by, now=now)
+            _tell(session, was, change, by=by, now=now)
     return touched is not None
 
 
@@ -152,7 +155,7 @@ def take_back(change: Change, *, by: Membership, now: datetime) -> list[tuple[Se
         _put_back(change)
         touched = Session.objects.filter(pk__in=session_pks(change))
         touched.update(sequence=F("sequence") + 1, changed_at=now)
-        _wake_notifications(touched, change)
+        _wake_notifications(touched, change, now)
         change.undone_at, change.undone_by = now, by
         return [(session, was.get(session.pk)) for session in _sessions(change)]
 
@@ -257,13 +260,17 @@ def _sessions(change) -> list[Session]:
     return list(sessions.prefetch_related(turns).order_by("starts_at", "pk"))
 
 
-def _wake_notifications(sessions, change):
-    """What the change set aside may be true again; whether it is, is asked when it goes out."""
+def _wake_notifications(sessions, change, now):
+    """What the change set aside may be true again; whether it is, is asked when it goes out.
+
+    It is due when it was, or now. The sessions are as they were, so what it says is of use for as long as it was.
+    """
     aside = Notification.objects.filter(session__in=sessions, state=Notification.SKIPPED, settled_at=change.at)
-    aside.exclude(reason="superseded").move(Notification.QUEUED, reason="", settled_at=None, next_try_at=None)
+    due = Greatest("due_at", Value(now, output_field=DateTimeField()))
+    wake(aside.exclude(reason="superseded"), due_at=due, expires_at=F("expires_at"), now=now)
 
 
-def _tell(session, was, *, by, now):
+def _tell(session, was, change, *, by, now):
     """Notifications about what differs from a moment ago, as for any other change."""
     if was is None:
         return
@@ -276,6 +283,19 @@ def _tell(session, was, *, by, now):
         tell(session, by=by, now=now)
     there = summary(session).presenters
     if there.keys() != was.presenters.keys():
-        added = [person for pk, person in there.items() if pk not in was.presenters]
-        removed = [person for pk, person in was.presenters.items() if pk not in there]
+        knew_nothing = _unaware(session, change, now)
+        added = [person for pk, person in there.items() if pk not in was.presenters and not knew_nothing(pk)]
+        removed = [person for pk, person in was.presenters.items() if pk not in there and not knew_nothing(pk)]
         news.presenters_changed(session, added=added, removed=removed, by=by, now=now)
+
+
+def _unaware(session, change, now) -> Callable[[int], bool]:
+    """Return who has heard nothing of what the change did to their turn, and need not hear that it is undone.
+
+    Within the time of its Undo button nothing went out; only who made it knows, and whom a waiting notification is about.
+    """
+    if now >= change.at + UNDO:
+        return lambda _pk: False
+    kinds = [Notification.ASSIGNED, Notification.RELIEVED]
+    waiting = set(session.notifications.waiting().filter(kind__in=kinds).values_list("about", flat=True))
+    return lambda pk: pk != change.by_id and pk not in waiting

@@ -9,6 +9,8 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from schedule import dates
+
 MAX_LINES = 100
 MAX_DAYS = 200
 REASON_LENGTH = 80
@@ -19,7 +21,8 @@ _LINE = re.compile(
     rf"^\s*{_FULL}(?:\s*(?:–|—|~|부터|to|until|-|\.\.+)\s*{_SHORT}(?:\s*까지)?)?(?P<reason>(?:[\s,:].*)?)$"
 )
 
-NOT_A_DAY, NO_SUCH_DAY, BACKWARDS, TOO_LONG = "not_a_day", "no_such_day", "backwards", "too_long"
+NOT_A_DAY, NO_SUCH_DAY, OTHER_CENTURY = "not_a_day", "no_such_day", "other_century"
+BACKWARDS, TOO_LONG = "backwards", "too_long"
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,8 @@ def _read(number, text):
         last = date(int(to_year or year), int(to_month), int(to_day)) if to_day else first
     except ValueError:
         return DayOffLine(number, text, problem=NO_SUCH_DAY)
+    if not (dates.in_this_century(first) and dates.in_this_century(last)):
+        return DayOffLine(number, text, problem=OTHER_CENTURY)
     if last < first:
         return DayOffLine(number, text, problem=BACKWARDS)
     if (last - first).days >= MAX_DAYS:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from members.models import Group, Membership
 from members.templatetags.formatting import day as day_in_words
-from schedule.form_inputs import ClockInput, DayInput, zones
+from schedule.form_inputs import ClockInput, DayField, zones
 from schedule.models import Session, Term
 from schedule.planning import days_off
 from schedule.planning.replanning import ANEW, FEW, OPEN, ReplanOptions
@@ -22,6 +22,7 @@ LONGEST_TERM = timedelta(days=2 * 366)
 PROBLEMS = {
     days_off.NOT_A_DAY: gettext_lazy("Start with a day such as 2026-04-20, or two days with a dash between them."),
     days_off.NO_SUCH_DAY: gettext_lazy("The calendar has no such day."),
+    days_off.OTHER_CENTURY: gettext_lazy("Choose a day of this century."),
     days_off.BACKWARDS: gettext_lazy("The last day comes before the first."),
     days_off.TOO_LONG: gettext_lazy("That is more than 200 days. Plan two terms instead."),
 }
@@ -83,6 +84,8 @@ class DaysOffForm(forms.Form):
 class PlanForm(DaysOffForm, forms.ModelForm):
     """A term's rhythm. It writes nothing by itself: `form.instance` goes to planning."""
 
+    first_day = DayField(label=gettext_lazy("First day"))
+    last_day = DayField(label=gettext_lazy("or until"), required=False)
     every_weeks = forms.TypedChoiceField(label=gettext_lazy("Meets every"), coerce=int, widget=forms.RadioSelect)
     presenters = forms.TypedChoiceField(
         label=gettext_lazy("Presenters per session"),
@@ -109,13 +112,11 @@ class PlanForm(DaysOffForm, forms.ModelForm):
         ]  # fmt: skip
         labels = {
             "name": gettext_lazy("Term"),
-            "first_day": gettext_lazy("First day"),
-            "last_day": gettext_lazy("or until"),
             "time": gettext_lazy("Time"),
             "place": gettext_lazy("Place"),
             "with_holidays": gettext_lazy("No meeting on public holidays"),
         }
-        widgets = {"first_day": DayInput, "last_day": DayInput, "time": ClockInput}
+        widgets = {"time": ClockInput}
 
     def __init__(self, data=None, *, group: Group, me: Membership, instance: Term, **kwargs):
         initial = {"form_key": uuid.uuid4(), "days_off": days_off.as_text(instance.days_off)}
@@ -151,8 +152,6 @@ class PlanForm(DaysOffForm, forms.ModelForm):
             self.add_error("last_day", _("The last day comes before the first."))
         elif first and last and last - first > LONGEST_TERM:
             self.add_error("last_day", _("A term lasts two years at most. Plan the rest as the next term."))
-        if first and not date(2000, 1, 1) <= first <= date(2100, 1, 1):
-            self.add_error("first_day", _("Choose a day of this century."))
         return cleaned
 
 

@@ -197,6 +197,7 @@ def in_words(error: dates.DatesError) -> str:
     """What is wrong with the dates, and the way out."""
     said = {
         "rhythm": _("Meet every 1 to 26 weeks."),
+        "century": _("Choose a day of this century."),
         "extent": _("Say how many sessions, or until which day."),
         "count": _("A term has 1 to %(most)s sessions. Plan the rest as the next term."),
         "order": _("The last day comes before the first."),

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from members.access import can_edit
 from members.models import Membership
@@ -20,6 +21,7 @@ from schedule.refusal import NotPossible
 SOON_DAYS = 14  # further away a date says more than a number of days
 
 
+PAPER_IS_GONE = gettext_noop("This paper is no longer in the library. Choose another one.")
 HELP_DAYS = 3  # this late, the organizer is asked to help
 
 
@@ -35,7 +37,7 @@ def share(turn: Presentation, paper: Paper, *, by: Membership, now: datetime) ->
     """Put `paper` on the turn. True when that changed something; the same paper again changes nothing."""
     check_hands(turn, by, now)
     if paper.group_id != turn.presenter.group_id or paper.deleted_at:
-        raise NotPossible(_("This paper is no longer in the library. Choose another one."))
+        raise NotPossible(_(PAPER_IS_GONE))
     return _put(turn, paper, now)
 
 

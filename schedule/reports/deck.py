@@ -18,7 +18,7 @@ from papers.models import Paper
 from schedule.reports.deck_master import ACCENT, INK, LAYOUTS, MUTED, SPINES, Box
 from schedule.reports.deck_template import base, layouts_of, placeholders_of
 from schedule.reports.slides import Report, Slide
-from schedule.reports.text_fitting import fitted
+from schedule.reports.text_fitting import fitted, printable
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +42,8 @@ def pptx(report: Report) -> bytes:
         DRAW[slide.kind](page, slide)
         page.tidy()
     properties = deck.core_properties
-    properties.title, properties.author = f"{report.group} {report.day}", report.group
+    group = printable(report.group)
+    properties.title, properties.author = f"{group} {report.day}", group
     properties.language = get_language() or "en"
     out = BytesIO()
     deck.save(out)
@@ -63,7 +64,7 @@ class _Page:
 
     def write(self, name: str, *lines: str, spines=()) -> None:
         """Put paragraphs into a placeholder, as large as they fit; `spines` are colours of people, a bar before each."""
-        lines = tuple(line for line in lines if line)
+        lines = tuple(filter(None, map(printable, lines)))
         if name not in self.left or not lines:
             return
         box, shape = self.boxes[name], self.left.pop(name)
@@ -92,7 +93,7 @@ class _Page:
         scale = min(wide / shown.width, high / shown.height)
         shown.width, shown.height = Emu(int(shown.width * scale)), Emu(int(shown.height * scale))
         shown.line.color.rgb, shown.line.width = RGBColor.from_string("C9C6BF"), Pt(0.75)
-        shown._element._nvXxPr.cNvPr.set("descr", said)
+        shown._element._nvXxPr.cNvPr.set("descr", printable(said))
 
     def text(self, place, words: str, size: float, *, bold=False, colour=INK, least=9) -> None:
         """Words at a place that no placeholder holds."""
@@ -101,7 +102,7 @@ class _Page:
         frame = shape.text_frame
         frame.word_wrap, frame.vertical_anchor = True, MSO_ANCHOR.TOP
         frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
-        said, size = fitted(words, size, least, wide / INCH, high / INCH)
+        said, size = fitted(printable(words), size, least, wide / INCH, high / INCH)
         run = _run(frame.paragraphs[0], said, size)
         run.font.bold, run.font.color.rgb = bold, RGBColor.from_string(colour)
 

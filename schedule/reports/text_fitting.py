@@ -12,7 +12,15 @@ LEADING = 1.24  # of the size, from line to line
 FULL, CAPITAL, SMALL, NARROW, SPACE = 1.0, 0.75, 0.58, 0.36, 0.3
 WIDE = "\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7af\uff00-\uffef"
 PIECE = re.compile(rf"[{WIDE}]|\s+|[^\s{WIDE}]+")
+# control signs but tab and line ends, halves of pairs, and what Unicode keeps for programs' own use
+NONCHARACTERS = "".join(f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0, 0x110000, 0x10000))
+UNPRINTABLE = re.compile(f"[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef{NONCHARACTERS}]")
 NARROW_SIGNS = set("iljtfr.,:;'!|()[]‘’“”-")
+
+
+def printable(text: str) -> str:
+    """The text without signs that XML has no place for, or that are no letters anywhere: a file with one is broken."""
+    return UNPRINTABLE.sub("", text)
 
 
 def width(text: str) -> float:

@@ -192,7 +192,7 @@ def test_who_may_undo(study, term):
 def test_notifications_and_calendars_hear_of_it(study, term):
     first, second = term.sessions.all()
     change = everything_at_once(term, study)
-    undo(change, by=study["olivia"], now=NOW)
+    undo(change, by=study["olivia"], now=NOW + timedelta(minutes=1))
     told = Notification.objects.order_by("kind", "recipient").values_list("kind", "session", "recipient", "about")
     alice, bob = study["alice"].pk, study["bob"].pk
     assert list(told) == [

@@ -236,10 +236,11 @@ def test_an_unknown_zone_is_refused(zone):
     assert (refused.value.code, refused.value.params) == ("zone", {"zone": zone})
 
 
-def test_a_day_before_all_calendars_is_refused():
+@pytest.mark.parametrize("day", [date.min, date(1999, 12, 31), date(2100, 1, 2), date.max])
+def test_a_day_that_nobody_plans_for_is_refused(day):
     with pytest.raises(DatesError) as refused:
-        at(date(1, 1, 1), time(0), "Asia/Seoul")
-    assert refused.value.code == "extent"
+        at(day, time(0), "Asia/Seoul")
+    assert refused.value.code == "century"
 
 
 # ── days that somebody decided on ────────────────────────────────────────────────────────────────

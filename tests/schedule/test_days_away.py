@@ -65,7 +65,9 @@ def test_one_row_of_the_table_is_ones_own_to_press(sign_in, study, session):
     assert Absence.objects.count() == 0
 
 
-@pytest.mark.parametrize("asked", [{}, {"away": "soon"}, {"free": "2026-02-30"}])
+@pytest.mark.parametrize(
+    "asked", [{}, {"away": "soon"}, {"free": "2026-02-30"}, {"away": "9999-12-31"}, {"free": "0001-01-01"}]
+)
 def test_what_is_no_day_is_not_found(sign_in, study, session, asked):
     assert sign_in(study["alice"]).post(f"{session.term.get_absolute_url()}tap/", asked).status_code == 404
     assert Absence.objects.count() == 0

@@ -31,6 +31,8 @@ def test_a_line_names_its_days_and_its_reason(text, first, last, reason):
         ("20 April", days_off.NOT_A_DAY),
         ("2026-02-30 leap", days_off.NO_SUCH_DAY),
         ("2026-13-01", days_off.NO_SUCH_DAY),
+        ("9999-12-31", days_off.OTHER_CENTURY),
+        ("1926-04-20", days_off.OTHER_CENTURY),
         ("2026-05-02 – 2026-05-01", days_off.BACKWARDS),
         ("2026-01-01 – 2027-01-01", days_off.TOO_LONG),
     ],

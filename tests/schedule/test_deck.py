@@ -16,7 +16,7 @@ from schedule.meetings import attendance
 from schedule.models import Photo
 from schedule.reports.deck import pptx
 from schedule.reports.slides import report
-from schedule.reports.text_fitting import fits, fitted, lines, width
+from schedule.reports.text_fitting import fits, fitted, lines, printable, width
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -145,6 +145,37 @@ def test_the_ugliest_paper_stays_on_its_slide(study, language):
                 inches = shape.width / 914_400, shape.height / 914_400
                 assert fits(shape.text_frame.text, max(sizes), *inches), shape.text_frame.text[:80]
     assert words(deck.slides[3])[-4].endswith(" …")
+
+
+NO_LETTERS = "\ufffe\uffff\ufdd0\U0001fffe\x1b\x0b\x85"
+
+
+def test_what_is_no_letter_in_any_field_breaks_no_slide(study):
+    """Whatever a person can type that reaches a slide: names, places, papers, minutes, days off, a photo's words."""
+    odd = f"a{NO_LETTERS}z"
+    group = study["group"]
+    session = two_sessions(study, a_paper(study, odd, authors=[odd], abstract=odd, venue=odd, arxiv_id=odd[:9]))
+    type(group).objects.update(name=odd, club=odd)
+    type(study["alice"].member).objects.update(name=odd)
+    skipped = [{"date": "2026-03-01", "reason": odd}]
+    type(session.term).objects.update(name=odd, place=odd, skipped=skipped)
+    type(session).objects.update(place=odd, notes=odd)
+    session.presentations.update(minutes=odd)
+    photo = Photo(session=session, width=8, height=6, taken_at=session.starts_at, added_by=study["bob"])
+    picture = BytesIO()
+    Image.new("RGB", (80, 60), "teal").save(picture, "JPEG")
+    photo.file.save("photo.jpg", ContentFile(picture.getvalue()))
+    photo.save()
+    session = type(session).objects.select_related("term__group").get(pk=session.pk)
+    deck = opened(pptx(report(session, now())))
+    text = "".join(line for slide in deck.slides for line in words(slide))
+    assert text.count("az") > 10
+    assert not set(NO_LETTERS) & set(text)
+    assert deck.core_properties.author == "az"
+
+
+def test_half_a_pair_of_signs_is_left_out():
+    assert printable("a\ud83dz \ud83d\ude00 논문\t\n\r😀") == "az  논문\t\n\r😀"
 
 
 def test_text_is_set_smaller_first_and_then_cut_at_a_word():

@@ -67,6 +67,13 @@ def test_a_session_is_held_on_a_day_off_if_somebody_says_so(sign_in, study, term
     assert answer.context["page"].clashes == []
 
 
+@pytest.mark.parametrize("do", ["anyway", "hold"])
+def test_a_day_where_calendars_end_is_none_that_a_button_names(sign_in, study, term, do):
+    assert decide(sign_in(study["olivia"]), term, do=do, day="9999-12-31").status_code == 404
+    term.refresh_from_db()
+    assert term.chosen == {}
+
+
 def test_days_off_are_undone_and_wrong_lines_are_answered_in_words(sign_in, study, term):
     client, before = sign_in(study["olivia"]), term.days_off
     answer = decide(client, term, days_off="")

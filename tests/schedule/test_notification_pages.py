@@ -9,8 +9,9 @@ from django.core.files.base import ContentFile
 from django.utils.timezone import now
 
 from members.models import Membership
+from schedule.home import gather
 from schedule.models import Notification, Timetable
-from schedule.notifications import outbox, reminders
+from schedule.notifications import outbox, outbox_page, reminders
 from schedule.notifications.reasons import REASONS
 from schedule.planning.swaps import offers
 from tests import make
@@ -47,6 +48,28 @@ def test_an_organizer_sees_every_notification_to_come_a_member_their_own(study, 
     ) == (True, [])
 
 
+@pytest.mark.parametrize("days", [10, 20, 5])
+@pytest.mark.parametrize("who", ["olivia", "alice", "bob"])
+def test_home_lists_the_first_of_what_the_page_lists(study, session, who, days):
+    at = session.starts_at - timedelta(days=days)
+    listed = outbox_page.outbox(study["group"], study[who], at).coming
+    page = [(row.when, row.label, [one for one, _address in row.readers]) for _day, rows in listed for row in rows]
+    there = [(mail.when, mail.label, list(mail.recipients)) for mail in gather(study["group"], study[who], at).mails]
+    assert there == sorted(page, key=lambda row: row[0])[:3] != []
+
+
+@pytest.mark.parametrize("language, label", [("en", "we meet soon"), ("ko", "곧 모여요")])
+def test_what_goes_out_on_the_day_itself_is_not_called_tomorrow(study, session, sign_in, language, label):
+    study["olivia"].member.language = language
+    study["olivia"].member.save()
+    make.notification(session, study["bob"], state="sent", subject="Today 10:00", settled_at=session.starts_at)
+    client = sign_in(study["olivia"])
+    for address in ("/g/study/notifications/", session.get_absolute_url()):
+        page = text(client.get(address))
+        assert label in page
+        assert "we meet tomorrow" not in page and "내일 모여요" not in page
+
+
 @pytest.mark.parametrize(
     "fields, said, words",
     [
@@ -62,7 +85,7 @@ def test_an_organizer_sees_every_notification_to_come_a_member_their_own(study, 
         ({"state": "queued", "reason": "421 Busy"}, "waiting since", "It waits for the mail server, which said: 421 Busy"),
         ({"state": "queued", "reason": "451 Later", "next_try_at": now()}, "waiting since", "said: 451 Later The next try is on"),
         ({"state": "uncertain", "reason": "timed out", "next_try_at": now()}, "perhaps sent", "perhaps it arrived. The next try is on"),
-        ({"state": "sending"}, "being sent", "we meet tomorrow"),
+        ({"state": "sending"}, "being sent", "we meet soon"),
     ],
 )  # fmt: skip
 def test_each_fate_is_told_in_words(study, session, sign_in, fields, said, words):

@@ -202,6 +202,16 @@ def test_news_of_a_turn_asks_for_a_paper_by_a_day_that_is_still_to_come(study, s
     assert (said in body, "by Tue 9 March" in body) == (True, days > 6)
 
 
+@pytest.mark.parametrize("late", [0, 5])
+def test_who_is_given_a_turn_whose_paper_is_shared_is_told_which_and_asked_for_none(study, session, late):
+    alice = study["alice"]
+    at = MEETS - timedelta(days=8 - late)
+    mail = write(session, alice, "assigned", about=alice, now=at)
+    assert f"You present “{GIRAFFE}” there." in mail.body.replace("\n", " ")
+    assert "hare it by" not in mail.body and "Share a paper" not in mail.body
+    assert f"/schedule/{session.pk}/" in mail.body and "/share/" not in mail.body
+
+
 def test_another_year_is_said(study, session):
     assert "Tue 16 March 2027, 10:00" in write(session, study["bob"], "assigned", now=MEETS - timedelta(days=90)).body
 

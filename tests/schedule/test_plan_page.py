@@ -138,6 +138,8 @@ def test_a_draft_is_changed_and_then_published_in_place(sign_in, study):
         ({"count": "", "last_day": "2039-01-01"}, "A term lasts two years at most."),
         ({"first_day": "soon"}, "Check the date: it should look like 2026-03-29."),
         ({"first_day": "0001-01-01"}, "Choose a day of this century."),
+        ({"last_day": "9999-12-31"}, "Choose a day of this century."),
+        ({"days_off": "9999-12-31"}, "Line 1, “9999-12-31”: Choose a day of this century."),
         ({"presenters": "4"}, "Only 3 people take turns."),
         ({"every_weeks": "9"}, "Select a valid choice."),
         ({"timezone": "Mars/Olympus"}, "Select a valid choice."),

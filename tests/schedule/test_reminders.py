@@ -16,7 +16,8 @@ from schedule.models import Notification, Presentation, Session, Timetable
 from schedule.notifications import outbox, reminders, timetable_changes
 from schedule.notifications.timeline import timeline
 from schedule.notifications.timetable import DEFAULT_RULES
-from schedule.planning import session_changes, term_plan, turns
+from schedule.planning import moving, session_changes, term_plan, turns
+from schedule.planning.changes import undo
 from tests import make
 from tests.examples import examples
 
@@ -352,6 +353,32 @@ def test_news_that_a_cancelling_kept_back_is_told_when_the_session_is_brought_ba
     session_changes.cancel_session(session, by=study["olivia"], now=at(3, 1, 9))
     session_changes.restore_session(session, by=study["olivia"], now=at(3, 1, 9))
     assert tick(at(3, 1, 10)) == [("moved", "Alice"), ("moved", "Bob")]
+
+
+def test_turns_given_up_with_a_cancelling_and_back_in_time_are_never_written_about(study, session):
+    change = moving.cancel(session, by=study["olivia"], now=at(3, 1, 9), turns=moving.POOL)
+    undo(change, by=study["olivia"], now=at(3, 1, 9) + timedelta(seconds=15))
+    assert tick(at(3, 1, 10)) == []
+    assert [turn.presenter for turn in session.presentations.all()] == [study["alice"]]
+
+
+def test_turns_given_up_with_a_cancelling_and_back_later_are_told(study, session):
+    change = moving.cancel(session, by=study["olivia"], now=at(3, 1, 9), turns=moving.POOL)
+    assert tick(at(3, 1, 10)) == [("cancelled", "Alice"), ("cancelled", "Bob")]
+    undo(change, by=study["olivia"], now=at(3, 1, 11))
+    assert tick(at(3, 1, 12)) == [("assigned", "Alice"), ("restored", "Alice"), ("restored", "Bob")]
+
+
+def test_news_kept_back_by_a_cancelling_has_its_twenty_seconds_and_its_use_anew(study, session):
+    session_changes.move_session(session, at(3, 18).date(), time(10), by=study["olivia"], now=at(3, 1, 9))
+    session_changes.cancel_session(session, by=study["olivia"], now=at(3, 1, 9))
+    Notification.objects.update(expires_at=at(3, 2, 9))  # as if it had been of use until an earlier end
+    session_changes.restore_session(session, by=study["olivia"], now=at(3, 4, 9))
+    assert tick(at(3, 4, 9)) == []
+    session.refresh_from_db()
+    assert set(Notification.objects.filter(kind="moved").values_list("due_at", "expires_at")) == {
+        (at(3, 4, 9) + timedelta(seconds=20), session.ends_at)
+    }
 
 
 def test_a_new_place_is_told_once_and_only_if_it_stays(study, session):

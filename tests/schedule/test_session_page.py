@@ -72,6 +72,17 @@ def test_moving_a_session_and_undoing_it(sign_in, study, session):
     assert (Session.objects.get().starts_at, Session.objects.get().sequence) == (before, 2)
 
 
+@pytest.mark.parametrize("far", ["0001-01-01", "1999-12-31", "9999-12-31"])
+def test_a_session_is_not_moved_to_where_calendars_end(sign_in, study, session, far):
+    client, address = sign_in(study["olivia"]), session.get_absolute_url()
+    before = session.starts_at
+    answer = client.post(f"{address}move/", {"day": far, "time": "23:59", "seen": "0"})
+    assert (answer.status_code, Session.objects.get().starts_at) == (422, before)
+    assert "Choose a day of this century." in answer.text and "until which day" not in answer.text
+    for page in (f"{address}session.ics", f"{address}sheet/", "/g/study/schedule/plan/"):
+        assert client.get(page).status_code == 200
+
+
 def test_moving_to_a_day_on_which_a_presenter_is_away_says_who(sign_in, study, session):
     later = session.local_start.date() + timedelta(days=3)
     Absence.objects.create(membership=study["bob"], first_day=later, last_day=later)

@@ -175,7 +175,7 @@ def test_the_page_of_a_session_says_what_goes_to_whom_when_and_why(study, sign_i
         name: sign_in(study[name]).get(session.get_absolute_url()).content.decode()
         for name in ("olivia", "alice", "bob")
     }
-    said = ["share your paper today", "a presenter may need help", "we meet tomorrow", "the place changed"]
+    said = ["share your paper today", "a presenter may need help", "we meet soon", "the place changed"]
     assert {name: [words in page for words in said] for name, page in pages.items()} == {
         "olivia": [True, True, True, True],
         "alice": [True, False, True, False],

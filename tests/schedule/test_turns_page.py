@@ -74,6 +74,22 @@ def test_a_pdf_is_uploaded_and_shared_in_one_step(sign_in, study, turn):
     assert turn.shared_at is not None
 
 
+@pytest.mark.parametrize("gone", ["in the trash", "for good"])
+def test_a_paper_that_somebody_threw_away_meanwhile_is_refused_in_words(sign_in, study, turn, gone):
+    paper = make.paper(study["group"])
+    client = sign_in(study["alice"])
+    assert f'value="{paper.pk}"' in client.get(share_url(turn)).text
+    chosen = paper.pk
+    library.trash(paper, by=study["bob"])
+    if gone == "for good":
+        paper.delete()
+    answer = client.post(share_url(turn), {"paper": chosen})
+    assert answer.status_code == 422
+    assert "This paper is no longer in the library. Choose another one." in answer.text
+    turn.refresh_from_db()
+    assert turn.paper is None
+
+
 def test_uploading_the_same_file_twice_makes_one_paper_and_keeps_the_first_moment(sign_in, study, turn):
     client, data = sign_in(study["alice"]), pdf().read()
     client.post(share_url(turn), {"file": SimpleUploadedFile("a.pdf", data)})
@@ -145,7 +161,8 @@ def test_only_the_presenter_and_organizers_share_and_withdraw(sign_in, study, tu
 
 def test_a_paper_of_another_group_cannot_be_shared(sign_in, study, turn):
     foreign = make.paper(study["mallory"].group)
-    assert sign_in(study["alice"]).post(share_url(turn), {"paper": foreign.pk}).status_code == 404
+    answer = sign_in(study["alice"]).post(share_url(turn), {"paper": foreign.pk})
+    assert answer.status_code == 422 and "This paper is no longer in the library." in answer.text
     assert Presentation.objects.get().paper is None
 
 
@@ -303,3 +320,11 @@ def test_the_page_to_share_says_why_nothing_can_be_shared(sign_in, study, turn, 
 def test_a_session_without_a_paper_does_not_ask_for_one_once_its_record_is_closed(sign_in, study, turn):
     Session.objects.update(starts_at=now() - timedelta(minutes=5), state="held", closed_at=now())
     assert share_url(turn) not in sign_in(study["alice"]).get(turn.session.get_absolute_url()).text
+
+
+@pytest.mark.parametrize("days", [("9999-12-30", ""), ("2026-03-01", "9999-12-31"), ("0001-01-01", "")])
+def test_nobody_is_away_where_calendars_end(sign_in, study, days):
+    form = dict(zip(("first_day", "last_day"), days, strict=True))
+    answer = sign_in(study["alice"]).post("/g/study/schedule/turns/away/", form)
+    assert (answer.status_code, Absence.objects.count()) == (422, 0)
+    assert "Choose a day of this century." in answer.text

@@ -1,7 +1,5 @@
 """One's own days away, with a tap in the table of the term."""
 
-from datetime import date
-
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
@@ -10,6 +8,7 @@ from django.views.decorators.http import require_POST
 
 from members.access import group_member
 from members.templatetags.formatting import day as day_in_words
+from schedule.form_inputs import day_of
 from schedule.planning import absences
 
 
@@ -19,10 +18,9 @@ def tap(request, group, pk):
     """A button says `away=2026-04-12` or `free=2026-04-12`."""
     term = get_object_or_404(group.terms.exclude(published_at=None), pk=pk)
     do = "free" if "free" in request.POST else "away"
-    try:
-        day = date.fromisoformat(request.POST.get(do, ""))
-    except ValueError as error:
-        raise Http404 from error
+    day = day_of(request.POST.get(do, ""))
+    if day is None:
+        raise Http404
     if do == "free":
         if absences.free(request.membership, day):
             messages.success(request, _("You are free on %(day)s again.") % {"day": day_in_words(day)})

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from members.access import group_member, group_organizer
 from members.models import Group, Membership
+from schedule.form_inputs import day_of
 from schedule.models import Presentation, Session, Term
 from schedule.planning import changes, term_plan
 from schedule.planning.days_off import as_text
@@ -180,10 +181,9 @@ def keep_clock(request, group, pk):
 def _decided(request, term, form):
     asked = {"by": request.membership, "now": now()}
     if do := {"anyway": meet_anyway, "hold": hold_after_all}.get(request.POST.get("do")):
-        try:
-            day = date.fromisoformat(request.POST.get("day", ""))
-        except ValueError as error:
-            raise Http404 from error
+        day = day_of(request.POST.get("day", ""))
+        if day is None:
+            raise Http404
         return do(term, day, **asked)
     if not form.is_valid():
         raise NotPossible(" ".join(form.errors["days_off"]))

@@ -148,7 +148,9 @@ def go(request, address):
 def _share(request, group, turn):
     turn_verbs.check_hands(turn, request.membership, now())
     if chosen := whole(request.POST.get("paper")):
-        paper = get_object_or_404(group.papers.kept(), pk=chosen)
+        paper = group.papers.filter(pk=chosen).first()
+        if paper is None:
+            raise NotPossible(_(turn_verbs.PAPER_IS_GONE))
     elif "what" in request.POST:
         paper = paste(request, group)
     else:
