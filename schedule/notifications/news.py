@@ -5,12 +5,12 @@ it: they know.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
 from members.models import Membership
-from schedule.models import Notification, Presentation, Session, Term
+from schedule.models import Change, Notification, Presentation, Session, Term
 from schedule.notifications.reminders import notification_of, wake
 from schedule.notifications.snapshot import with_related
 from schedule.notifications.timeline import UNDO, Planned, unwanted, wants
@@ -171,3 +171,15 @@ def _tell(session: Session, kind: str, readers, *, was, now_is, by: Membership, 
 
 def _instant(moment):
     return moment.astimezone(UTC).isoformat()
+
+
+def unaware(session: Session, change: Change, now: datetime) -> Callable[[int], bool]:
+    """Return who has heard nothing of what the change did to their turn, and need not hear that it is undone.
+
+    Within the time of its Undo button nothing went out; only who made it knows, and whom a waiting notification is about.
+    """
+    if now >= change.at + UNDO:
+        return lambda _pk: False
+    kinds = [Notification.ASSIGNED, Notification.RELIEVED]
+    waiting = set(session.notifications.waiting().filter(kind__in=kinds).values_list("about", flat=True))
+    return lambda pk: pk != change.by_id and pk not in waiting

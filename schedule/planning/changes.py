@@ -9,7 +9,7 @@ Notifications about what is taken back follow in the same transaction, through s
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,7 +25,6 @@ from papers.models import Paper
 from schedule.models import Change, ExactJSONEncoder, Notification, Presentation, Session, Term
 from schedule.notifications import news
 from schedule.notifications.reminders import wake
-from schedule.notifications.timeline import UNDO
 from schedule.planning.on_record import in_use
 from schedule.planning.undo_rules import TOO_LATE, Seen, obstacle, session_pks
 from schedule.refusal import ChangedMeanwhile, NotPossible
@@ -283,19 +282,7 @@ def _tell(session, was, change, *, by, now):
         tell(session, by=by, now=now)
     there = summary(session).presenters
     if there.keys() != was.presenters.keys():
-        knew_nothing = _unaware(session, change, now)
+        knew_nothing = news.unaware(session, change, now)
         added = [person for pk, person in there.items() if pk not in was.presenters and not knew_nothing(pk)]
         removed = [person for pk, person in was.presenters.items() if pk not in there and not knew_nothing(pk)]
         news.presenters_changed(session, added=added, removed=removed, by=by, now=now)
-
-
-def _unaware(session, change, now) -> Callable[[int], bool]:
-    """Return who has heard nothing of what the change did to their turn, and need not hear that it is undone.
-
-    Within the time of its Undo button nothing went out; only who made it knows, and whom a waiting notification is about.
-    """
-    if now >= change.at + UNDO:
-        return lambda _pk: False
-    kinds = [Notification.ASSIGNED, Notification.RELIEVED]
-    waiting = set(session.notifications.waiting().filter(kind__in=kinds).values_list("about", flat=True))
-    return lambda pk: pk != change.by_id and pk not in waiting
