@@ -31,9 +31,12 @@ TAGS = {
 reader = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(["table", "strikethrough"]).disable("image")
 
 
+RULE = re.compile(r"[-*_=|:`~\s]+")  # a line across, under a heading or in a table, or around code
+
+
 def plain_lines(text: str) -> list[str]:
     """The lines of Markdown without its signs, for a mail or a slide."""
-    lines = (line.strip() for line in text.splitlines())
+    lines = (line for line in map(str.strip, text.splitlines()) if not RULE.fullmatch(line))
     bare = (re.sub(r"^(?:#{1,6}|[-*+>]|\d+[.)])\s+", "", line) for line in lines)
     return [re.sub(r"\*\*|__|`|~~", "", line) for line in bare if line]
 

@@ -10,9 +10,7 @@ from members.templatetags.formatting import clock, day, moment
 from schedule.markup import plain_lines
 from schedule.meetings.attendance import AttendanceRow, attendance_list
 from schedule.models import AttendanceRecord, Photo, Session
-from schedule.reports.slides import key_points
 
-NOTES, POINTS = 6, 3  # at most: schedule.reports.one_page sees how many find room
 PHOTOS = 2
 
 
@@ -51,6 +49,7 @@ class Sheet:
     density: str = "wide"
     more_read: int = 0
     more_came: int = 0
+    more_said: int = 0  # lines of the minutes
 
     @property
     def count(self) -> int:
@@ -61,6 +60,18 @@ class Sheet:
         """Who took part, and who of them came late."""
         said = [_said(seat) for seat in self.came]
         return ", ".join([*said, _more(self.more_came)] if self.more_came else said)
+
+    @property
+    def unsaid(self) -> str:
+        """The lines of the minutes that found no room, as a number, and where they are."""
+        if not self.more_said:
+            return ""
+        words = ngettext(
+            "%(n)s more line of the minutes is in the report.",
+            "%(n)s more lines of the minutes are in the report.",
+            self.more_said,
+        )
+        return words % {"n": self.more_said}
 
     @property
     def rest(self) -> str:
@@ -97,11 +108,11 @@ def sheet(session: Session) -> Sheet:
             Read(
                 turn.presenter,
                 paper.called if (paper := turn.shown_paper) else "",
-                tuple(key_points(turn.minutes)[:POINTS]),
+                tuple(plain_lines(turn.minutes)),
             )
             for turn in turns
         ),
-        notes=tuple(plain_lines(session.notes)[:NOTES]),
+        notes=tuple(plain_lines(session.notes)),
         shots=tuple(
             Shot(photo, moment(photo.taken_at.astimezone(session.zone))) for photo in session.photos.all()[:PHOTOS]
         ),

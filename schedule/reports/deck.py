@@ -17,7 +17,7 @@ from members.templatetags.formatting import people, short_day
 from papers.models import Paper
 from schedule.reports.deck_master import ACCENT, INK, LAYOUTS, MUTED, SPINES, Box
 from schedule.reports.deck_template import base, layouts_of, placeholders_of
-from schedule.reports.slides import Report, Slide
+from schedule.reports.slides import Report, Slide, in_slides, points_box
 from schedule.reports.text_fitting import fitted, printable
 
 log = logging.getLogger(__name__)
@@ -33,11 +33,13 @@ def pptx(report: Report) -> bytes:
     """The file. Texts are fitted into their boxes; what has no picture shows none."""
     deck = base(report.template)
     layouts = layouts_of(deck)
-    for number, slide in enumerate(report.slides, 1):
+    own = _boxes(layouts["points"], "points")  # a club may have made them smaller than ours
+    slides = [part for slide in report.slides for part in (in_slides(slide, own) if "points" in own else [slide])]
+    for number, slide in enumerate(slides, 1):
         page = _Page(deck, layouts[slide.kind], slide.kind)
         page.write("day", slide.day or report.day)
         page.write("group", report.group)
-        page.write("number", f"{number} / {len(report.slides)}")
+        page.write("number", f"{number} / {len(slides)}")
         page.write("club", report.club)
         DRAW[slide.kind](page, slide)
         page.tidy()
@@ -55,7 +57,7 @@ class _Page:
 
     def __init__(self, deck, layout, kind):
         places = placeholders_of(layout)
-        self.boxes = {box.name: _where(box, places[box.name]) for box in LAYOUTS[kind] if box.name in places}
+        self.boxes = _boxes(layout, kind)
         self.slide = deck.slides.add_slide(layout)
         names = {shape.placeholder_format.idx: name for name, shape in places.items()}
         found = {names.get(shape.placeholder_format.idx, ""): shape for shape in self.slide.placeholders}
@@ -78,6 +80,12 @@ class _Page:
             if colour:
                 _run(paragraph, "▎ ", size).font.color.rgb = RGBColor.from_string(SPINES[(colour - 1) % len(SPINES)])
             _run(paragraph, line, size)
+
+    def stretch(self, name: str, box: Box) -> None:
+        """Give a placeholder another place on this slide."""
+        if name in self.left:
+            shape, self.boxes[name] = self.left[name], box
+            shape.left, shape.top, shape.width, shape.height = map(Inches, (box.x, box.y, box.wide, box.high))
 
     def place(self, name: str):
         """Take a placeholder away and get its place, to draw there: left, top, width, height in EMU."""
@@ -110,6 +118,12 @@ class _Page:
         """An empty placeholder would say 'Click to add text'."""
         for shape in (*self.left.values(), *self.spare):
             shape._element.getparent().remove(shape._element)
+
+
+def _boxes(layout, kind: str) -> dict[str, Box]:
+    """The boxes of a kind of slide by their names, where this layout has them."""
+    places = placeholders_of(layout)
+    return {box.name: _where(box, places[box.name]) for box in LAYOUTS[kind] if box.name in places}
 
 
 def _where(box: Box, shape) -> Box:
@@ -199,11 +213,14 @@ def _paper(page: _Page, slide: Slide) -> None:
     if slide.presenter:
         page.write("presenter", str(slide.presenter), spines=[slide.presenter.colour])
     page.write("title", slide.title)
+    if slide.points_made and "points" in page.boxes:
+        page.stretch("points", points_box(slide, page.boxes))
+    page.write("points", *(f"•\t{point}" for point in slide.points_made), *slide.lines)
     if paper is None:
         return
     page.write("authors", ", ".join(paper.authors))
-    page.write("abstract", paper.abstract)
-    page.write("points", *(f"•\t{point}" for point in slide.points_made), *slide.lines)
+    if not slide.continued:
+        page.write("abstract", paper.abstract)
     page.write("numbers", "     ".join(slide.numbers))
     picture = cover(paper)
     if picture:

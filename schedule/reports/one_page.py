@@ -31,6 +31,8 @@ class Density:
 
 
 DENSITIES = [
+    Density("wide", 13, 220, points=20, notes=30, title=3, point=3),
+    Density("medium", 13, 180, points=10, notes=15, title=3, point=3),
     Density("wide", 13, 220, points=3, notes=6, title=3, point=3),
     Density("wide", 13, 220, points=3, notes=3, title=2, point=2),
     Density("medium", 13, 180, points=2, notes=2, title=2, point=1),
@@ -59,7 +61,8 @@ def _set(sheet: Sheet, to: Density) -> Sheet:
         for one in sheet.read
     )
     notes = tuple(_short(note, to.point, to.size) for note in sheet.notes[: to.notes])
-    return replace(sheet, density=to.name, read=read, notes=notes)
+    left = sum(max(0, len(one.points) - to.points) for one in sheet.read) + max(0, len(sheet.notes) - to.notes)
+    return replace(sheet, density=to.name, read=read, notes=notes, more_said=left)
 
 
 def _short(text: str, count: int, size: float, *, room: float = 1) -> str:
@@ -74,7 +77,7 @@ def _high(sheet: Sheet, to: Density) -> float:
     said = [sheet.name, sheet.category, sheet.when, sheet.place, sheet.purpose]
     high = HEAD + ROWS * AROUND + line * sum(lines(text, room) for text in said)
     high += line * (1 + lines(sheet.names, room))
-    done = [f"{one.title} {one.presenter}" for one in sheet.read] + list(sheet.notes)
+    done = [f"{one.title} {one.presenter}" for one in sheet.read] + [*sheet.notes, *filter(None, [sheet.unsaid])]
     high += sum(line * lines(text, room) + BETWEEN for text in done) or line
     high += sum(line * lines(point, room - 2) for one in sheet.read for point in one.points)
     high += BETWEEN * sum(bool(one.points) for one in sheet.read)

@@ -1,9 +1,9 @@
 """What the slides of a report say, in the order that clubs know: title, members, plan, papers, the next session.
 
-The deck (schedule.deck) and the page that shows the same slides in the browser both draw from here.
+What was written down is carried whole: what does not fit goes on to a further slide. The deck (schedule.deck) and the page that shows the same slides in the browser both draw from here.
 """
 
-import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -21,10 +21,14 @@ from schedule.markup import plain_lines
 from schedule.meetings.attendance import attendance_list
 from schedule.models import Photo, Presentation, Session, Term
 from schedule.planning.term_timeline import TimelineItem, timeline, with_turns
+from schedule.reports.deck_master import LAYOUTS, Box
 from schedule.reports.deck_template import look
 from schedule.reports.register import CAME, register
+from schedule.reports.text_fitting import Room, in_parts
 
-POINTS = 6  # of the minutes of one paper
+STANDARD = {box.name: box for box in LAYOUTS["points"]}
+
+MINUTES_SIZE = 12  # points, at least: a further slide is read more easily than small type
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,7 @@ class Slide:
     turns: tuple[Presentation, ...] = ()
     photo: Photo | None = None
     points_made: tuple[str, ...] = ()
+    continued: bool = False  # it goes on with the points of the slide before
 
     @property
     def numbers(self) -> list[str]:
@@ -83,7 +88,7 @@ def report(session: Session, now: datetime) -> Report:
     presenters = tuple(turn.presenter for turn in here.given(now))
     slides = [Slide("title", title=term.group.name, members=presenters)]
     slides += [_members(here, _who_came(here), tell), _plan(term, sessions, now, here.place)]
-    slides += _papers(here, _("What we read"), now, tell)
+    slides += _papers(here, _("What we read"), now, tell) + _notes(here)
     if following:
         slides += _papers(following, _("What we read next"), now, tell)
     slides += _next(following, now, tell)
@@ -101,7 +106,7 @@ def term_report(term: Term, now: datetime) -> Report:
     presenters = dict.fromkeys(turn.presenter for one in begun for turn in one.given(now))
     slides = [Slide("title", title=term.group.name, members=tuple(presenters)), _plan(term, sessions, now)]
     for session, came in zip(begun, _who_came_to(term, begun, now), strict=True):
-        about = [_members(session, came, tell), *_papers(session, _("What we read"), now, tell)]
+        about = [_members(session, came, tell), *_papers(session, _("What we read"), now, tell), *_notes(session)]
         slides += [replace(slide, day=_dot(session.local_start)) for slide in about]
     slides += _next(_after(now, term), now, tell)
     days = f"{_dot(live[0].local_start)} – {_dot(live[-1].local_start)}" if live else _dot(term.first_day)
@@ -170,38 +175,62 @@ def _presenters(term) -> str:
 
 
 def _papers(session, heading, now, tell) -> list[Slide]:
-    """One slide for each turn whose paper is known; with `tell` the others say that there is none."""
+    """Slides for each turn whose paper or minutes are known; with `tell` the others say that there is none."""
     over = session.starts_at <= now
     turns = session.given(now)
     if tell and not turns:
         return [Slide("paper", heading, _("Nobody presented.") if over else _("Nobody presents yet."))]
-    slides = [_paper(turn, heading, tell and over) for turn in turns if turn.shown_paper or tell]
     absent = _("No paper was shared.") if over else _("The paper is not shared yet.")
-    return [slide if slide.paper else replace(slide, title=absent) for slide in slides]
+    told = [turn for turn in turns if turn.shown_paper or turn.minutes or tell]
+    return [slide for turn in told for slide in _paper(turn, heading, absent, tell and over)]
 
 
-def _paper(turn, heading, tell) -> Slide:
-    """A paper, with the points of its minutes; with `tell` a line where there are none."""
+def _paper(turn, heading, absent, tell) -> list[Slide]:
+    """A paper, with all of its minutes; with `tell` a line where there are none."""
     paper = turn.shown_paper
-    if paper is None:
-        return Slide("paper", heading, presenter=turn.presenter)
-    made = tuple(key_points(turn.minutes))
-    return Slide(
-        "points" if made or tell else "paper",
+    made = tuple(plain_lines(turn.minutes))
+    no_minutes = bool(tell and paper and not made)
+    slide = Slide(
+        "points" if made or no_minutes else "paper",
         heading,
-        paper.called,
+        paper.called if paper else absent,
         presenter=turn.presenter,
         paper=paper,
         points_made=made,
-        lines=(_("There are no minutes."),) if tell and not made else (),
+        lines=(_("There are no minutes."),) if no_minutes else (),
     )
+    return in_slides(slide, STANDARD)
 
 
-def key_points(text: str) -> list[str]:
-    """The points of a list in Markdown, or else its paragraphs: plain words, at most six."""
-    lines = [line.strip() for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
-    listed = [line for line in lines if re.match(r"(?:[-*+]|\d+[.)])\s", line)]
-    return plain_lines("\n".join(listed or lines))[:POINTS]
+def _notes(session) -> list[Slide]:
+    """The minutes of the session itself."""
+    made = tuple(plain_lines(session.notes))
+    heading = capfirst(_("the minutes of the session"))
+    slide = Slide("points", heading, moment(session.local_start), points_made=made)
+    return in_slides(slide, STANDARD) if made else []
+
+
+def in_slides(slide: Slide, boxes: Mapping[str, Box]) -> list[Slide]:
+    """The slide with as many of its points as fit, and slides that go on with the others."""
+    if not slide.points_made:
+        return [slide]
+    rooms = [_room(points_box(one, boxes)) for one in (slide, replace(slide, continued=True))]
+    parts = in_parts(slide.points_made, MINUTES_SIZE, *rooms)
+    return [
+        replace(slide, points_made=part, continued=slide.continued or number > 0) for number, part in enumerate(parts)
+    ]
+
+
+def points_box(slide: Slide, boxes: Mapping[str, Box]) -> Box:
+    """Where the points of this slide stand: below the abstract, or in the place of what the slide does not say."""
+    points = boxes["points"]
+    above = "points" if slide.paper and not slide.continued else "abstract" if slide.paper else "authors"
+    top = min(points.y, boxes.get(above, points).y)
+    return replace(points, y=top, high=points.y + points.high - top)
+
+
+def _room(box: Box) -> Room:
+    return box.wide - box.label, box.high, box.leading
 
 
 def _next(session, now, tell) -> list[Slide]:

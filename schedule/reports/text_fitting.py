@@ -5,7 +5,9 @@ Whoever opens a deck has other fonts than we: widths are those of common faces b
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
+Room = tuple[float, float, float]  # how wide and how high, in inches, and the leading
 POINT = 1 / 72  # inch
 LEADING = 1.24  # of the size, from line to line
 # em, by kind of letter
@@ -72,6 +74,36 @@ def fitted(text: str, size: float, least: float, wide: float, high: float, leadi
     if fits(text, tried, wide, high, leading):
         return text, tried
     return _cut(text, tried, wide, high, leading), tried
+
+
+def in_parts(points: Sequence[str], size: float, first: Room, further: Room) -> list[tuple[str, ...]]:
+    """The points in as many parts as there must be for each to fit its room; one that is too long for any goes on."""
+    parts: list[tuple[str, ...]] = []
+    here: list[str] = []
+    waiting = list(reversed(points))
+    while waiting:
+        point, room = waiting.pop(), further if parts else first
+        if fits("\n".join([*here, point]), size, *room):
+            here.append(point)
+            continue
+        if not here:
+            kept = _beginning(point, size, room)
+            here.append(kept)
+            point = point[len(kept) :].strip()
+        waiting += [point] if point else []
+        parts.append(tuple(here))
+        here = []
+    return [*parts, tuple(here)] if here else parts
+
+
+def _beginning(text: str, size: float, room: Room) -> str:
+    """The longest beginning that fits, up to a space where there is one; never nothing."""
+    low, up = 1, len(text)
+    while low < up:
+        middle = (low + up + 1) // 2
+        low, up = (middle, up) if fits(text[:middle], size, *room) else (low, middle - 1)
+    space = text.rfind(" ", 1, low + 1)
+    return text[:space] if space > 0 and low < len(text) else text[:low]
 
 
 def _cut(text: str, size: float, wide: float, high: float, leading: float) -> str:

@@ -1,5 +1,6 @@
 """The report: the same slides as a page and as a file, nothing outside a slide, nothing of another group."""
 
+from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 
@@ -15,7 +16,7 @@ from pptx import Presentation
 from schedule.meetings import attendance
 from schedule.models import Photo
 from schedule.reports.deck import pptx
-from schedule.reports.slides import report
+from schedule.reports.slides import STANDARD, Slide, in_slides, report
 from schedule.reports.text_fitting import fits, fitted, lines, printable, width
 from tests import make
 
@@ -103,10 +104,10 @@ def test_photo_attendance_and_minutes_are_on_the_slides(study):
     made = report(session, now())
     assert [slide.kind for slide in made.slides] == ["title", "proof", "plan", "points", "paper", "next"]
     assert made.slides[1].members == (study["bob"],)
-    assert made.slides[3].points_made == ("Batch Norm is out", "To do: try it")
+    assert made.slides[3].points_made == ("Heading", "Batch Norm is out", "To do: try it")
     deck = opened(pptx(made))
     assert len([shape for shape in deck.slides[1].shapes if shape.shape_type == 13]) == 1
-    assert "•\tBatch Norm is out\n•\tTo do: try it" in words(deck.slides[3])
+    assert "•\tHeading\n•\tBatch Norm is out\n•\tTo do: try it" in words(deck.slides[3])
 
 
 def test_a_last_session_has_no_next_one_and_an_empty_one_no_papers(study):
@@ -145,6 +146,72 @@ def test_the_ugliest_paper_stays_on_its_slide(study, language):
                 inches = shape.width / 914_400, shape.height / 914_400
                 assert fits(shape.text_frame.text, max(sizes), *inches), shape.text_frame.text[:80]
     assert words(deck.slides[3])[-4].endswith(" …")
+
+
+LONG = "A paragraph about what was said of the method, and about what nobody understood at first. " * 12
+WRITTEN = f"# What was said\n\nFirst words.\n\n- One point\n\n{LONG}\n\n---\n\n## To do\n" + "Read it again. \n" * 30
+
+
+def said_on(slides) -> str:
+    return " ".join(point for slide in slides for point in slide.points_made)
+
+
+def in_words(text: str) -> list[str]:
+    return text.replace("•\t", " ").split()
+
+
+def test_all_that_was_written_is_carried_on_as_many_slides_as_it_takes(study, client):
+    session = two_sessions(study)
+    session.presentations.update(minutes=WRITTEN)
+    type(session).objects.update(notes=f"# The hour\n\nWe met in the library.\n\n{LONG}")
+    session.refresh_from_db()
+    made = report(session, now())
+    written = ["What was said", "First words.", "One point", LONG.strip(), "To do", *["Read it again."] * 30]
+    about, notes = [], []
+    for slide in made.slides:
+        (about if slide.paper else notes).append(slide)
+    assert in_words(said_on(about)) == in_words(" ".join(written))
+    assert in_words(said_on(notes)) == in_words(f"The hour We met in the library. {LONG}")
+    assert len([slide for slide in about if slide.points_made]) > 1
+    deck = opened(pptx(made))
+    boxes = [shape for slide in deck.slides for shape in slide.shapes if shape.name == "points"]
+    told = " ".join(box.text_frame.text for box in boxes)
+    assert "…" not in told and in_words(told).count("again.") == 30 and "library." in told
+    assert all(box.top + box.height <= deck.slide_height * 0.86 for box in boxes)
+    client.force_login(study["bob"].member)
+    page = client.get(f"{session.get_absolute_url()}report/").text
+    assert page.count("Read it again.") == 30 and "We met in the library." in page and "What was said" in page
+
+
+def test_a_club_with_smaller_boxes_gets_more_slides_and_loses_nothing(study):
+    small = {"points": replace(STANDARD["points"], wide=3, high=0.6)}
+    slide = Slide("points", points_made=(LONG, "The end."))
+    parts = in_slides(slide, small)
+    assert len(parts) > len(in_slides(slide, STANDARD))
+    assert in_words(said_on(parts)) == in_words(f"{LONG} The end.")
+    assert [part.continued for part in parts] == [False, *[True] * (len(parts) - 1)]
+    assert in_slides(parts[1], small) == [parts[1]]
+
+
+@pytest.mark.parametrize("gone", ["trashed", "withdrawn"])
+def test_minutes_of_a_turn_whose_paper_is_gone_stay_and_all_say_the_same_of_it(study, client, gone):
+    session = two_sessions(study)
+    turn = session.presentations.get()
+    turn.minutes = "We read it together."
+    if gone == "withdrawn":
+        turn.paper = None
+    else:
+        type(turn.paper).objects.update(deleted_at=now() - timedelta(days=1))
+    turn.save()
+    client.force_login(study["bob"].member)
+    address = session.get_absolute_url()
+    for part in ("report/", "sheet/"):
+        page = client.get(f"{address}{part}").text
+        assert "We read it together." in page and "No paper was shared" in page and "Grad-CAM" not in page
+        assert "No paper was chosen" not in page
+    deck = opened(client.get(f"{address}report.pptx").content)
+    text = "\n".join(line for slide in deck.slides for line in words(slide))
+    assert "We read it together." in text and "No paper was shared." in text
 
 
 NO_LETTERS = "\ufffe\uffff\ufdd0\U0001fffe\x1b\x0b\x85"

@@ -42,6 +42,7 @@ def test_where_much_was_said_the_minutes_give_way_before_anybody_is_left_out(tol
     short = on_one_page(whole)
     assert (short.density, short.count, short.more_came, short.more_read) == ("close", 30, 0, 0)
     assert [len(read.points) for read in short.read] == [1] * 9
+    assert short.unsaid == "18 more lines of the minutes are in the report."
     assert all(read.title.endswith("…") for read in short.read)
 
 
