@@ -35,6 +35,8 @@ def plan_term(term: Term, *, by: Membership, now: datetime) -> Proposal:
     with transaction.atomic():
         if term.pk and not Term.objects.select_for_update().filter(pk=term.pk, published_at=None).exists():
             raise NotPossible(_("This term is published. Change its sessions one by one."))
+        if term.pk:
+            _check_without_minutes(term)
         term.created_by = term.created_by or by
         term.skipped = [
             {"date": beat.original.isoformat(), "reason": beat.reason, "to": beat.day and beat.day.isoformat()}
@@ -42,7 +44,6 @@ def plan_term(term: Term, *, by: Membership, now: datetime) -> Proposal:
             if beat.day != beat.original
         ]
         term.save()
-        _check_without_minutes(term)
         term.sessions.all().delete()
         _write(term, proposal, now)
     return proposal
