@@ -48,13 +48,17 @@ class Moment:
             return "cancelled"
         if session.over(self.now):
             return "presented" if turn.shared else "none"
-        if not self.facts.members[turn.member].is_current:
+        if self.is_open(session, turn):
             return "left"
         if turn.shared:
             early = (share_day(session) - turn.shared_at.astimezone(session.zone).date()).days
             return f"early {early}" if early >= 0 else f"late {-early}"
         left = (share_day(session) - self.now.astimezone(session.zone).date()).days
         return "due far" if left > FAR else f"due {left}" if left >= 0 else f"missing {-left}"
+
+    def is_open(self, session: Session, turn: Turn) -> bool:
+        """Who presents is settled once the session begins: until then a turn of somebody who left is open."""
+        return session.starts_at > self.now and not self.facts.members[turn.member].is_current
 
     def turns(self, session: Session) -> list[tuple[str, str, str]]:
         """(who, title, how it stands) of each; of a closed session who and what as they were then."""
@@ -68,7 +72,8 @@ class Moment:
 
     def gives(self, session: Session, member: int) -> bool:
         """Whether that is a turn of theirs: one that is still to come is not, once they have left."""
-        return bool(session.turn_of(member)) and (session.over(self.now) or self.facts.members[member].is_current)
+        turn = session.turn_of(member)
+        return bool(turn) and (session.over(self.now) or not self.is_open(session, turn))
 
 
 def same(what: str, there: object, right: object) -> Iterator[str]:
@@ -99,7 +104,7 @@ def home(page: Page, me: int, at: Moment) -> Iterator[str]:
         yield from _balance(page, term, me, at)
     yield from _mails(page, me, at)
     if at.facts.members[me].organizer:
-        gone = [t for s in at.facts.ahead(at.now) for t in s.turns if not at.facts.members[t.member].is_current]
+        gone = [t for s in at.facts.ahead(at.now) for t in s.turns if at.is_open(s, t)]
         yield from same("open turns", _open_turns(page), len(gone))
 
 
@@ -137,7 +142,7 @@ def stops(page: Page, at: Moment) -> Iterator[str]:
             presented = sum(how == "presented" for _who, _title, how in at.turns(session))
             yield from same(f"papers presented in {session.number}", counts, [presented] if presented else [])
         else:
-            given = [turn for turn in session.turns if at.facts.members[turn.member].is_current]
+            given = [turn for turn in session.turns if not at.is_open(session, turn)]
             yield from same(f"who presents in {session.number}", counts, [len(given)])
             yield from same(f"{session.number} is next", is_next, bool(at.next and session.pk == at.next.pk))
 
