@@ -7,7 +7,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
-# `schedule/dates.py`, `mail/world.py` (of schedule/), `tests/schedule/`
+# `schedule/dates.py`, `notifications/snapshot.py` (of schedule/), `tests/schedule/`
 PLACES = re.compile(r"`((?:[\w.-]+/)+(?:[\w-]+\.\w+)?)`")
 
 
@@ -32,7 +32,9 @@ def test_every_link_of_a_page_leads_to_a_file(page):
 
 
 def test_a_place_that_is_gone_is_named():
-    assert missing("see `schedule/dates.py`, `mail/world.py` and `schedule/nowhere.py`") == ["schedule/nowhere.py"]
+    assert missing("see `schedule/dates.py`, `notifications/snapshot.py` and `schedule/nowhere.py`") == [
+        "schedule/nowhere.py"
+    ]
 
 
 def test_the_readmes_table_names_every_variable_that_is_read_and_no_other():

@@ -5,7 +5,7 @@ from functools import cache
 
 import pytest
 
-from members.membership import SPINES
+from members.membership import COLOURS
 from tests import stylesheets
 from tests.translatable import PACKAGES, ROOT
 
@@ -72,7 +72,7 @@ def _values(name):
     if name == SIZE:
         return set(re.findall(r'size="(\w+)"', "".join(templates().values())))
     if COLOUR.fullmatch(name):
-        return {f"p{number}" for number in range(1, SPINES + 1)}
+        return {f"p{number}" for number in range(1, COLOURS + 1)}
     return MADE[name][0]
 
 

@@ -15,7 +15,7 @@ from pptx.util import Emu, Inches, Pt
 
 from members.templatetags.formatting import people, short_day
 from papers.models import Paper
-from schedule.reports.deck_master import ACCENT, INK, LAYOUTS, MUTED, SPINES, Box
+from schedule.reports.deck_master import ACCENT, INK, LAYOUTS, MEMBER_COLOURS, MUTED, Box
 from schedule.reports.deck_template import base, layouts_of, placeholders_of
 from schedule.reports.slides import Report, Slide, in_slides, points_box
 from schedule.reports.text_fitting import fitted, printable
@@ -78,7 +78,9 @@ class _Page:
         for number, (line, colour) in enumerate(zip_longest(text.split("\n"), spines)):
             paragraph = frame.paragraphs[0] if number == 0 else frame.add_paragraph()
             if colour:
-                _run(paragraph, "▎ ", size).font.color.rgb = RGBColor.from_string(SPINES[(colour - 1) % len(SPINES)])
+                _run(paragraph, "▎ ", size).font.color.rgb = RGBColor.from_string(
+                    MEMBER_COLOURS[(colour - 1) % len(MEMBER_COLOURS)]
+                )
             _run(paragraph, line, size)
 
     def stretch(self, name: str, box: Box) -> None:

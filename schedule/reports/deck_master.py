@@ -14,7 +14,7 @@ from pptx.util import Inches
 
 WIDTH, HEIGHT = 13.333, 7.5
 INK, MUTED, ACCENT, LINE = "1D1C1A", "645F57", "2F4B8F", "E6E2D9"
-SPINES = ["2F4B8F", "47705C", "9A5F43", "6D4F86", "8A6D1F", "2F7480", "93425A"]
+MEMBER_COLOURS = ["2F4B8F", "47705C", "9A5F43", "6D4F86", "8A6D1F", "2F7480", "93425A"]
 SERIF, SANS = "+mj", "+mn"
 LATIN_SERIF, LATIN_SANS, KOREAN = "Georgia", "Arial", "Malgun Gothic"
 

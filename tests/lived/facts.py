@@ -103,7 +103,7 @@ class Facts:
     swaps: dict[int, Swap]
     away: tuple[tuple[int, date, date], ...]
 
-    def here(self) -> Iterator[Member]:
+    def current(self) -> Iterator[Member]:
         return (member for member in self.members.values() if member.is_current)
 
     def published(self) -> list[Session]:
