@@ -38,7 +38,7 @@ class Home:
         """Days until my paper should be shared, on the session's own calendar; below zero when that day has passed."""
         if self.mine is None:
             return None
-        return (self.mine.session.share_day - self.at.astimezone(self.mine.session.zone).date()).days
+        return (self.mine.share_day - self.at.astimezone(self.mine.session.zone).date()).days
 
 
 @group_member

@@ -1,6 +1,6 @@
 """A turn: who presents in a session, and which paper."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -23,7 +23,7 @@ class Presentation(models.Model):
     position = models.PositiveSmallIntegerField(default=1)
     paper = models.ForeignKey(Paper, models.SET_NULL, null=True, blank=True, related_name="presentations")
     shared_at = models.DateTimeField(null=True, blank=True)
-    # when its presenter took it themselves: no notification tells them, and reminders from before are not for them
+    # when it became its presenter's: reminders from before are not for them. None: with the plan
     taken_at = models.DateTimeField(null=True, blank=True, editable=False)
     minutes = models.TextField(_("minutes"), blank=True, max_length=20_000)
     pinned = models.BooleanField(default=False, help_text=_("Set by hand: planning again leaves it alone."))
@@ -52,6 +52,20 @@ class Presentation(models.Model):
     def is_shared(self) -> bool:
         """Return whether the group can read its paper already."""
         return bool(self.shared_at and self.shown_paper)
+
+    @property
+    def share_day(self) -> date:
+        """The last day on which its paper is shared in time: none before the turn became theirs as it stands."""
+        session = self.session
+        began = max(filter(None, (session.term.published_at, session.moved_at, self.taken_at)), default=None)
+        if began is None:
+            return session.share_day
+        return max(session.share_day, min(began.astimezone(session.zone).date(), session.local_start.date()))
+
+    @property
+    def is_short_notice(self) -> bool:
+        """Return whether it became theirs when the day to share was over: then the paper is due as soon as it can be."""
+        return self.share_day > self.session.share_day
 
     @property
     def short_title(self) -> str:

@@ -24,6 +24,8 @@ class Session(models.Model):
     ends_at = models.DateTimeField()
     place = models.CharField(_("place"), max_length=200, blank=True)
     notes = models.TextField(_("notes"), blank=True, max_length=20_000)
+    # when it was last moved: nobody can have shared a paper in time for its day before that
+    moved_at = models.DateTimeField(null=True, blank=True, editable=False)
     state = models.CharField(max_length=10, choices=STATES, default=PLANNED)
     # grows with every change that people must hear of: calendars and notifications of change use it
     sequence = models.PositiveIntegerField(default=0)

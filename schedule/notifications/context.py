@@ -138,6 +138,10 @@ class NotificationContext:
         if session.starts_at <= self.now:
             return ""
         said = {"day": self.day(session.share_day)}
+        turns = session.presentations.all()
+        mine = next((turn for turn in turns if turn.presenter_id == self.notification.recipient_id), None)
+        if mine and mine.is_short_notice:
+            return _("Please share your paper as soon as you can.")
         if session.share_day < self.today:
             return _("The day to share a paper for it was %(day)s: please share yours as soon as you can.") % said
         return _("Please share your paper by %(day)s.") % said

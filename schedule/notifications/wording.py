@@ -50,6 +50,8 @@ def share(r: NotificationContext) -> Wording:
             _("Please share it today, %(day)s."),
         ),
     }
+    if r.turn and r.turn.is_short_notice:
+        near = {}
     otherwise = _missing(r) if r.days_to_share < 0 else _some_day(r)
     subject, heading, ask = near.get(r.days_to_share_for_all, otherwise)
     values = {
@@ -86,10 +88,13 @@ def _some_day(r):
 
 def _missing(r):
     left = _("Shared today, the others still have %(days)s to read it.") if r.days_to_session > 0 else ""
+    asked = _("The day to share it was %(day)s.")
+    if r.turn and r.turn.is_short_notice:
+        asked = _("Please share it as soon as you can.")
     return (
         _("%(date)s, %(name)s: your paper is still missing"),
         _("%(name)s, your paper is not there yet"),
-        f"{_('The day to share it was %(day)s.')} {left}".strip(),
+        f"{asked} {left}".strip(),
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -118,6 +118,13 @@ class Proposal:
             Reasons(meeting.day, [(people[pk], reasons.sentence(why[pk])) for pk in meeting.presenters])
             for meeting, why in zip(self.meetings, told, strict=True)
         ]
+
+    @property
+    def is_short_notice(self) -> bool:
+        """Return whether the day to share for the first session to come would be over already."""
+        at = datetime.now(UTC)
+        ahead = [meeting.day for meeting in self.meetings if meeting.starts_at > at]
+        return bool(ahead) and ahead[0] - timedelta(days=self.term.share_days) < at.astimezone(self.term.zone).date()
 
     @property
     def last(self) -> Meeting:

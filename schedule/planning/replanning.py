@@ -196,7 +196,7 @@ def reseat(found: Replanned, changes: Collection[Reseated], *, by: Membership, n
                 presenter=p,
                 position=there + n + 1,
                 why=whys[session.pk][p.pk],
-                taken_at=now if p == by else None,
+                taken_at=now,
             )
             for n, p in enumerate(one.added)
         )

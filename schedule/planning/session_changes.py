@@ -41,7 +41,10 @@ def move_session(
         ends_at = starts_at + (session.ends_at - session.starts_at)
         changed = change_session(session, seen, now, starts_at=starts_at, ends_at=ends_at)
         if changed:
-            Session.objects.filter(pk=session.pk).update(code_key="")  # a code belongs to the hour it was opened in
+            session.moved_at = now
+            Session.objects.filter(pk=session.pk).update(
+                code_key="", moved_at=now
+            )  # a code belongs to the hour it was opened in
             news.session_moved(session, before=before, by=by, now=now)
     return changed
 
@@ -110,7 +113,7 @@ def _seat(session: Session, presenters, turns: Mapping[int, Presentation], by: M
             session=session,
             presenter=presenter,
             defaults=seat,
-            create_defaults=seat | {"taken_at": now if presenter == by else None},
+            create_defaults=seat | {"taken_at": now},
         )
         if made:
             added.append(presenter)

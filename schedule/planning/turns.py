@@ -102,10 +102,14 @@ def state(turn: Presentation, now: datetime) -> TurnState:
     if turn.shared_at and turn.is_shared:
         if over:
             return TurnState("ok", _("Presented"))
-        return _shared((session.share_day - turn.shared_at.astimezone(session.zone).date()).days)
+        days_early = (turn.share_day - turn.shared_at.astimezone(session.zone).date()).days
+        return _shared(min(0, days_early) if turn.is_short_notice else days_early)
     if over:
         return TurnState("", _("No paper was shared"))
-    return _due((session.share_day - now.astimezone(session.zone).date()).days, session.share_day)
+    days_left = (turn.share_day - now.astimezone(session.zone).date()).days
+    if turn.is_short_notice and days_left >= 0:
+        return TurnState("warn", _("Due as soon as you can"))
+    return _due(days_left, turn.share_day)
 
 
 def _shared(days_early: int) -> TurnState:

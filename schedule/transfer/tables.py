@@ -126,7 +126,7 @@ TABLES = [
     ),
     Table(
         "sessions", Session, lambda g: Session.objects.filter(term__group=g),
-        "number starts_at ends_at place notes state sequence changed_at closed_at", {"term": "terms"},
+        "number starts_at ends_at place notes state sequence changed_at closed_at moved_at", {"term": "terms"}, later=("moved_at",),
     ),
     Table(
         "presentations", Presentation, lambda g: Presentation.objects.filter(session__term__group=g),

@@ -315,3 +315,12 @@ def test_one_more_paper_comes_with_its_own_cover_and_no_other(study, session):
     message = write(session, study["alice"], "late_paper", now=MEETS - timedelta(days=3))
     assert (len(message.attachments), html(message).count("cid:")) == (1, 1)
     assert ("Paper 1" in message.body, "Paper 0" in message.body) == (True, False)
+
+
+@pytest.mark.parametrize("kind", ["assigned", "moved", "restored", "overdue"])
+def test_a_turn_given_when_the_day_to_share_was_over_is_asked_for_without_blame(study, session, kind):
+    at = MEETS - timedelta(days=3)
+    session.presentations.filter(presenter=study["bob"]).update(taken_at=at)
+    body = write(session, study["bob"], kind, about=study["bob"], now=at + timedelta(hours=1)).body.replace("\n", " ")
+    assert "as soon as you can" in body
+    assert "The day to share" not in body

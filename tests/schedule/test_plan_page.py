@@ -219,3 +219,10 @@ def test_a_preview_that_a_script_asks_for_never_writes(sign_in, study):
     """A script may name the button pressed last."""
     answer = sign_in(study["olivia"]).post(URL, filled(do="publish"), headers={"HX-Request": "true"})
     assert (answer.status_code, written()) == (200, (0, 0, 0))
+
+
+@pytest.mark.parametrize(("days", "said"), [(2, True), (30, False)])
+def test_a_first_session_nearer_than_the_days_to_share_is_named(sign_in, study, days, said):
+    first = (localdate() + timedelta(days=days)).isoformat()
+    page = sign_in(study["olivia"]).post(URL, filled(do="", first_day=first, share_days="7")).text
+    assert ("The first session is nearer than the days to share" in page) is said

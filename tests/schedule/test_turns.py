@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from papers import library
 from schedule import formatting
 from schedule.meetings import closing
-from schedule.models import Presentation, Session
-from schedule.planning import turns
+from schedule.models import Presentation, Session, Term
+from schedule.planning import session_changes, turns
 from schedule.planning.turns import TurnState
 from schedule.refusal import NotPossible
 from tests import make
@@ -22,7 +22,7 @@ SHARE_DAY_NOON = make.utc(2026, 4, 7, 3)
 
 @pytest.fixture
 def turn(study):
-    session = make.session(make.term(study["group"]), starts_at=START)
+    session = make.session(make.term(study["group"], published_at=make.utc(2026, 2, 1)), starts_at=START)
     return make.presentation(session, study["alice"])
 
 
@@ -161,3 +161,30 @@ def test_a_record_closed_while_the_page_to_share_was_open_keeps_its_paper(turn, 
     with pytest.raises(NotPossible, match="The record of this session is closed."):
         turns.withdraw(mine, by=study["alice"], now=START)
     assert Presentation.objects.get(pk=turn.pk).paper == first
+
+
+# ── at short notice ──
+def moved_nearer(turn, study, at):
+    there = (at + timedelta(days=3)).astimezone(turn.session.zone)
+    session_changes.move_session(turn.session, there.date(), there.time(), by=study["olivia"], now=at)
+
+
+def published_late(turn, study, at):
+    Session.objects.update(starts_at=at + timedelta(days=3), ends_at=at + timedelta(days=3, hours=2))
+    Term.objects.update(published_at=at)
+
+
+def given_late(turn, study, at):
+    Session.objects.update(starts_at=at + timedelta(days=3), ends_at=at + timedelta(days=3, hours=2))
+    session_changes.set_presenters(Session.objects.get(), [study["bob"]], by=study["olivia"], now=at)
+
+
+@pytest.mark.parametrize("happens", [moved_nearer, published_late, given_late])
+def test_nobody_is_late_before_the_turn_was_theirs_as_it_stands(turn, study, happens):
+    at = SHARE_DAY_NOON - timedelta(days=20)
+    happens(turn, study, at)
+    turn = Presentation.objects.get()
+    assert turns.state(turn, at + timedelta(minutes=1)) == TurnState("warn", "Due as soon as you can")
+    assert turns.state(turn, at + timedelta(days=1)) == TurnState("warn", "One day late")
+    turns.share(turn, make.paper(study["group"]), by=study["olivia"], now=at + timedelta(hours=1))
+    assert turns.state(turn, at + timedelta(hours=2)) == TurnState("ok", "Shared on the day")

@@ -204,10 +204,7 @@ def _answered(swap: Swap) -> str:
 
 def _trade(swap: Swap, by: Membership, now: datetime) -> None:
     """Rows move between sessions, or get another presenter; the seat keeps its place and the reason it was given for."""
-
-    def taken_by(presenter: int | None) -> dict:
-        return {"pinned": True, "taken_at": now if presenter == by.pk else None}
-
+    taken = {"pinned": True, "taken_at": now}
     sessions = [session for session in (swap.session, swap.wanted) if session]
     for session in sorted(sessions, key=lambda session: session.pk):
         session_changes.change_session(session, None, now)
@@ -215,14 +212,14 @@ def _trade(swap: Swap, by: Membership, now: datetime) -> None:
     try:
         with transaction.atomic():
             if swap.wanted is None:
-                Presentation.objects.filter(pk=mine.pk).update(presenter=swap.taker, **taken_by(swap.taker_id))
+                Presentation.objects.filter(pk=mine.pk).update(presenter=swap.taker, **taken)
                 return
             theirs = Presentation.objects.get(session=swap.wanted, presenter=swap.taker)
             if minuted := next((turn for turn in (mine, theirs) if turn.minutes), None):
                 raise NotPossible(in_use(minuted))
             for turn, seat in ((mine, theirs), (theirs, mine)):
                 place = {"session": seat.session_id, "position": seat.position, "why": seat.why}
-                Presentation.objects.filter(pk=turn.pk).update(**place, **taken_by(turn.presenter_id))
+                Presentation.objects.filter(pk=turn.pk).update(**place, **taken)
     except IntegrityError as error:  # one_seat_per_member_and_session
         raise NotPossible(_("Nobody presents twice in one session.")) from error
 
