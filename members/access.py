@@ -1,6 +1,6 @@
-"""Every permission on one screen.
+"""Who may enter a group, and who may do what with its members.
 
-To a person who may not see it, a group does not exist: the answer is 404, never "forbidden".
+Papers and the schedule have an access.py of their own. To a person who may not see it, a group does not exist: the answer is 404, never "forbidden".
 """
 
 from functools import wraps
@@ -41,13 +41,31 @@ def _enter(request, memberships, slug):
     return membership.group
 
 
-def can_edit(membership: Membership, owner_id: int | None) -> bool:
-    """Who may change a thing that somebody made: that person, and organizers."""
-    return membership.is_organizer or membership.pk == owner_id
+def organizes(me: Membership) -> bool:
+    """Return whether this member is an organizer and has not left. Only the modules named access.py ask it."""
+    return me.is_organizer and me.is_current
 
 
-def can_change(of: Membership, *, by: Membership, verb: str) -> bool:
-    """Who may change whose place in the group: everybody may pause and leave, organizers decide about the others."""
-    if of.pk == by.pk:
+def may_edit(me: Membership, owner_id: int | None) -> bool:
+    """Return whether this member may change what somebody made: that person and organizers may."""
+    return organizes(me) or me.pk == owner_id
+
+
+def may_change_place(me: Membership, place: Membership, verb: str) -> bool:
+    """Return whether this member may do one of membership.MOVES to a place in the group.
+
+    Everybody may pause, resume, leave and step back from organizing; organizers decide about the others.
+    """
+    if place.pk == me.pk:
         return verb in ABOUT_ONESELF
-    return by.is_organizer and verb != "leave"
+    return organizes(me) and verb != "leave"
+
+
+def may_manage_members(me: Membership) -> bool:
+    """Return whether this member may invite people and see to their addresses: organizers may."""
+    return organizes(me)
+
+
+def may_change_settings(me: Membership) -> bool:
+    """Return whether this member may change the settings of the group: organizers may."""
+    return organizes(me)

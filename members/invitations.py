@@ -125,7 +125,8 @@ def accept(token: str, member: Member, *, at: datetime) -> Membership:
     if place and place.state == Membership.REMOVED and not invitation.email:
         _refuse("removed")  # an old link in the group's chat is not a way back
     Invitation.objects.filter(pk=invitation.pk).update(uses=F("uses") + 1)
-    return membership.enter(group, member, invitation.role)
+    role = Membership.ORGANIZER if invitation.makes_organizer else Membership.MEMBER
+    return membership.enter(group, member, role)
 
 
 @transaction.atomic

@@ -54,12 +54,12 @@ def hold(group_id: int) -> Group:
 def enter(group: Group, member: Member, role: str) -> Membership:
     """A place in a group whose row is held: a new one, or the one they had, with its colour and its past turns."""
     order = group.memberships.count()
-    place, is_new = group.memberships.get_or_create(
-        member=member, defaults={"role": role, "colour": order % COLOURS + 1}
+    place, is_new = group.memberships.update_or_create(
+        member=member,
+        defaults={"role": role, "state": Membership.ACTIVE},
+        create_defaults={"role": role, "colour": order % COLOURS + 1},
     )
     if not is_new:
-        place.role, place.state = role, Membership.ACTIVE
-        place.save(update_fields=["role", "state"])
         _keep_history(place)
     return place
 

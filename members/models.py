@@ -30,6 +30,10 @@ class MemberManager(BaseUserManager):
         member.save(using=self._db)
         return member
 
+    def without_operators(self):
+        """Return the accounts that have no rights on the server itself."""
+        return self.filter(is_staff=False)
+
     def create_superuser(self, email, password=None, **fields):
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
@@ -169,6 +173,11 @@ class Membership(models.Model):
         return self.role == self.ORGANIZER
 
     @property
+    def shown_role(self):
+        """Return the role as lists show it beside a name: nothing for a plain member."""
+        return self.get_role_display() if self.is_organizer else ""
+
+    @property
     def is_current(self):
         return self.state in {self.ACTIVE, self.PAUSED}
 
@@ -261,6 +270,11 @@ class Invitation(models.Model):
     def token(self) -> str:
         """256 bits that nobody can compute from the database alone."""
         return hmac.new(settings.SECRET_KEY.encode(), f"invitation:{self.nonce}".encode(), "sha256").hexdigest()
+
+    @property
+    def makes_organizer(self) -> bool:
+        """Return whether who comes by it becomes an organizer."""
+        return self.role == Membership.ORGANIZER
 
     def closed_because(self, at) -> str:
         """Why nobody can come in by it any more: a code, or "" while it is open."""

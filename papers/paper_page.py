@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from django.db.models import Prefetch
 from django.utils.timezone import now
 
-from members.access import can_edit
 from members.models import Membership
 from papers import files, labels, presented
 from papers.citations.bibtex import bibtex
@@ -76,6 +75,5 @@ def context(paper: Paper, me: Membership) -> dict:
         "formats": FORMATS,
         "may_be_read_again": paper.state == Paper.UNREADABLE and paper.reason in labels.MAY_BE_READ_AGAIN,
         "days": TRASH_DAYS,
-        "may_trash": can_edit(me, paper.added_by_id),
         "readers": sum(membership.is_current for membership in people),
     }

@@ -10,11 +10,12 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from members.access import can_edit, group_member
+from members.access import group_member
 from members.enqueue import enqueue
 from members.templatetags.formatting import people
 from papers import files, paper_page, presented
 from papers import library as shelf_keeper
+from papers.access import may_restore, may_trash
 from papers.forms import PaperForm, TagForm, WishForm
 from papers.intake import pasting
 from papers.intake.receive import receive, say, slow_down
@@ -214,7 +215,7 @@ def again(request, group, pk):
 @group_member
 def to_trash(request, group, pk):
     found = get_object_or_404(group.papers, pk=pk)
-    if not can_edit(request.membership, found.added_by_id):
+    if not may_trash(request.membership, found):
         raise Http404
     if shelf_keeper.trash(found, by=request.membership):
         undo = reverse("papers:restore", args=[group.slug, pk])
@@ -231,7 +232,7 @@ def to_trash(request, group, pk):
 @group_member
 def restore(request, group, pk):
     found = get_object_or_404(group.papers, pk=pk)
-    if not can_edit(request.membership, found.added_by_id) and found.deleted_by_id != request.membership.pk:
+    if not may_restore(request.membership, found):
         raise Http404
     shelf_keeper.restore(found)
     return _see(found)
@@ -243,8 +244,6 @@ def trash(request, group):
     papers = group.papers.in_trash().order_by("-deleted_at", "-pk")
     papers = papers.select_related("deleted_by__member").prefetch_related("files")
     page = Paginator(papers, PER_PAGE).get_page(request.GET.get("page"))
-    for thrown in page:
-        thrown.mine = can_edit(request.membership, thrown.added_by_id)
     return render(request, "papers/trash.html", {"page": page, "days": TRASH_DAYS})
 
 

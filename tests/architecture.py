@@ -17,12 +17,12 @@ ORDER = {
         "admin", "management", "apps", "urls",
     ),
     "papers": (
-        "labels", "demo_pdf", "extraction", "models", "presented", "search", "duplicates", "uploads", "forms", "library",
+        "labels", "demo_pdf", "extraction", "models", "access", "presented", "search", "duplicates", "uploads", "forms", "library",
         "library_list", "files", "lookup", "processing", "citations", "intake", "paper_page", "templatetags", "tasks",
         "views", "admin", "management", "apps", "urls",
     ),
     "schedule": (
-        "models", "refusal", "dates", "markup", "formatting", "form_inputs", "rotation", "calendars", "notifications",
+        "models", "access", "refusal", "dates", "markup", "formatting", "form_inputs", "rotation", "calendars", "notifications",
         "planning", "meetings", "reports", "transfer", "search", "home", "demo", "worker", "templatetags", "admin",
         "management", "urls", "apps",
     ),

@@ -9,8 +9,8 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from members import access, membership, preferences
-from members.access import group_member
+from members import membership, preferences
+from members.access import group_member, may_change_place, may_manage_members
 from members.forms import LinkForm, MailForm, NotificationsForm, ProfileForm
 from members.models import Membership
 
@@ -30,7 +30,7 @@ def members_page(request, group, **forms):
         "here": [place for place in everybody if place.is_current],
         "gone": [place for place in everybody if place.state in GONE],
     }
-    if request.membership.is_organizer:
+    if may_manage_members(request.membership):
         page["invitations"] = group.invitations.open(now()).select_related("invited_by__member")
         page["link_form"] = forms.get("link_form") or LinkForm()
         page["mail_form"] = forms.get("mail_form") or MailForm(initial={"language": group.language})
@@ -44,7 +44,7 @@ def members_page(request, group, **forms):
 def change(request, group, pk, verb):
     """One of membership.MOVES for one place in the group."""
     place = get_object_or_404(group.memberships.select_related("member"), pk=pk)
-    if verb not in membership.MOVES or not access.can_change(place, by=request.membership, verb=verb):
+    if verb not in membership.MOVES or not may_change_place(request.membership, place, verb):
         raise Http404
     before = place.state
     try:

@@ -17,6 +17,7 @@ from django.db.models import Prefetch, Q
 from django.utils.translation import gettext as _
 
 from members.models import Membership
+from schedule.access import may_mark
 from schedule.models import AttendanceRecord, Session
 from schedule.planning.on_record import cancelled
 from schedule.refusal import NotPossible
@@ -81,7 +82,7 @@ def attendance_list(session: Session) -> list[AttendanceRow]:
 
 def mark(session: Session, membership: Membership, state: str, *, by: Membership, now: datetime) -> bool:
     """An organizer marks somebody. True when that says something new."""
-    if not by.is_organizer:
+    if not may_mark(by, membership):
         raise NotPossible(_("Only organizers mark others. Enter the code to say that you are here."))
     if state not in dict(AttendanceRecord.STATES):
         raise NotPossible(_("Choose present, late, excused or absent."))

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from members.models import Membership
+from schedule.access import may_close_record
 from schedule.models import Change, Session
 from schedule.notifications import news
 from schedule.planning.changes import changing
@@ -39,7 +40,7 @@ def trace(session: Session) -> list[Change]:
 
 
 def _settle(session: Session, by: Membership, now: datetime, *, kind: str, **fields) -> Change:
-    if not by.is_organizer:
+    if not may_close_record(by, session):
         raise NotPossible(_("Only organizers close a session or open it again."))
     with changing(session.term, by=by, kind=kind, now=now) as change:
         here = Session.objects.get(pk=session.pk)

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 from pillow_heif import register_heif_opener
 
-from members.access import can_edit
 from members.models import Membership
+from schedule.access import may_remove_photo
 from schedule.meetings.attendance import open_record
 from schedule.models import Photo, Session
 from schedule.refusal import NotPossible
@@ -57,7 +57,7 @@ def add(session: Session, file, *, by: Membership, now: datetime) -> Photo:
 
 def remove(photo: Photo, *, by: Membership, now: datetime) -> None:
     """Who added it, or an organizer, takes a photo away."""
-    if not can_edit(by, photo.added_by_id):
+    if not may_remove_photo(by, photo):
         raise NotPossible(_("Only who added this photo or an organizer can take it away."))
     with transaction.atomic():
         open_record(photo.session, now)

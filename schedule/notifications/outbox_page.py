@@ -15,6 +15,7 @@ from django.utils.translation import gettext_noop
 
 from members.models import Group, Membership
 from members.templatetags.formatting import clock, short_day
+from schedule.access import may_read_all_notifications, may_send_now
 from schedule.models import Notification
 from schedule.notifications import reminders, rendering
 from schedule.notifications.reasons import in_words, server_words
@@ -78,7 +79,7 @@ class Outbox:
 def outbox(group: Group, me: Membership, now: datetime, shelf: str = "", page: int = 1) -> Outbox:
     """Organizers see every notification of the group, members their own. At most five queries."""
     mine = Notification.objects.filter(session__term__group=group)
-    mine = mine if me.is_organizer else mine.filter(recipient=me)
+    mine = mine if may_read_all_notifications(me) else mine.filter(recipient=me)
     counts: Counter[str] = Counter()
     for state, count in mine.order_by().values_list("state").annotate(Count("pk")):
         counts[SHELF[state]] += count
@@ -87,7 +88,7 @@ def outbox(group: Group, me: Membership, now: datetime, shelf: str = "", page: i
     counts[PLANNED] += sum(len(one.recipients) for one in planned)
     entries = list(_entries(rows[:A_PAGE], group, now))
     if page == 1 and shelf in {"", PLANNED}:
-        entries += [_planned(one, group, may_send=me.is_organizer) for one in planned]
+        entries += [_planned(one, group, may_send=may_send_now(me)) for one in planned]
     entries.sort(key=lambda entry: entry.when, reverse=True)
     return Outbox(
         coming=_by_day(entry for entry in entries if entry.when > now),
@@ -110,7 +111,7 @@ def coming(group: Group, me: Membership, now: datetime, rows: Iterable[Notificat
     `rows` are the notifications of its coming sessions, for who has them at hand.
     """
     planned = reminders.upcoming(group, now=now, until=now + AHEAD, rows=rows)
-    if not me.is_organizer:
+    if not may_read_all_notifications(me):
         planned = [replace(one, recipients=(me,)) for one in planned if me in one.recipients]
     return list(_nearest(planned))
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from members.models import Membership
+from schedule.access import may_read_all_notifications
 from schedule.models import Notification, Session
 from schedule.notifications import reminders
 from schedule.notifications.reasons import WHY
@@ -32,7 +33,8 @@ def session_notifications(session: Session, me: Membership, now: datetime) -> li
     asked = session.notifications.select_related("recipient__member", "about__member").order_by("due_at", "pk")
     rows = list(asked.only(*reminders.ROW, "recipient__member", "about__member", "recipient__colour"))
     lines = [*_written(row for row in rows if row.state not in UNSEEN), *_planned(session, rows, now)]
-    mine = [line for line in _together(lines) if me.is_organizer or me in line.readers]
+    everything = may_read_all_notifications(me)
+    mine = [line for line in _together(lines) if everything or me in line.readers]
     return sorted(mine, key=lambda line: line.when)
 
 

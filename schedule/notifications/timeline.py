@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta
 
 from members import preferences
 from members.models import Membership
+from schedule.access import may_help_presenters
 from schedule.models import Notification, Session
 from schedule.notifications import swap_rules
 from schedule.notifications.timetable import DEFAULT_RULES, Rules, rules_of
@@ -135,7 +136,7 @@ def _until_we_meet(session, when, rules):
 def _open_turn(session, turn, members) -> Planned:
     """Return what organizers hear once about a turn whose presenter is gone: another one has to be found."""
     since = max(filter(None, (session.term.published_at, turn.left_at)))
-    organizers = tuple(member for member in members if member.is_organizer)
+    organizers = tuple(member for member in members if may_help_presenters(member))
     return Planned(
         since + UNDO, session.starts_at, Notification.OPEN, session, turn.presenter, organizers, turn.pause or 0
     )
@@ -161,7 +162,7 @@ def _for_a_turn(session, turn, presenter, members, rules: Rules) -> Iterator[Pla
     help_day = min(share + rules[Notification.OVERDUE_ORGANIZER].days * DAY, session.local_start.date() - DAY)
     if help_day > share:
         when = clock(session, help_day, rules[Notification.OVERDUE_ORGANIZER].at)
-        organizers = tuple(m for m in members if m.is_organizer and m.pk != presenter.pk)
+        organizers = tuple(m for m in members if may_help_presenters(m) and m.pk != presenter.pk)
         yield Planned(when, session.starts_at, Notification.OVERDUE_ORGANIZER, session, presenter, organizers)
 
 
@@ -203,7 +204,7 @@ def _open_no_more(notification) -> str:
         return "returned"
     if all(turn.presenter_id != notification.about_id for turn in notification.session.presentations.all()):
         return "reassigned"
-    return "" if notification.recipient.is_organizer else "gone"
+    return "" if may_help_presenters(notification.recipient) else "gone"
 
 
 def _turn_speaks_against(notification, turns) -> str:
@@ -226,6 +227,6 @@ def _turn_speaks_against(notification, turns) -> str:
         and turn.is_shared
     ):
         return "shared"
-    if notification.kind == Notification.OVERDUE_ORGANIZER and not notification.recipient.is_organizer:
+    if notification.kind == Notification.OVERDUE_ORGANIZER and not may_help_presenters(notification.recipient):
         return "gone"
     return ""

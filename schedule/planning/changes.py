@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 
 from members.models import Membership
 from papers.models import Paper
+from schedule.access import may_undo
 from schedule.models import Change, ExactJSONEncoder, Notification, Presentation, Session, Term
 from schedule.notifications import news
 from schedule.notifications.reminders import wake
@@ -33,7 +34,6 @@ from schedule.refusal import ChangedMeanwhile, NotPossible
 KEPT: dict[str, Any] = {"term": Term, "session": Session, "presentation": Presentation}
 # these only grow: a change that is taken back is one more change
 COUNTERS = {"sequence", "changed_at"}
-AFFECTED_MAY_UNDO = {Change.SWAP, Change.GIVE}
 
 
 # ── making a change ──────────────────────────────────────────────────────────────────────────────
@@ -94,25 +94,10 @@ def _fields(old, new):
 
 
 # ── taking it back ───────────────────────────────────────────────────────────────────────────────
-def may_undo(change: Change, by: Membership) -> bool:
-    """Who made it, organizers, and those whose turns were exchanged or passed on."""
-    if change.kind in Change.FINAL:
-        return False
-    affected = change.kind in AFFECTED_MAY_UNDO and by.pk in people_of(change)
-    return by.is_organizer or by.pk == change.by_id or affected
-
-
-def people_of(change: Change) -> set[int]:
-    """The memberships whose turns it touched."""
-    turns = change.rows.get("presentation", {})
-    named = {row["presenter_id"] for pair in turns.values() for row in pair if row and "presenter_id" in row}
-    return named | set(Presentation.objects.filter(pk__in=turns).values_list("presenter", flat=True))
-
-
 def recent(term: Term, me: Membership, now: datetime, session: Session | None = None) -> list[Change]:
     """What this person can still undo, the newest first: of a term, or what touched one session."""
     made = term.changes.filter(undone_at=None, at__gt=now - Change.FOR).select_related("by__member", "term")
-    mine = [one for one in made if one.rows and may_undo(one, me) and (session is None or _touches(one, session))]
+    mine = [one for one in made if one.rows and may_undo(me, one) and (session is None or _touches(one, session))]
     seen = Seen(term) if mine else None
     return [one for one in mine if not obstacle(one, now, seen)]
 

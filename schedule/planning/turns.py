@@ -8,10 +8,10 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from members.access import can_edit
 from members.models import Membership
 from members.templatetags.formatting import short_day
 from papers.models import Paper
+from schedule.access import may_change_turn
 from schedule.formatting import days_in_words
 from schedule.models import Presentation, Session
 from schedule.notifications import news
@@ -64,16 +64,6 @@ def _put(turn: Presentation, paper: Paper | None, now: datetime) -> bool:
     return bool(changed)
 
 
-def may_change(turn: Presentation, by: Membership) -> bool:
-    """Only the presenter and organizers decide what a turn presents."""
-    return can_edit(by, turn.presenter_id)
-
-
-def may_share(turn: Presentation, by: Membership) -> bool:
-    """Return whether this person can put a paper on the turn now, or take it off."""
-    return may_change(turn, by) and turn.session.state != Session.CANCELLED and not turn.session.closed_at
-
-
 def locked(session: Session, now: datetime) -> str:
     """Return why the papers of this session cannot be changed, in words; "" while they can."""
     if session.state == Session.CANCELLED:
@@ -85,7 +75,7 @@ def locked(session: Session, now: datetime) -> str:
 
 def check_hands(turn: Presentation, by: Membership, now: datetime) -> None:
     """Raise NotPossible if this person cannot change what the turn presents."""
-    if not may_change(turn, by):
+    if not may_change_turn(by, turn):
         raise NotPossible(_("Only the presenter or an organizer can change this turn."))
     if reason := locked(turn.session, now):
         raise NotPossible(reason)

@@ -1,5 +1,6 @@
 """What one can do in a group, with the words people look for it by: found in every language, whatever the reader's own."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
@@ -8,7 +9,10 @@ from django.urls import reverse
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_noop as _
 
+from members.access import may_change_settings, may_manage_members
+from members.models import Membership
 from members.templatetags.formatting import moment
+from schedule.access import may_change_slides, may_change_times, may_export, may_plan
 from schedule.search.outline import Outline
 
 
@@ -21,7 +25,7 @@ class Action:
     view: str
     about: str = ""
     place: str = ""  # on the page
-    organizers: bool = False
+    may: Callable[[Membership], bool] | None = None  # who; everybody unless it says so
     handy: bool = False  # offered before anything is typed
     of_group: bool = True
 
@@ -38,8 +42,10 @@ ACTIONS = (
         _("Open the next session"), _("meeting date place when where today"), "schedule:session", "next", handy=True
     ),
     Action(_("Add papers"), _("upload PDF file library"), "papers:library", place="#pdfs", handy=True),
-    Action(_("Plan the next term"), _("new semester dates rotation"), "schedule:plan", organizers=True, handy=True),
-    Action(_("Invite members"), _("join link e-mail"), "members:members", place="#link", organizers=True, handy=True),
+    Action(_("Plan the next term"), _("new semester dates rotation"), "schedule:plan", may=may_plan, handy=True),
+    Action(
+        _("Invite members"), _("join link e-mail"), "members:members", place="#link", may=may_manage_members, handy=True
+    ),
     Action(_("My turns"), _("present order rotation"), "schedule:turns", handy=True),
     Action(_("Mark days away"), _("absent holiday not free"), "schedule:turns", place="#h-away", handy=True),
     Action(_("Swap my next turn"), _("change exchange offer pass on"), "schedule:swap_turn", about="mine"),
@@ -49,7 +55,7 @@ ACTIONS = (
     Action(_("Activity sheet of the last session"), _("print record photo club"), "schedule:sheet", about="last"),
     Action(_("Attendance"), _("who came present absent late"), "schedule:register", about="term"),
     Action(_("The term in figures"), _("statistics chart numbers"), "schedule:figures", about="term"),
-    Action(_("Plan the rest again"), _("replan change order"), "schedule:replan", about="term", organizers=True),
+    Action(_("Plan the rest again"), _("replan change order"), "schedule:replan", about="term", may=may_plan),
     Action(_("Wish-list"), _("propose recommend suggest paper"), "schedule:wishes"),
     Action(_("Cite papers"), _("references bibliography export BibTeX RIS CSL"), "papers:choose"),
     Action(_("Bring in a .bib file"), _("import references Zotero Mendeley BibTeX"), "papers:bib"),
@@ -59,10 +65,12 @@ ACTIONS = (
     Action(_("Schedule"), _("term sessions dates calendar"), "schedule:schedule"),
     Action(_("Notifications"), _("mail e-mail reminders sent"), "schedule:notifications"),
     Action(_("Members"), _("people list addresses"), "members:members"),
-    Action(_("When notifications go out"), _("mail time reminders"), "schedule:times", organizers=True),
-    Action(_("Settings of the group"), _("name club holidays country"), "members:group_settings", organizers=True),
-    Action(_("How our slides look"), _("template PowerPoint report"), "schedule:own_slides", organizers=True),
-    Action(_("Take everything out"), _("export backup zip move"), "members:group_settings", "", "#h-out", True),
+    Action(_("When notifications go out"), _("mail time reminders"), "schedule:times", may=may_change_times),
+    Action(
+        _("Settings of the group"), _("name club holidays country"), "members:group_settings", may=may_change_settings
+    ),
+    Action(_("How our slides look"), _("template PowerPoint report"), "schedule:own_slides", may=may_change_slides),
+    Action(_("Take everything out"), _("export backup zip move"), "members:group_settings", "", "#h-out", may_export),
     Action(
         _("Notifications I want"),
         _("mail reminders unsubscribe stop"),
@@ -92,7 +100,7 @@ def possible(seen: Outline) -> list[tuple[Action, str, str]]:
     found = []
     for action in ACTIONS:
         about = _about(action.about, seen)
-        if about is None or (action.organizers and not seen.me.is_organizer):
+        if about is None or (action.may and not action.may(seen.me)):
             continue
         pk, detail = about
         args = ([seen.me.group.slug] if action.of_group else []) + ([pk] if pk else [])

@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import cached_property
 
 from members.models import Membership
+from schedule.access import may_see_drafts
 from schedule.models import Presentation, Session, Term
 
 
@@ -52,7 +53,7 @@ class Outline:
 
 def outline(me: Membership, now: datetime) -> Outline:
     everybody = {one.pk: one for one in me.group.memberships.in_order()}
-    seen = me.group.terms.all() if me.is_organizer else me.group.terms.published()
+    seen = me.group.terms.all() if may_see_drafts(me) else me.group.terms.published()
     terms = {one.pk: one for one in seen.order_by("-first_day", "-pk")}
     sessions = list(Session.objects.filter(term__in=terms).defer("notes"))
     for session in sessions:

@@ -134,7 +134,7 @@ def _about_person(seen: Outline, one: Membership) -> list[str]:
     turns = (s for s in seen.ahead for turn in seen.turns.get(s.pk, ()) if turn.presenter.pk == one.pk)
     presents = next(turns, None)
     return [
-        one.get_role_display() if one.is_organizer else "",
+        one.shown_role,
         one.get_state_display() if one.state == one.PAUSED else "",
         _("presents on %(day)s") % {"day": short_day(presents.local_start)} if presents else "",
     ]

@@ -36,12 +36,6 @@ def open_turns(session):
     return [turn for turn in session.presentations.all() if turn.is_open(now())]
 
 
-@register.simple_tag
-def may_share(turn, me):
-    """{% may_share turn me as mine %}: whether I can choose what this turn presents, now."""
-    return turns.may_share(turn, me)
-
-
 @register.filter
 def time_to(session):
     """'now' while it runs, else 'today', 'in 8 days', '3 days ago', on the calendar of where the group meets."""
@@ -94,12 +88,12 @@ def behind(number):
     return -number
 
 
-@register.simple_tag
-def may_swap(turn, me):
-    """{% may_swap turn me as swappable %}: whether I may offer this turn to others."""
+@register.filter
+def is_swappable(turn):
+    """Return whether a turn can be offered to others, by whoever may change it."""
     session = turn.session
     ahead = session.starts_at > now() and session.state == session.PLANNED
-    return bool(ahead and session.term.published_at and turns.may_change(turn, me))
+    return bool(ahead and session.term.published_at)
 
 
 @register.filter

@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from members.access import can_edit, group_member, group_organizer
+from members.access import group_member, group_organizer
 from members.limits import limited, too_many
 from members.numbers import whole
 from members.scripts import from_script
 from members.templatetags.formatting import clock
+from schedule.access import may_remove_photo
 from schedule.meetings import attendance, closing, minutes, photos
 from schedule.meetings.views.session import find
 from schedule.models import Photo, Presentation
@@ -138,7 +139,7 @@ def photo(request, group, pk, photo):
 @group_member
 def photo_remove(request, group, pk, photo):
     found = _photo(request, pk, photo)
-    if not can_edit(request.membership, found.added_by_id):
+    if not may_remove_photo(request.membership, found):
         raise Http404
     _said(request, lambda: photos.remove(found, by=request.membership, now=now()) or True, _("The photo is gone."))
     return redirect(f"{found.session.get_absolute_url()}#photos")

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from members.access import group_member, group_organizer
 from members.models import Membership
 from members.templatetags.formatting import moment, people
+from schedule.access import may_plan, may_see_drafts
 from schedule.meetings import attendance, closing
 from schedule.meetings.forms import MoveForm, PlaceForm, PresentersForm, seen_in
 from schedule.models import Absence, Change, Photo, Presentation, Session
@@ -34,7 +35,7 @@ def session(request, group, pk):
 def find(request, pk) -> Session:
     """A session this person may see, with its turns: a draft's only an organizer."""
     sessions = Session.objects.filter(term__group=request.group).select_related("term")
-    if not request.membership.is_organizer:
+    if not may_see_drafts(request.membership):
         sessions = sessions.published()
     turns = Presentation.objects.select_related("presenter__member", "paper").prefetch_related("paper__files")
     found = get_object_or_404(sessions.prefetch_related(Prefetch("presentations", turns)), pk=pk)
@@ -53,7 +54,8 @@ def page_of(session: Session, me: Membership, **forms) -> dict:
         other.term = session.term
     presenting = {turn.presenter_id for turn in session.presentations.all()}
     over = session.is_over(at)
-    tools = me.is_organizer and not over
+    plans = may_plan(me)
+    tools = plans and not over
     cancelled = session.state == Session.CANCELLED
     return {
         "session": session,
@@ -64,7 +66,7 @@ def page_of(session: Session, me: Membership, **forms) -> dict:
         "notifications": session_notifications(session, me, at),
         "tools": tools,
         "movable": tools and not cancelled,
-        "may_come_back": cancelled and me.is_organizer and on_record.may_come_back(session, at),
+        "may_come_back": cancelled and plans and on_record.may_come_back(session, at),
         "turns_minuted": attendance.has_come(session, at),
         "refused": bool(forms),  # what was typed stays on the page, also where it is no longer offered
         "changed": changes.recent(session.term, me, at, session),

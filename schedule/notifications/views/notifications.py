@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from members.access import group_member, group_organizer
 from members.enqueue import enqueue
 from members.numbers import whole
+from schedule.access import may_read_notification, may_see_troubles
 from schedule.models import Heartbeat, Notification
 from schedule.notifications import outbox, outbox_page, reminders, troubles
 from schedule.notifications import rendering as writing
@@ -42,11 +43,11 @@ def notifications(request, group):
     shown = outbox_page.outbox(group, request.membership, at, shelf, page)
     rules = group_rules(group)
     times = [(NAMES[kind], when_in_words(kind, rule), rule.at) for kind, rule in rules.kinds.items() if rule.on]
-    organizes = request.membership.is_organizer
-    still = Heartbeat.objects.stalled_since(at) if organizes else None
-    failed = troubles.of_group(group, at) if organizes else []
+    troubled = may_see_troubles(request.membership)
+    still = Heartbeat.objects.stalled_since(at) if troubled else None
+    failed = troubles.of_group(group, at) if troubled else []
     page = {
-        "refused": outbox_page.refused_to_all(group) if organizes else "",
+        "refused": outbox_page.refused_to_all(group) if troubled else "",
         "still": still and localtime(still),
         "troubles": [(_(troubles.WORDS[one.step]), localtime(one.at)) for one in failed],
         "outbox": shown,
@@ -118,8 +119,10 @@ def try_again(request, group, pk):
 def _mine(request, group, pk):
     """A notification that this person may read: organizers every one, members their own."""
     rows = with_related(Notification.objects.filter(session__term__group=group))
-    rows = rows if request.membership.is_organizer else rows.filter(recipient=request.membership)
-    return get_object_or_404(rows, pk=pk)
+    row = get_object_or_404(rows, pk=pk)
+    if not may_read_notification(request.membership, row.recipient_id):
+        raise Http404
+    return row
 
 
 def _find(group, session, kind, about, dedupe_key):
@@ -133,8 +136,8 @@ def _find(group, session, kind, about, dedupe_key):
 
 def _planned(request, group, session, kind, about, dedupe_key, to):
     """A notification to come and the row it would be for one reader; 404 where there is none, or it is not one's own."""
-    me = request.membership
-    one = _find(group, session, kind, about, dedupe_key) if me.is_organizer or me.pk == to else None
+    mine = may_read_notification(request.membership, to)
+    one = _find(group, session, kind, about, dedupe_key) if mine else None
     reader = next((person for person in one.recipients if person.pk == to), None) if one else None
     if reader is None:
         raise Http404

@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from members import failures
-from members.access import can_edit
 from members.models import Membership
 from members.templatetags.formatting import day as day_in_words
+from schedule.access import may_answer_swap, may_change_turn, may_decline_swap, may_swap_at_once, may_withdraw_swap
 from schedule.models import Absence, Change, Notification, Presentation, Session, Swap, SwapQuerySet
 from schedule.notifications import news, swap_notifications
 from schedule.notifications.troubles import QUESTIONS
@@ -68,7 +68,7 @@ def ask(
 
 def check_hands(turn: Presentation, by: Membership, now: datetime) -> None:
     """Raise NotPossible if this person cannot offer the turn to others."""
-    if not can_edit(by, turn.presenter_id):
+    if not may_change_turn(by, turn):
         raise NotPossible(_("Only the presenter or an organizer can change this turn."))
     if turn.session.term.published_at is None:
         raise NotPossible(_("This term is still a draft. Its turns can be swapped once it is published."))
@@ -147,7 +147,7 @@ def _those_asked(swap: Swap) -> list[Membership]:
 # ── answering ────────────────────────────────────────────────────────────────────────────────────
 def accept(swap: Swap, *, by: Membership, now: datetime) -> Change:
     """Yes: the turns change hands, and notifications and calendars follow. Of many who say yes to one question, one is first."""
-    if not may_answer(swap, by):
+    if not may_answer_swap(by, swap):
         raise NotPossible(_("Only those who were asked can answer."))
     with transaction.atomic():
         with changing(swap.session.term, by=by, kind=_kind(swap), now=now) as change:
@@ -164,7 +164,7 @@ def at_once(
     turn: Presentation, *, by: Membership, now: datetime, taker: Membership, wanted: Session | None = None
 ) -> Change:
     """An organizer exchanges two turns or gives one to somebody, without asking; both get a notification."""
-    if not by.is_organizer:
+    if not may_swap_at_once(by):
         raise NotPossible(_("Only organizers can do this without asking."))
     check_hands(turn, by, now)
     with transaction.atomic():
@@ -176,13 +176,6 @@ def at_once(
             _trade(swap, by, now)
         _note(swap, change, by, now)
     return change
-
-
-def may_answer(swap: Swap, by: Membership) -> bool:
-    """The one who was asked; or, when the group was asked, everybody but the giver."""
-    if swap.to_group:
-        return by.group_id == swap.giver.group_id and by.pk != swap.giver_id
-    return by.pk == swap.taker_id
 
 
 def _kind(swap: Swap):
@@ -239,14 +232,14 @@ def _recheck(swap: Swap, now: datetime) -> None:
 
 def decline(swap: Swap, *, by: Membership, now: datetime) -> bool:
     """No; who asked hears of it. A question to the group is simply left to others."""
-    if by.pk != swap.taker_id:
+    if not may_decline_swap(by, swap):
         raise NotPossible(_("Only those who were asked can answer."))
     return _settle(swap, Swap.DECLINED, Notification.SWAP_DECLINED, by, now)
 
 
 def withdraw(swap: Swap, *, by: Membership, now: datetime) -> bool:
     """Not needed any more: who asked, or an organizer, takes the question back."""
-    if not can_edit(by, swap.giver_id):
+    if not may_withdraw_swap(by, swap):
         raise NotPossible(_("Only who asked or an organizer can take it back."))
     return _settle(swap, Swap.WITHDRAWN, None, by, now)
 

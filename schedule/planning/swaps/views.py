@@ -14,6 +14,14 @@ from members.access import group_member
 from members.limits import limited
 from members.models import Membership
 from members.time_zones import zone_of
+from schedule.access import (
+    may_answer_swap,
+    may_change_turn,
+    may_decline_swap,
+    may_see_swap,
+    may_undo,
+    may_withdraw_swap,
+)
 from schedule.models import Presentation, Swap
 from schedule.notifications import swap_links
 from schedule.planning import changes
@@ -30,7 +38,7 @@ A_MINUTE = 10  # questions one person may ask: each is a notification to somebod
 @group_member
 def swap_turn(request, group, pk):
     """Whom to ask about a turn. Organizers may change it at once."""
-    turn, me = _turn(request, group, pk), request.membership
+    turn = _turn(request, group, pk)
     if settled := offers.settled(turn.session, now()):
         return settled_page(request, turn, _("Swap a turn"), settled)
     found, problem = choices(turn, now()), ""
@@ -40,10 +48,7 @@ def swap_turn(request, group, pk):
         except NotPossible as refusal:
             problem = str(refusal)
     context = {"turn": turn, "found": found, "problem": problem, "asked": request.POST}
-    context |= {
-        "open": offers.standing(turn.session.swaps.filter(giver=turn.presenter_id), now()),
-        "mine": turn.presenter_id == me.pk,
-    }
+    context["open"] = offers.standing(turn.session.swaps.filter(giver=turn.presenter_id), now())
     return render(request, "schedule/planning/swaps/swap_turn.html", context, status=422 if problem else 200)
 
 
@@ -57,9 +62,9 @@ def swap_mine(request, group, pk):
 def _turn(request, group, pk) -> Presentation:
     """A published turn that this person decides about; to anybody else it is not there."""
     turns = Presentation.objects.filter(session__term__group=group).exclude(session__term__published_at=None)
-    if not request.membership.is_organizer:
-        turns = turns.filter(presenter=request.membership)
     turn = get_object_or_404(turns.select_related("session__term", "presenter__member", "paper"), pk=pk)
+    if not may_change_turn(request.membership, turn):
+        raise Http404
     turn.session.term.group = group
     return turn
 
@@ -92,16 +97,12 @@ def swap(request, group, pk):
     """One question and what became of it; its buttons for those it concerns."""
     asked = get_object_or_404(Swap.objects.with_related().filter(session__term__group=group), pk=pk)
     me = request.membership
-    if not _may_see(asked, me):
+    if not may_see_swap(me, asked):
         raise Http404
     if request.method == "POST":
         _answered(request, asked, me)
         return redirect("schedule:swap", group.slug, pk)
     return render(request, "schedule/planning/swaps/swap.html", page_of(asked, me))
-
-
-def _may_see(asked, me) -> bool:
-    return me.is_organizer or asked.to_group or me.pk in {asked.giver_id, asked.taker_id, asked.by_id}
 
 
 @login_not_required
@@ -127,13 +128,13 @@ def page_of(asked: Swap, me: Membership) -> dict:
     at = now()
     invalid_reason = asked.invalid_reason(at) if asked.state == Swap.OPEN else ""
     is_open = asked.state == Swap.OPEN and not invalid_reason
-    undoable = asked.state == Swap.ACCEPTED and asked.change and changes.may_undo(asked.change, me)
+    undoable = asked.state == Swap.ACCEPTED and asked.change and may_undo(me, asked.change)
     return {
         "swap": asked,
         "invalid_reason": _(offers.INVALID_REASONS[invalid_reason]) if invalid_reason else "",
-        "may_answer": is_open and offers.may_answer(asked, me),
-        "may_decline": is_open and asked.taker_id == me.pk,
-        "may_withdraw": is_open and (me.is_organizer or me.pk in {asked.giver_id, asked.by_id}),
+        "may_answer": is_open and may_answer_swap(me, asked),
+        "may_decline": is_open and may_decline_swap(me, asked),
+        "may_withdraw": is_open and may_withdraw_swap(me, asked),
         "undo_until": asked.change and asked.change.until,
         "may_undo": bool(undoable and not changes.obstacle(asked.change, at)),
     }
@@ -156,7 +157,7 @@ def _answered(request, asked, me) -> None:
 
 
 def _did(do, asked, me) -> bool:
-    if do == "undo" and asked.change and changes.may_undo(asked.change, me):
+    if do == "undo" and asked.change and may_undo(me, asked.change):
         return offers.undo(asked.change, by=me, now=now())
     verbs = {"accept": offers.accept, "decline": offers.decline, "withdraw": offers.withdraw}
     return do in verbs and bool(verbs[do](asked, by=me, now=now()))

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from members.access import group_member, group_organizer
 from members.models import Group, Membership
+from schedule.access import may_export, may_see_drafts
 from schedule.form_inputs import day_of
 from schedule.models import Presentation, Session, Term
 from schedule.planning import changes, term_plan
@@ -72,7 +73,7 @@ def _find(request, pk) -> tuple[Term, list[Term]]:
 
 def _show(request, term, terms):
     changed = changes.recent(term, request.membership, now())
-    zips = term.bundles.all()[:1] if request.membership.is_organizer else []
+    zips = term.bundles.all()[:1] if may_export(request.membership) else []
     page = _said(gather(term, terms, now())) | {"changed": changed, "zips": zips}
     return render(request, "schedule/planning/term.html", page)
 
@@ -83,7 +84,7 @@ def _said(page: TermPage) -> dict:
 
 def seen_by(me: Membership, group: Group) -> list[Term]:
     """The terms a person may see, newest first: drafts are the organizers' own."""
-    terms = group.terms.all() if me.is_organizer else group.terms.published()
+    terms = group.terms.all() if may_see_drafts(me) else group.terms.published()
     terms = terms.annotate(meetings=Count("sessions"), ends=Max("sessions__ends_at"))
     found = list(terms.order_by("-first_day", "-pk"))
     for one in found:

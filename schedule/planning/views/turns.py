@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
-from members.access import can_edit, group_member
+from members.access import group_member
 from members.enqueue import enqueue
 from members.limits import limited
 from members.models import Group, Membership
@@ -21,6 +21,7 @@ from papers.intake.receive import FILES_A_MINUTE
 from papers.lookup import requests
 from papers.models import UPLOAD_LIMIT, Paper
 from papers.uploads import UploadRefused, too_large
+from schedule.access import may_change_absence, may_change_turn, may_see_all_absences, may_see_term
 from schedule.models import Absence, Presentation, Session
 from schedule.planning import turns as turn_verbs
 from schedule.planning.absence_forms import AbsenceForm
@@ -49,7 +50,7 @@ def page_of(group: Group, me: Membership, form: AbsenceForm) -> dict:
         membership__in=group.memberships.current(), last_day__gte=localdate(timezone=zone_of(group))
     )
     away = away.select_related("membership__member").order_by("first_day", "pk")
-    days = list(me.absences.all())
+    days, everybody = list(me.absences.all()), may_see_all_absences(me)
     for turn in ahead:
         day = turn.session.local_start.date()
         turn.away = any(absence.first_day <= day <= absence.last_day for absence in days)
@@ -58,8 +59,8 @@ def page_of(group: Group, me: Membership, form: AbsenceForm) -> dict:
         "asks": waiting_for(me, at),
         "swaps": swaps_of(me, at),
         "past": [turn for turn in reversed(mine) if turn not in ahead],
-        "away": away if me.is_organizer else away.filter(membership=me),
-        "members": group.memberships.current().in_order() if me.is_organizer else [],
+        "away": away if everybody else away.filter(membership=me),
+        "members": group.memberships.current().in_order() if everybody else [],
         "form": form,
     }
 
@@ -86,7 +87,7 @@ def away(request, group):
 
 def _whose(request, group) -> Membership:
     asked = whole(request.POST.get("member") or str(request.membership.pk))
-    if not can_edit(request.membership, asked):
+    if not may_change_absence(request.membership, asked):
         raise Http404
     return get_object_or_404(group.memberships.current(), pk=asked)
 
@@ -103,10 +104,10 @@ def _in_the_way(absence):
 @group_member
 def back(request, group, pk):
     """Not away after all."""
-    absences = Absence.objects.filter(membership__group=group)
-    if not request.membership.is_organizer:
-        absences = absences.filter(membership=request.membership)
-    get_object_or_404(absences, pk=pk).delete()
+    absence = get_object_or_404(Absence.objects.filter(membership__group=group), pk=pk)
+    if not may_change_absence(request.membership, absence.membership_id):
+        raise Http404
+    absence.delete()
     messages.success(request, _("Taken back: these days are free again."))
     return redirect("schedule:turns", group.slug)
 
@@ -199,11 +200,11 @@ def withdraw(request, group, pk):
 
 def _turn(request, group, pk) -> Presentation:
     """A turn that this person decides about; to anybody else it is not there."""
-    turns = Presentation.objects.filter(session__term__group=group)
-    if not request.membership.is_organizer:
-        turns = turns.filter(presenter=request.membership).exclude(session__term__published_at=None)
+    me, turns = request.membership, Presentation.objects.filter(session__term__group=group)
     turns = turns.select_related("session__term", "presenter__member", "paper").prefetch_related("paper__files")
     turn = get_object_or_404(turns, pk=pk)
+    if not (may_change_turn(me, turn) and may_see_term(me, turn.session.term)):
+        raise Http404
     turn.session.term.group = group
     if turn.paper:
         turn.paper.group = group

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from members.access import group_member
+from schedule.access import may_undo
 from schedule.models import Change, Term
 from schedule.planning import changes
 from schedule.planning.swaps import offers
@@ -27,7 +28,7 @@ def undo(request, group, pk):
     """Take a change back; to those who may not, it is not there."""
     at, me = now(), request.membership
     change = get_object_or_404(Change.objects.filter(term__group=group).select_related("term"), pk=pk)
-    if not changes.may_undo(change, me):
+    if not may_undo(me, change):
         raise Http404
     verb = offers.undo if change.kind in {Change.SWAP, Change.GIVE} else changes.undo
     try:
