@@ -35,12 +35,14 @@ may_tap                     the presenter's row          no         yes        n
 may_swap_at_once            -                            yes        no         no      no      no
 may_see_swap                asked of the member          yes        yes        yes     no      no
 may_see_swap                asked of the group           yes        yes        yes     yes     -
+may_see_swap                asked by the member          yes        yes        yes     no      no
 may_answer_swap             asked of the member          no         no         yes     no      no
 may_answer_swap             asked of the group           yes        no         yes     yes     -
 may_decline_swap            asked of the member          no         no         yes     no      no
 may_decline_swap            asked of the group           no         no         no      no      no
 may_withdraw_swap           asked of the member          yes        yes        no      no      no
 may_withdraw_swap           asked of the group           yes        yes        no      no      no
+may_withdraw_swap           asked by the member          yes        yes        no      no      no
 may_mark                    the presenter's row          yes        no         no      no      no
 may_mark                    somebody in another group    no         no         no      no      no
 may_open_code               -                            yes        no         no      no      no
@@ -80,6 +82,8 @@ def world(study):
         "a session of another group": make.session(),
         "asked of the member": asked(session, people, taker=people["member"]),
         "asked of the group": asked(session, people, to_group=True),
+        # as an organizer once, for the presenter
+        "asked by the member": Swap(session=session, giver=presenter, taker=study["olivia"], by=people["member"]),
         "a move by the organizer": Change(kind=Change.MOVE, by=people["organizer"]),
         "a closing by the organizer": Change(kind=Change.CLOSE, by=people["organizer"]),
         "a plan by nobody": Change(kind=Change.PLAN),
