@@ -1,6 +1,7 @@
 """Who may enter a group, and who may do what with its members.
 
-Papers and the schedule have an access.py of their own. To a person who may not see it, a group does not exist: the answer is 404, never "forbidden".
+Papers and the schedule have an access.py of their own. To a person who may not see it, a group does not exist: the
+answer is 404, never "forbidden".
 """
 
 from functools import wraps

@@ -17,14 +17,14 @@ ORDER = {
         "admin", "management", "apps", "urls",
     ),
     "papers": (
-        "labels", "demo_pdf", "extraction", "models", "access", "presented", "search", "duplicates", "uploads", "forms", "library",
-        "library_list", "files", "lookup", "processing", "citations", "intake", "paper_page", "templatetags", "tasks",
-        "views", "admin", "management", "apps", "urls",
+        "labels", "demo_pdf", "extraction", "models", "access", "presented", "search", "duplicates", "uploads", "forms",
+        "library", "library_list", "files", "lookup", "processing", "citations", "intake", "paper_page", "templatetags",
+        "tasks", "views", "admin", "management", "apps", "urls",
     ),
     "schedule": (
-        "models", "access", "refusal", "dates", "markup", "formatting", "form_inputs", "rotation", "calendars", "notifications",
-        "planning", "meetings", "reports", "transfer", "search", "home", "demo", "worker", "templatetags", "admin",
-        "management", "urls", "apps",
+        "models", "access", "refusal", "dates", "markup", "formatting", "form_inputs", "rotation", "calendars",
+        "notifications", "planning", "meetings", "reports", "transfer", "search", "home", "demo", "worker", "templatetags",
+        "admin", "management", "urls", "apps",
     ),
     "studygroup": (
         "bootstrap", "environment", "secret", "file_broker", "processes", "compression", "manifest", "former_addresses", "translations",
@@ -54,6 +54,9 @@ LATE_FILES = {
     "papers/extraction/child.py",  # imports only what its one task needs: the app never meets it
     "studygroup/management/commands/test.py",  # tests are not part of what is deployed
 }
+# who may do what is decided from these, and only in the modules named access.py
+ROLES = {"is_organizer", "role", "is_staff", "organizes"}
+ROLE_IN_TEMPLATE = re.compile(r"\.role\b|is_organizer|is_staff")
 NAMED_BY_DJANGO = re.compile(r"Command|Meta|Media|Migration|\w+Config|\w*Admin")
 
 
@@ -65,14 +68,23 @@ def sources() -> dict[str, str]:
     return {str(p.relative_to(ROOT)): p.read_text("utf8") for p in paths}
 
 
+def templates() -> dict[str, str]:
+    """Return {path from the root: source} of all templates."""
+    paths = [path for path in sorted((ROOT / "templates").rglob("*")) if path.is_file()]
+    return {str(path.relative_to(ROOT)): path.read_text("utf8") for path in paths}
+
+
 def complaints(files: dict[str, str]) -> list[str]:
     """Return what breaks a rule, in words, each with its path."""
     found = []
-    for path, source in files.items():
+    modules = {path: source for path, source in files.items() if path.endswith(".py")}
+    for path, source in modules.items():
         tree = ast.parse(source)
-        for rule in (layers, order, relations, purity, late_imports, handing_on, lengths, names, signals):
+        for rule in (layers, order, relations, purity, late_imports, handing_on, lengths, names, signals, roles):
             found += [f"{path}: {words}" for words in rule(path, tree, source)]
-    return found + [*circles(files), *same_names(files)]
+    for path in files.keys() - modules.keys():
+        found += [f"{path}: {words}" for words in roles_in_template(files[path])]
+    return found + [*circles(modules), *same_names(modules)]
 
 
 # ── who imports whom ─────────────────────────────────────────────────────────────────────────────
@@ -249,3 +261,25 @@ def signals(path, tree, source):
     for line, module, _top in imported(tree):
         if module.startswith(("django.dispatch", "django.db.models.signals")):
             yield f"line {line} uses signals; call the verb instead"
+
+
+# ── who may do what ──────────────────────────────────────────────────────────────────────────────
+def roles(path, tree, source):
+    """Only access.py looks at roles; the models define them. Strings, as the columns of admin.py, are not looked at."""
+    if Path(path).name in {"access.py", "models.py"} or "/models/" in path:
+        return
+    for node in ast.walk(tree):
+        names = [getattr(node, "attr", None)]  # membership.role
+        if isinstance(node, ast.keyword) and node.arg != "role":  # filter(is_staff=True); a row may be made with a role
+            names.append(node.arg)
+        elif isinstance(node, ast.ImportFrom):
+            names += [alias.name for alias in node.names]
+        for name in ROLES.intersection(names):
+            yield f"line {node.lineno} asks for {name}; ask a function of access.py"
+
+
+def roles_in_template(source):
+    """Templates ask the filters of an app's access.py, never for a role."""
+    for line, text in enumerate(source.splitlines(), 1):
+        for name in ROLE_IN_TEMPLATE.findall(text):
+            yield f"line {line} asks for {name.lstrip('.')}; ask a filter of {{% load …_access %}}"

@@ -2,11 +2,12 @@
 
 import pytest
 
-from tests.architecture import ORDER, ROOT, complaints, sources
+from tests.architecture import ORDER, ROOT, complaints, sources, templates
 
 
 def test_the_structure_keeps_its_rules():
-    assert complaints(sources()) == []
+    assert len(templates()) > 50
+    assert complaints(sources() | templates()) == []
 
 
 def test_the_order_names_what_there_is():
@@ -54,6 +55,13 @@ def _is_code(path):
         ("papers/library.py", "from django.db.models.signals import post_save", "signals"),
         ("papers/lookup/__init__.py", '"""Asks."""\nfrom papers.lookup.queue import ask', "does more than say"),
         ("papers/lookup/__init__.py", "", "does not say what the package is for"),
+        ("papers/views.py", "if request.membership.is_organizer: pass", "line 1 asks for is_organizer"),
+        ("members/views/people.py", "show = place.role == 'organizer'", "line 1 asks for role"),
+        ("schedule/home.py", "Member.objects.filter(is_staff=True)", "line 1 asks for is_staff"),
+        ("schedule/home.py", "from members.access import organizes", "line 1 asks for organizes"),
+        ("templates/schedule/home/home.html", "\n{% if me.is_organizer %}", "line 2 asks for is_organizer"),
+        ("templates/members/join.html", "{{ invitation.role }}", "line 1 asks for role"),
+        ("templates/members/start.html", "{% if user.is_staff %}", "line 1 asks for is_staff"),
     ],
 )
 def test_a_broken_rule_is_noticed(path, source, said):
@@ -80,3 +88,6 @@ def test_what_is_allowed_is_not_complained_about():
     assert complaints({"schedule/home.py": allowed}) == []
     assert complaints({"papers/views.py": "from papers import forms, library, models, tasks"}) == []
     assert complaints({"schedule/home.py": "paper.presentations"}) == []
+    assert complaints({"schedule/access.py": "me.is_organizer", "members/models.py": "self.role"}) == []
+    assert complaints({"members/admin.py": "COLUMNS = ['is_staff']"}) == []
+    assert complaints({"templates/members/members.html": '<ul role="list">{{ place.shown_role }}</ul>'}) == []

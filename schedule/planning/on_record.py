@@ -30,7 +30,7 @@ def has_record(session: Session) -> bool:
     return bool(session.notes) or minuted.exists() or bool(recorded([session.pk]))
 
 
-def may_come_back(session: Session, now: datetime) -> bool:
+def can_come_back(session: Session, now: datetime) -> bool:
     """Return whether a cancelled session can be brought back: before its end, and afterwards where it has a record."""
     return session.state == Session.CANCELLED and (not session.is_over(now) or has_record(session))
 
@@ -39,7 +39,7 @@ def cancelled(session: Session, now: datetime) -> str:
     """Return in words that it is cancelled, and whether that can be changed; "" where it is not cancelled."""
     if session.state != Session.CANCELLED:
         return ""
-    if may_come_back(session, now):
+    if can_come_back(session, now):
         return _("This session is cancelled. An organizer can bring it back.")
     return _("This session is cancelled, and its time has passed.")
 

@@ -12,7 +12,7 @@ from schedule import dates
 from schedule.models import Change, Presentation, Session
 from schedule.notifications import news
 from schedule.planning.changes import changing
-from schedule.planning.on_record import ON_RECORD, cancelled, delete_turns, may_come_back, recorded
+from schedule.planning.on_record import ON_RECORD, can_come_back, cancelled, delete_turns, recorded
 from schedule.planning.proposal import in_words
 from schedule.refusal import ChangedMeanwhile, NotPossible
 
@@ -64,7 +64,7 @@ def restore_session(session: Session, *, by: Membership, now: datetime, seen: in
     """A cancelled session is held after all; once its time has passed, only where it has a record of what happened."""
     if session.state != Session.CANCELLED:
         _still_ahead(session, now)
-    elif not may_come_back(session, now):
+    elif not can_come_back(session, now):
         raise NotPossible(cancelled(session, now))
     with transaction.atomic():
         changed = change_session(session, seen, now, state=Session.PLANNED)

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils.timezone import now
 
+from schedule.access import may_undo
 from schedule.models import Change, Notification, Presentation, Session, Swap, Term
 from schedule.planning import changes
 from schedule.planning.changes import changing, undo
@@ -181,7 +182,7 @@ def test_who_may_undo(study, term):
         with changing(term, by=study["alice"], kind=kind, now=NOW) as change:
             second = term.sessions.last().presentations
             second.update(presenter=study["olivia"])
-        asked = [name for name in ("olivia", "alice", "bob") if changes.may_undo(change, study[name])]
+        asked = [name for name in ("olivia", "alice", "bob") if may_undo(study[name], change)]
         second.update(presenter=study["bob"])
         return asked
 

@@ -219,13 +219,13 @@ def test_an_action_leads_somewhere_for_whom_it_is_offered_and_nowhere_for_others
     make.session(session.term, MARCH)
     member, organizer = sign_in(study["alice"]), sign_in(study["olivia"])
     offered = {action.title for action, _detail, _address in possible(outline(study["alice"], now()))}
-    assert offered == {action.title for action in ACTIONS if not action.organizers}
+    assert offered == {action.title for action in ACTIONS if not action.may}
     for who, client in (("alice", member), ("olivia", organizer)):
         for action, _detail, address in possible(outline(study[who], now())):
             assert (action.title, client.get(address).status_code) == (action.title, 200)
             place = address.partition("#")[2]
             assert not place or f'id="{place}"' in client.get(address).content.decode(), address
-            if action.organizers and action.view != "members:members":
+            if action.may and action.view != "members:members":
                 assert (action.title, member.get(address).status_code) == (action.title, 404)
 
 
@@ -233,7 +233,7 @@ def test_what_needs_a_turn_a_session_or_a_term_is_offered_when_there_is_one(stud
     def views(at=None):
         return {action.view for action, _detail, _address in possible(outline(study["alice"], at or now()))}
 
-    needing = {action.view for action in ACTIONS if action.about and not action.organizers}
+    needing = {action.view for action in ACTIONS if action.about and not action.may}
     assert needing & views() == set()
     term = make.term(study["group"])
     make.session(term, MARCH)

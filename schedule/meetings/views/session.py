@@ -66,7 +66,7 @@ def page_of(session: Session, me: Membership, **forms) -> dict:
         "notifications": session_notifications(session, me, at),
         "tools": tools,
         "movable": tools and not cancelled,
-        "may_come_back": cancelled and plans and on_record.may_come_back(session, at),
+        "may_come_back": cancelled and plans and on_record.can_come_back(session, at),
         "turns_minuted": attendance.has_come(session, at),
         "refused": bool(forms),  # what was typed stays on the page, also where it is no longer offered
         "changed": changes.recent(session.term, me, at, session),
