@@ -92,8 +92,8 @@ def state(turn: Presentation, now: datetime) -> TurnState:
     if turn.shared_at and turn.is_shared:
         if over:
             return TurnState("ok", _("Presented"))
-        days_early = (turn.share_day - turn.shared_at.astimezone(session.zone).date()).days
-        return _shared(min(0, days_early) if turn.is_short_notice else days_early)
+        shared = turn.shared_at.astimezone(session.zone).date()
+        return _shared(max((session.share_day - shared).days, min(0, (turn.share_day - shared).days)))
     if over:
         return TurnState("", _("No paper was shared"))
     days_left = (turn.share_day - now.astimezone(session.zone).date()).days

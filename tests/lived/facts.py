@@ -58,7 +58,7 @@ class Session:
     published: bool
     turns: tuple[Turn, ...]
     marked: frozenset[int]
-    written: bool
+    written: str  # all of its minutes, "" for none
 
     @property
     def day(self) -> date:

@@ -217,7 +217,7 @@ class Life:
 
     def _moment(self, here) -> truths.Moment:
         coming, came = self.reminders.to_come(here, now()), list(self.reminders.came.elements())
-        return truths.Moment(here, now(), coming, self.news.to_come(here), came, self.records)
+        return truths.Moment(here, now(), coming, self.news.to_come(here), came, self.records, self.reminders.since)
 
     def near(self, here: Facts) -> Session | None:
         """The published session nearest in time, past or to come."""

@@ -228,12 +228,12 @@ def _members(group):
 def _sessions(terms):
     of_these = {"session__term__in": terms}
     turns: dict[int, list[facts.Turn]] = {}
-    written: set[int] = set()
+    written: dict[int, list[str]] = {}
     for row in Presentation.objects.filter(**of_these).select_related("paper", "session").order_by("position", "pk"):
         title = str(row.paper) if row.paper else ""
         turn = facts.Turn(row.pk, row.presenter_id, title, row.shared_at, _in_trash(row.paper, row.session))
         turns.setdefault(row.session_id, []).append(turn)
-        written |= {row.session_id} if row.minutes else set()
+        written.setdefault(row.session_id, []).append(row.minutes)
     marked: dict[int, set[int]] = {}
     for session, member in AttendanceRecord.objects.filter(**of_these).values_list("session", "membership"):
         marked.setdefault(session, set()).add(member)
@@ -243,7 +243,7 @@ def _sessions(terms):
             zone=ZoneInfo(terms[row.term_id]["timezone"]), share_days=terms[row.term_id]["share_days"], place=row.place,
             state=row.state, closed=bool(row.closed_at), published=bool(terms[row.term_id]["published_at"]),
             turns=tuple(turns.get(row.pk, ())), marked=frozenset(marked.get(row.pk, ())),
-            written=bool(row.notes) or row.pk in written,
+            written="\n".join(filter(None, [row.notes, *sorted(written.get(row.pk, []))])),
         )
         for row in Session.objects.filter(term__in=terms)
     }  # fmt: skip

@@ -27,6 +27,7 @@ class Item:
 class News:
     def __init__(self):
         self.waiting: list[Item] = []
+        self.closed_with: dict[int, list[str]] = {}  # session: its minutes, each time they were others
 
     def go_out(self, now_is: Facts, now: datetime, came: Counter) -> None:
         due = [item for item in self.waiting if item.when <= now]
@@ -124,10 +125,12 @@ class News:
                 self.waiting.append(Item(now + UNDO, session.ends_at, mail, holds, subject, heard))
 
     def _record(self, session, now_is, now, came):
+        texts = self.closed_with.setdefault(session.pk, [])
+        texts += [session.written] if session.written not in texts else []
         for member in now_is.current():
             if not wants(now_is, member.pk, names.RECORD):
                 continue
-            mail = Mail(names.RECORD, member.pk, session.pk, session.starts_at)
+            mail = Mail(names.RECORD, member.pk, session.pk, session.starts_at, dedupe_key=texts.index(session.written))
             if not came[mail] and all(item.mail != mail for item in self.waiting):
                 holds = lambda f, pk=session.pk: f.sessions[pk].closed  # noqa: E731
                 self.waiting.append(Item(now + UNDO, now + MINUTES_COUNT, mail, holds))

@@ -23,6 +23,7 @@ TURN = [
     ("due 1", r"Due tomorrow|내일 마감"),
     ("due 0", r"Due today|오늘 마감"),
     ("due far", r"Due \d.*|\d+월 \d+일 마감"),
+    ("soon", r"Due as soon as you can|되는 대로 빨리"),
     ("missing", rf"{DAYS} late"),
     ("missing", rf"{DAYS} 지남"),
 ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from tests.lived import facts, names, said
 from tests.lived.facts import Facts, Session, Turn
@@ -24,6 +24,9 @@ class Moment:
     waiting: list[Item]
     came: Iterable[Mail]
     records: dict[int, list] = field(default_factory=dict)  # session: (who, title) of each turn as it was closed
+    since: dict[tuple[int, int], datetime] = field(
+        default_factory=dict
+    )  # (session, member): whose turn it is as it stands
 
     @property
     def next(self) -> Session | None:
@@ -50,11 +53,21 @@ class Moment:
             return "presented" if turn.shared else "none"
         if self.is_open(session, turn):
             return "left"
+        due = self.due_day(session, turn)
         if turn.shared:
-            early = (share_day(session) - turn.shared_at.astimezone(session.zone).date()).days
+            shared = turn.shared_at.astimezone(session.zone).date()
+            early = max((share_day(session) - shared).days, min(0, (due - shared).days))
             return f"early {early}" if early >= 0 else f"late {-early}"
-        left = (share_day(session) - self.now.astimezone(session.zone).date()).days
+        left = (due - self.now.astimezone(session.zone).date()).days
+        if due > share_day(session) and left >= 0:
+            return "soon"
         return "due far" if left > FAR else f"due {left}" if left >= 0 else f"missing {-left}"
+
+    def due_day(self, session: Session, turn: Turn) -> date:
+        """Nobody is late before the turn was theirs as it stands."""
+        began = self.since.get((session.pk, turn.member))
+        at_first = min(began.astimezone(session.zone).date(), session.day) if began else share_day(session)
+        return max(share_day(session), at_first)
 
     def is_open(self, session: Session, turn: Turn) -> bool:
         """Who presents is settled once the session begins: until then a turn of somebody who left is open."""

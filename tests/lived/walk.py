@@ -56,7 +56,12 @@ def may_enter(address: Address, state: str) -> set[str]:
     return {"organizer", "presenter"} if address.name in names.ABOUT_A_TURN else EVERYBODY_HERE
 
 
+MOVED = 308  # permanently, with query and form: RFC 9110
+
+
 def is_right(address: Address, role: str, state: str, page: Page) -> bool:
+    if page.status == MOVED:  # it leads to an address that is fetched, too
+        return True
     to_sign_in = page.location.startswith(names.address(names.SIGN_IN))
     welcome = page.status in {200, NOT_BY_GET} | SENT_ON and not to_sign_in
     if not address.of_a_group:
