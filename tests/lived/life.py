@@ -38,6 +38,7 @@ class Life:
         self.slug = ""
         self.reminders, self.news = Reminders(), News()
         self.records: dict[int, list] = {}
+        self.theirs: dict[tuple[int, int], datetime] = {}  # (session, member): since when a turn has been as it stands
         self.wrong: Counter[str] = Counter()
         self.first: dict[str, datetime] = {}
         self.turn = 0
@@ -119,6 +120,7 @@ class Life:
         now_is = self.facts
         by = next((pk for pk, member in now_is.members.items() if member.name == name), None)
         self.reminders.since.update(since_when(was, now_is, now()))
+        self.theirs.update(since_when(was, now_is, now(), restored=False))
         gone = [pk for pk, member in now_is.members.items() if not member.is_current]
         self.reminders.left = {pk: self.reminders.left.get(pk, now()) for pk in gone}
         self.news.changed(was, now_is, by, now(), self.reminders.came)
@@ -193,7 +195,7 @@ class Life:
 
     def _spelled(self, mail, here):
         about = f" about {here.members[mail.about].name}" if mail.about else ""
-        return f"{mail.kind} to {here.members[mail.to].name}{about}, session of {mail.starts_at:%d %b %H:%M}"
+        return f"{mail.kind} {mail.dedupe_key} to {here.members[mail.to].name}{about}, session of {mail.starts_at:%d %b %H:%M}"
 
     # ── looking ──────────────────────────────────────────────────────────────────────────────────
     def look(self, here: Facts) -> None:
@@ -217,7 +219,7 @@ class Life:
 
     def _moment(self, here) -> truths.Moment:
         coming, came = self.reminders.to_come(here, now()), list(self.reminders.came.elements())
-        return truths.Moment(here, now(), coming, self.news.to_come(here), came, self.records, self.reminders.since)
+        return truths.Moment(here, now(), coming, self.news.to_come(here), came, self.records, self.theirs)
 
     def near(self, here: Facts) -> Session | None:
         """The published session nearest in time, past or to come."""

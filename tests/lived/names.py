@@ -123,12 +123,12 @@ TOPICS = {
 
 
 def mails_of(message_ids: list[str]) -> dict[str, tuple]:
-    """{Message-ID: (kind, recipient, session, its start as the mail knows it, about whom, which day of a repeated one)}."""
+    """{Message-ID: (kind, recipient, session, its start as the mail knows it, about whom, which one of a repeated kind)}."""
     if not message_ids:
         return {}
     rows = Notification.objects.filter(message_id__in=message_ids)
     rows = rows.values_list("message_id", "kind", "recipient", "session", "starts_at", "about", "dedupe_key")
-    return {row[0]: (*row[1:6], row[6] if row[1] == MISSING else 0) for row in rows}
+    return {row[0]: (*row[1:6], row[6] if row[1] in {MISSING, RECORD} else 0) for row in rows}
 
 
 def tick() -> None:

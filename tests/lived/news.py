@@ -53,7 +53,8 @@ class News:
             self._seats(was, now_is, [s for s in now_is.published() if s.term in known], by, now)
         for session in now_is.published():
             old = was.sessions.get(session.pk)
-            if session.closed and session.written and not (old and old.closed):
+            was_closed = old and old.closed and old.written == session.written  # else reopened and closed meanwhile
+            if session.closed and session.written and not was_closed:
                 self._record(session, now_is, now, came)
 
     # ── what became of a session ─────────────────────────────────────────────────────────────────
@@ -189,12 +190,14 @@ def _where(swap: Swap, reader: int) -> int:
     return swap.wanted if swap.wanted and (given or back) else swap.session
 
 
-def since_when(was: Facts, now_is: Facts, now: datetime) -> Iterator[tuple[tuple[int, int], datetime]]:
+def since_when(
+    was: Facts, now_is: Facts, now: datetime, *, restored: bool = True
+) -> Iterator[tuple[tuple[int, int], datetime]]:
     """((session, presenter), now) of every turn that became theirs, or became what it is, by what was just done."""
     for session in now_is.published():
         old = was.sessions.get(session.pk)
         anew = old is None or not old.published or old.starts_at != session.starts_at
-        anew = anew or (old.cancelled and not session.cancelled)
+        anew = anew or (restored and old.cancelled and not session.cancelled)
         for turn in session.turns:
             if anew or old.turn_of(turn.member) is None:
                 yield (session.pk, turn.member), now
