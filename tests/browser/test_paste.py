@@ -8,8 +8,8 @@ from papers.models import Lookup, Paper
 from tests import make
 from tests.browser.looks import broken
 from tests.browser.test_library import visit  # noqa: F401
-from tests.papers import sources_server
-from tests.papers.sources_server import PAPER, Answer
+from tests.papers.lookup import catalogue_server as sources_server
+from tests.papers.lookup.catalogue_server import PAPER, Answer
 
 pytestmark = [
     pytest.mark.browser,

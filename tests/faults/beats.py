@@ -13,7 +13,7 @@ from threading import Barrier
 from aiosmtpd.controller import Controller
 
 from tests import servers
-from tests.papers.storm import at_once
+from tests.papers.intake.storm import at_once
 
 START = datetime(2027, 3, 8, 23, 58, tzinfo=UTC)  # 08:58 in Seoul, where the groups meet
 GROUPS, PEOPLE = 4, 4

@@ -11,8 +11,8 @@ import pytest
 from papers import processing
 from papers.models import Paper, PaperFile
 from tests.papers import pdfs
+from tests.papers.intake.test_upload import HTMX, send
 from tests.papers.test_library import stored
-from tests.papers.test_upload import HTMX, send
 
 HOSTILE = Path(__file__).parents[3] / "shared" / "hostile"
 LONGEST = 30  # seconds until every upload has its answer

@@ -10,9 +10,9 @@ import pytest
 from django.db import connection
 
 from tests import prepared
-from tests.papers import storm
+from tests.papers.intake import storm
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 def storm_of(tmp_path, what, count):
@@ -27,7 +27,7 @@ def storm_of(tmp_path, what, count):
         "PYTHONPATH": str(ROOT),
     }
     done = subprocess.run(
-        [sys.executable, "-m", "tests.papers.storm", what, str(count)],
+        [sys.executable, "-m", "tests.papers.intake.storm", what, str(count)],
         cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from schedule.rotation.solver import AWAY, EARLIER, PINNED, Forced, Plan, Proof, balance, rotate, why, whys
 from tests.examples import examples
-from tests.schedule.worlds import loads_of, open_seats, reachable_loads, spread, squares, worlds
+from tests.schedule.rotation.worlds import loads_of, open_seats, reachable_loads, spread, squares, worlds
 
 
 @settings(max_examples=examples(300), deadline=None)

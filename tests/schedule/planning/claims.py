@@ -3,7 +3,7 @@
 import json
 import sys
 
-from tests.papers.storm import at_once
+from tests.papers.intake.storm import at_once
 
 
 def claims(count):

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from schedule.rotation.solver import Plan, rotate
 from tests.examples import examples
-from tests.schedule.worlds import loads_of, squares
+from tests.schedule.rotation.worlds import loads_of, squares
 
 SEVEN = ["김민규", "이하윤", "박서준", "최지우", "정도윤", "강서연", "조은우"]
 

@@ -13,8 +13,8 @@ from schedule.planning.late_days import can_be_held
 from schedule.templatetags.turns import time_to
 from schedule.transfer import group_export
 from tests import make
-from tests.schedule.test_notifications import MEETS, write
-from tests.schedule.test_notifications import session as session_of_notifications
+from tests.schedule.notifications.test_notifications import MEETS, write
+from tests.schedule.notifications.test_notifications import session as session_of_notifications
 
 pytestmark = pytest.mark.django_db
 session_with_notifications = session_of_notifications

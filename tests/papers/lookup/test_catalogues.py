@@ -11,8 +11,19 @@ from papers.lookup.catalogues import arxiv, crossref, openalex, transport
 from papers.lookup.catalogues.identifiers import Identifier, recognise
 from papers.lookup.catalogues.record import CatalogueRecord, from_json
 from papers.lookup.catalogues.transport import Catalogue, CatalogueError, get
-from tests.papers import sources_server
-from tests.papers.sources_server import PAPER, Answer, atom, feed, flood, hang_up, openalex_work, silence, trickle, work
+from tests.papers.lookup import catalogue_server as sources_server
+from tests.papers.lookup.catalogue_server import (
+    PAPER,
+    Answer,
+    atom,
+    feed,
+    flood,
+    hang_up,
+    openalex_work,
+    silence,
+    trickle,
+    work,
+)
 
 PREPRINT = Identifier("arxiv", "2011.12100")
 DOI = Identifier("doi", PAPER["doi"])

@@ -13,8 +13,9 @@ from papers.intake import pasting
 from papers.lookup import merge, queue, requests
 from papers.models import Lookup, Paper, Source
 from tests import make
-from tests.papers import pdfs, sources_server
-from tests.papers.sources_server import PAPER, Answer, atom, feed, flood, silence
+from tests.papers import pdfs
+from tests.papers.lookup import catalogue_server as sources_server
+from tests.papers.lookup.catalogue_server import PAPER, Answer, atom, feed, flood, silence
 
 pytestmark = pytest.mark.django_db
 DOI = PAPER["doi"]

@@ -4,7 +4,7 @@ import json
 import sys
 from datetime import timedelta
 
-from tests.papers.storm import at_once
+from tests.papers.intake.storm import at_once
 
 
 def edits(kind, count):

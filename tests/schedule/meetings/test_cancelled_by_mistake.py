@@ -10,9 +10,9 @@ from schedule.models import AttendanceRecord, Change, Photo, Presentation, Sessi
 from schedule.planning import changes, moving, session_changes
 from schedule.refusal import NotPossible
 from tests import make
-from tests.schedule.test_record import picture
-from tests.schedule.test_running import ENDS, FIVE_PAST, MEETS, mailed, press
-from tests.schedule.test_running import session as of_alice
+from tests.schedule.meetings.test_record import picture
+from tests.schedule.meetings.test_running import ENDS, FIVE_PAST, MEETS, mailed, press
+from tests.schedule.meetings.test_running import session as of_alice
 
 session = of_alice
 AFTERWARDS = ENDS + timedelta(hours=1)

@@ -10,9 +10,9 @@ import pytest
 from django.db import connection
 
 from tests import prepared
-from tests.schedule import crowd
+from tests.schedule.planning import crowd
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -27,7 +27,7 @@ def test_of_fifty_edits_of_one_session_one_wins_and_49_are_told(tmp_path, kind):
             "PYTHONPATH": str(ROOT),
         }
         done = subprocess.run(
-            [sys.executable, "-m", "tests.schedule.crowd", kind, "50"],
+            [sys.executable, "-m", "tests.schedule.planning.crowd", kind, "50"],
             cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120,
         )  # fmt: skip
         assert done.returncode == 0, done.stderr

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 
 from tests import prepared
-from tests.schedule import claims
+from tests.schedule.planning import claims
 from tests.translatable import ROOT
 
 
@@ -18,7 +18,7 @@ def test_of_twenty_claims_of_one_turn_one_wins_and_19_are_told(tmp_path):
     if connection.vendor == "sqlite":  # the database of the tests lives in memory; this needs one that is shared
         prepared.sqlite(tmp_path)
         own = {"DATA_DIR": str(tmp_path), "DATABASE_URL": "", "DJANGO_SETTINGS_MODULE": "studygroup.settings"}
-        command = [sys.executable, "-m", "tests.schedule.claims", "20"]
+        command = [sys.executable, "-m", "tests.schedule.planning.claims", "20"]
         environment = os.environ | own | {"PYTHONPATH": str(ROOT)}
         done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120)
         assert done.returncode == 0, done.stderr

@@ -7,7 +7,7 @@ import pytest
 
 from schedule.models import Absence, Term
 from tests import make
-from tests.schedule.test_plan_page import URL, filled, written
+from tests.schedule.planning.test_plan_page import URL, filled, written
 
 
 def first_day():

@@ -13,8 +13,9 @@ from papers import library, processing
 from papers.lookup import queue
 from papers.models import Lookup, Paper
 from tests import make
-from tests.papers import pdfs, sources_server
-from tests.papers.sources_server import PAPER, Answer
+from tests.papers import pdfs
+from tests.papers.lookup import catalogue_server as sources_server
+from tests.papers.lookup.catalogue_server import PAPER, Answer
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}

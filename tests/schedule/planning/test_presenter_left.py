@@ -18,8 +18,8 @@ from schedule.planning import session_changes, turns
 from schedule.reports.slides import report
 from schedule.search.palette import find
 from tests import make
-from tests.schedule.test_reminders import MEETS, at, tick
-from tests.schedule.test_reminders import session as of_alice
+from tests.schedule.notifications.test_reminders import MEETS, at, tick
+from tests.schedule.notifications.test_reminders import session as of_alice
 
 pytestmark = pytest.mark.django_db
 session = of_alice

@@ -61,7 +61,7 @@ def same_number(count):
     from papers.lookup import queue, requests
     from papers.models import Lookup, Paper
     from tests import make
-    from tests.papers import sources_server
+    from tests.papers.lookup import catalogue_server as sources_server
 
     alice = make.member()
     with sources_server.running() as sources:

@@ -11,8 +11,8 @@ from schedule.planning import changes, moving, replanning, session_changes, term
 from schedule.planning.swaps import offers
 from schedule.refusal import NotPossible
 from tests import make
-from tests.schedule.test_running import FIVE_PAST, MEETS, NEXT_WEEK, press
-from tests.schedule.test_running import session as of_alice
+from tests.schedule.meetings.test_running import FIVE_PAST, MEETS, NEXT_WEEK, press
+from tests.schedule.meetings.test_running import session as of_alice
 
 session = of_alice
 SOON = MEETS - timedelta(minutes=30)  # minutes may be written already
