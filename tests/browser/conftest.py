@@ -19,7 +19,7 @@ ARGS = [
     "--disable-sync",
 ]
 # htmx says so of a request that is given up for the next one, or with its page: more likely on a busy machine
-GIVEN_UP = ("htmx:afterRequest", "htmx:sendError", "htmx:sendAbort")
+GIVEN_UP = ("htmx:afterRequest", "htmx:sendError", "htmx:sendAbort", "htmx:oobErrorNoTarget")
 
 
 def chromium_path():
