@@ -47,7 +47,7 @@ def test_a_zip_whose_maker_is_killed_is_made_by_the_next_tick_and_once(tmp_path)
     assert told("state, tries") == ("new", 1)
     house.manage("tick")  # the dead one's lease has not run out
     assert told("state, tries") == ("new", 1)
-    shell(house, "from schedule.files import Bundle; Bundle.objects.update(leased_until='2020-01-01T00:00Z')")
+    shell(house, "from schedule.models import Bundle; Bundle.objects.update(leased_until='2020-01-01T00:00Z')")
     house.manage("tick")
     assert told("state, tries, done, total") == ("ready", 2, 9, 9)
     (made,) = tmp_path.glob("media/*/bundles/*")

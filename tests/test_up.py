@@ -24,9 +24,9 @@ pytestmark = pytest.mark.servers
 TOGETHER = """
 import sys
 from pathlib import Path
-from studygroup.together import run_together
+from studygroup.processes import run_processes
 parts = {"short": [sys.executable, "-c", SHORT], "long": [sys.executable, "-c", LONG]}
-sys.exit(run_together(parts, Path.cwd(), "http://127.0.0.1:1/", grace=GRACE, pause=PAUSE))
+sys.exit(run_processes(parts, Path.cwd(), "http://127.0.0.1:1/", grace=GRACE, pause=PAUSE))
 """
 
 
@@ -197,7 +197,7 @@ def test_what_a_part_has_started_is_gone_before_the_part_starts_again(tmp_path):
 
 
 def test_old_ends_are_forgotten(tmp_path, monkeypatch):
-    monkeypatch.setattr("studygroup.together.WINDOW", 1.0)
+    monkeypatch.setattr("studygroup.processes.WINDOW", 1.0)
     part = Part("short", [sys.executable, "-c", "import time; time.sleep(0.3)"], tmp_path, "36", 0.01)
     end = time.monotonic() + 4
     while time.monotonic() < end:
@@ -221,7 +221,7 @@ def test_the_first_organizer_is_told_the_address_that_is_served(monkeypatch, set
     monkeypatch.setenv("SITE_URL", "http://wrong")  # so that it is put back afterwards
     monkeypatch.delenv("SITE_URL")
     monkeypatch.setattr(up_command.Command, "_prepare", lambda *args: print(settings.SITE_URL))
-    monkeypatch.setattr(up_command, "run_together", lambda *args: 0)
+    monkeypatch.setattr(up_command, "run_processes", lambda *args: 0)
     port = free_port()
     said = StringIO()
     with redirect_stdout(said), pytest.raises(SystemExit):

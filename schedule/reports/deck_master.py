@@ -1,7 +1,7 @@
 """The master of the deck, made by code: five layouts whose placeholders have names, so that a club can restyle them.
 
 Lengths are inches on a slide of 13.333 × 7.5. A club that changes fonts, colours or places in its own copy keeps the
-names: schedule.deck finds a placeholder by its name alone.
+names: schedule.reports.deck finds a placeholder by its name alone.
 """
 
 from dataclasses import dataclass, replace

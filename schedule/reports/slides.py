@@ -1,6 +1,6 @@
 """What the slides of a report say, in the order that clubs know: title, members, plan, papers, the next session.
 
-What was written down is carried whole: what does not fit goes on to a further slide. The deck (schedule.deck) and the page that shows the same slides in the browser both draw from here.
+What was written down is carried whole: what does not fit goes on to a further slide. The deck (deck.py) and the page that shows the same slides in the browser both draw from here.
 """
 
 from collections.abc import Mapping
