@@ -105,7 +105,7 @@ def fill(kind, notifications):
 
 
 def read(group, by, name, front):
-    """A paper as it comes in by the door: with its card, its abstract and its cover."""
+    """A paper as an upload makes it: with its card, its abstract and its cover."""
     from papers import library, processing
     from papers.demo_pdf import write_pdf
 

@@ -1,4 +1,4 @@
-"""A mail as it leaves the house: text and HTML, headers that cannot be broken, a name it keeps when sent twice."""
+"""Build a mail: text and HTML, headers that cannot be broken, a name it keeps when sent twice."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""Knocks that concern members."""
+"""The tasks of members: what Celery runs for invitations."""
 
 from celery import shared_task
 from django.utils.timezone import now

@@ -1,4 +1,4 @@
-"""The only door in and out of the library.
+"""Add, edit, join and throw away papers: nothing else changes the library.
 
 add_paper and add_version bring a PDF in, edit and the rest change the card, trash and restore are undo; reading the file
 is papers/processing.py. The same bytes are one paper in a group: a constraint of the database decides every race.

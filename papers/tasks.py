@@ -1,4 +1,4 @@
-"""Knocks on the door of reading; each may come twice or never, the rows know what is left to do."""
+"""The tasks of papers; each may run twice or never, the rows say what is left to do."""
 
 from functools import partial
 

@@ -34,7 +34,7 @@ def empty() -> None:
 
 
 def fill(now: datetime) -> Group:
-    """Make the demo group as of `now`; the papers go through the same door and the same reader as any upload."""
+    """Make the demo group as of `now`; the papers are added and read like any upload."""
     with transaction.atomic():
         group = Group.objects.create(
             name="CV Reading Study 1", club="CUAI", slug=SLUG, language="ko", timezone="Asia/Seoul"
@@ -71,7 +71,7 @@ def _join(group, name, mailbox, order):
 def _shelve(group, by, front, name):
     paper = library.add_paper(BytesIO(write_pdf(front)), group=group, by=by, name=name).paper
     processing.read(paper)
-    paper.lookups.all().delete()  # a look around sends nothing out of the house
+    paper.lookups.all().delete()  # a look around asks no catalogue
     paper.refresh_from_db()
     return paper
 

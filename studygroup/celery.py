@@ -1,4 +1,4 @@
-"""Celery only knocks on the door: see the tasks of each app for what is behind it."""
+"""Celery's configuration; the tasks are in each app's tasks.py and in schedule/worker/."""
 
 import os
 

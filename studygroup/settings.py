@@ -106,7 +106,7 @@ CRISPY_FAIL_SILENTLY = DEBUG
 # ── database: SQLite until DATABASE_URL names a PostgreSQL ───────────────────────────────────────
 DATABASES = {"default": database(env("DATABASE_URL"), folder=DATA_DIR)}
 
-# ── Celery: rows are the to-do list, messages only knock ─────────────────────────────────────────
+# ── Celery: rows are the to-do list, messages only wake a worker ──────────────────────────────────
 CELERY_BROKER_URL = env("CELERY_BROKER_URL", "filesystem://localhost")
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TIMEZONE = "UTC"

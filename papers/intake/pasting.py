@@ -1,4 +1,4 @@
-"""The second door: a pasted arXiv number or DOI puts a card on the shelf, and the worker looks up what stands on it."""
+"""A pasted arXiv number or DOI puts a card on the shelf, and the worker looks up what stands on it."""
 
 from dataclasses import dataclass
 

@@ -97,7 +97,7 @@ def _signed(name: str) -> str:
 
 
 def _fetch(lookup: Lookup) -> bool:
-    """The PDF that belongs to a record of arXiv, through the same door as any other; true when there is one to read."""
+    """The PDF that belongs to a record of arXiv, added like any other; true when there is one to read."""
     identifier = Identifier(lookup.kind, lookup.identifier, lookup.version)
     where = catalogue("arxiv", seconds=settings.LOOK_UP_PDF_SECONDS, limit=UPLOAD_LIMIT)
     with TemporaryUploadedFile(f"{lookup.identifier.replace('/', '-')}.pdf", "application/pdf", 0, None) as file:

@@ -10,7 +10,7 @@ class Timetable(models.Model):
 
     group = models.OneToOneField("members.Group", models.CASCADE, null=True, related_name="timetable")
     term = models.OneToOneField("schedule.Term", models.CASCADE, null=True, related_name="timetable")
-    # {"session_tomorrow": {"on": true, "days": 1, "at": "10:00"}}; a kind that is missing is as the house has it
+    # {"session_tomorrow": {"on": true, "days": 1, "at": "10:00"}}; a kind that is missing is as in DEFAULT_RULES
     rules = models.JSONField(default=dict)
     quiet_from = models.TimeField(_("quiet from"), null=True, blank=True)
     quiet_until = models.TimeField(_("quiet until"), null=True, blank=True)

@@ -1,4 +1,4 @@
-"""When each reminder goes out: as the house has it, unless a group says otherwise, or a term for itself.
+"""When each reminder goes out: by DEFAULT_RULES, unless a group says otherwise, or a term for itself.
 
 Days are counted from the day to share a paper, or from the session; times are on the session's own clock. In a group's
 quiet hours nothing is handed over, except about a session that begins before people could read of it afterwards.

@@ -162,7 +162,7 @@ def is_public(address: str) -> bool:
 
 
 def _followed(home: SplitResult, url: str, location: str | None) -> str:
-    """Where a redirect leads, if it stays in the house."""
+    """Where a redirect leads, if that is one of the catalogue's own hosts."""
     there = urlsplit(urljoin(url, location or ""))
     if not location or (there.scheme, there.hostname, there.port) != (home.scheme, home.hostname, home.port):
         raise CatalogueError(GARBLED, f"sent away to {there.hostname}")
