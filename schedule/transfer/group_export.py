@@ -76,11 +76,9 @@ def _row(table: Table, row, places, files) -> dict:
 
 
 def _settled(notification: dict) -> None:
-    """A notification is history elsewhere: what was not sent is not sent from there. A swap's notification is numbered by the swap."""
+    """A notification is history elsewhere: what was not sent is not sent from there."""
     if notification["state"] not in {Notification.SENT, Notification.SKIPPED}:
         notification["state"] = Notification.EXPIRED
-    if notification["swap"]:
-        notification["dedupe_key"] = notification["swap"]
 
 
 def _file(table, name, row, place, files) -> str:

@@ -172,8 +172,6 @@ class _Import:
             raise ImportRefused(f"{where}: {error}.") from error
         for name, value in inside.items():
             setattr(made, name, value)
-        if isinstance(made, Notification) and made.swap_id:
-            made.dedupe_key = made.swap_id
         for name in table.files:
             self._store(made, name, row, where)
         _checked(made, table.plain, where)

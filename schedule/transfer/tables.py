@@ -46,10 +46,17 @@ def _whom_it_was_given(values, number):
         values["why"]["for"] = number("memberships", values["why"]["for"]) or 0
 
 
-def _what_it_takes_back(values, number):
-    """The cancellation of an invitation in somebody's calendar names that invitation."""
-    if values["kind"] == Notification.CALENDAR_CANCELLED and values["dedupe_key"]:
-        values["dedupe_key"] = number("notifications", values["dedupe_key"]) or 0
+DEDUPE_KEY_NAMES = {
+    Notification.CALENDAR_CANCELLED: "notifications",
+    Notification.SWAP_ASKED: "swaps", Notification.SWAP_ACCEPTED: "swaps",
+    Notification.SWAP_DECLINED: "swaps", Notification.SWAP_UNDONE: "swaps",
+}  # fmt: skip
+
+
+def _what_tells_it_apart(values, number):
+    """The dedupe key of some kinds is a row: the invitation that is taken back, the swap that it is about."""
+    if values["dedupe_key"] and (table := DEDUPE_KEY_NAMES.get(values["kind"])):
+        values["dedupe_key"] = number(table, values["dedupe_key"]) or 0
 
 
 @dataclass(frozen=True)
@@ -156,7 +163,7 @@ TABLES = [
         "notifications", Notification, lambda g: Notification.objects.filter(session__term__group=g),
         "kind starts_at dedupe_key was due_at expires_at state subject reason invited created_at settled_at",
         {"session": "sessions", "about": "memberships", "recipient": "memberships", "swap": "swaps"},
-        inside=_what_it_takes_back,
+        inside=_what_tells_it_apart,
     ),
 ]  # fmt: skip
 # models that stay behind, and why; `Model.field` for single fields
