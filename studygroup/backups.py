@@ -5,6 +5,7 @@ import shutil
 import tempfile
 from collections import Counter
 from contextlib import contextmanager
+from datetime import datetime, time
 from pathlib import Path
 from typing import BinaryIO
 
@@ -13,6 +14,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core import serializers
 from django.core.management import call_command
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models, transaction
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils.timezone import now
@@ -57,6 +59,13 @@ def restore(stream: BinaryIO) -> dict:
                 shutil.rmtree(media, ignore_errors=True)
                 unpacked.rename(media)
     return manifest
+
+
+class _Exactly(DjangoJSONEncoder):
+    """Django's own keeps milliseconds: what is compared with a moment that was noted (a change to undo) would differ."""
+
+    def default(self, value):
+        return value.isoformat() if isinstance(value, datetime | time) else super().default(value)
 
 
 def _check_version(migrations):
@@ -109,7 +118,7 @@ def _rows(counts):
 def _write_rows(target):
     """One row a line, as Django's loaddata reads them; {model: how many}."""
     counts = Counter()
-    words = {"use_natural_foreign_keys": True, "ensure_ascii": False}
+    words = {"use_natural_foreign_keys": True, "ensure_ascii": False, "cls": _Exactly}
     serializers.serialize("jsonl", _rows(counts), stream=target, **words)
     return dict(counts)
 

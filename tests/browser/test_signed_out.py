@@ -104,6 +104,7 @@ def test_files_wait_for_the_next_sign_in_and_go_by_themselves(at, study, pdf):
     signs_in_elsewhere(alice, study["alice"])
     expect(alice.get_by_text("when you are back here, this file goes by itself")).to_have_count(0)
     expect(alice.get_by_text(NOTICE)).to_have_count(0)
+    expect(alice.locator("#files").get_by_role("link", name="Open")).to_be_visible()
     assert list(Paper.objects.values_list("added_by", flat=True)) == [study["alice"].pk]
 
 
