@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from members.countries import COUNTRIES
+from members.edit_forms import EditForm
 from members.models import Group, Member, Membership
 from members.preferences import TOPICS
 from members.time_zones import zones
@@ -48,7 +49,7 @@ class PlainName(forms.CharField):
         return name
 
 
-class ProfileForm(forms.ModelForm):
+class ProfileForm(EditForm, forms.ModelForm):
     name = PlainName(label=_("Your name, as the group writes it"), max_length=80)
     language = forms.ChoiceField(
         label=_("Language"), choices=settings.LANGUAGES, help_text=_("Pages and notifications.")
@@ -60,7 +61,7 @@ class ProfileForm(forms.ModelForm):
         fields = ["name", "language", "timezone"]
 
 
-class NotificationsForm(forms.Form):
+class NotificationsForm(EditForm):
     topics = forms.MultipleChoiceField(
         label=_("Notifications I want"),
         choices=[*TOPICS.items()],
@@ -87,7 +88,7 @@ class GroupForm(forms.ModelForm):
         fields = ["name", "club", "language", "timezone", "country"]
 
 
-class SettingsForm(GroupForm):
+class SettingsForm(EditForm, GroupForm):
     """What is of use later, too."""
 
     category = PlainName(

@@ -1,10 +1,17 @@
 """A signed-in member reads in their own language and sees their own clock; signed-in pages stay out of shared caches.
-Everybody else is led to the sign-in page and back."""
+Everybody else is led to the sign-in page and back. A form has one effect however often it is sent, and an address that
+is there for a form only leads to the page of that form."""
 
+from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
+from django.shortcuts import redirect
+from django.urls import Resolver404, resolve
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
+from members import form_tokens
+from members.records import SentForm
 from members.scripts import from_script, sent_from, signed_out
 from members.time_zones import zone_of
 
@@ -38,3 +45,47 @@ class MemberMiddleware:
             response = self.get_response(request)
         response.headers.setdefault("Cache-Control", "private, no-store")
         return response
+
+
+class FormMiddleware:
+    """What holds for every form and the address that it is sent to."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if sent := getattr(request, "sent_form", None):
+            form_tokens.finish(sent, response)
+        if response.status_code == 405 and request.method in {"GET", "HEAD"} and not from_script(request):
+            return redirect(page_above(request.path))
+        return response
+
+    def process_view(self, request, view_func, view_args, view_kwargs):
+        """Scripts are left alone: what they send is a state, which may be sent as often as one likes."""
+        if request.method != "POST" or not request.POST.get(form_tokens.FIELD) or from_script(request):
+            return None
+        first = form_tokens.first_or_answer(request)
+        if isinstance(first, SentForm):
+            request.sent_form = first
+            return None
+        if first:
+            messages.info(request, _("This was sent twice. It counts once."))
+            return redirect(first)
+        messages.warning(
+            request, _("This was sent twice, and nothing has come of it yet. Look here again in a moment.")
+        )
+        return redirect(sent_from(request))
+
+
+def page_above(path: str) -> str:
+    """Return the nearest address above this one that is known here; it may lead further up in turn."""
+    parts = path.strip("/").split("/")
+    for count in range(len(parts) - 1, 0, -1):
+        above = f"/{'/'.join(parts[:count])}/"
+        try:
+            resolve(above)
+        except Resolver404:
+            continue
+        return above
+    return "/"

@@ -1,4 +1,4 @@
-"""What the server remembers about its own work: what it could not do, and which addresses a mail server refused.
+"""What the server remembers about its own work: what it could not do, which addresses a mail server refused, what was sent.
 
 Rows of members are named by strings here, so that members.models can stand on this module.
 """
@@ -41,3 +41,14 @@ class Refusal(models.Model):
 
     def __str__(self):
         return self.email
+
+
+class SentForm(models.Model):
+    """A form that somebody sent (members.form_tokens): a fingerprint of it, and the address that its sending led to."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    led_to = models.TextField(blank=True)
+    at = models.DateTimeField(default=now, db_index=True)
+
+    def __str__(self):
+        return self.key

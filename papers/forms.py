@@ -6,6 +6,7 @@ from datetime import date
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from members.edit_forms import SEEN, EditForm
 from papers.duplicates import bare_arxiv_id
 from papers.models import Paper
 from papers.uploads import UNSEEN, clean_text
@@ -33,7 +34,7 @@ class AuthorsField(forms.CharField):
         return self.clean(data or "") != (initial or [])
 
 
-class PaperForm(forms.ModelForm):
+class PaperForm(EditForm, forms.ModelForm):
     """The whole card, or with `only` one field of it. `changed_data` says what a person has typed."""
 
     authors = AuthorsField(label=_("Authors"), required=False, help_text=_("One name a line, as printed."))
@@ -48,9 +49,11 @@ class PaperForm(forms.ModelForm):
         }
 
     def __init__(self, *args, only: str = "", **kwargs):
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, auto_id=f"check_{only}_%s" if only else "id_%s", **kwargs)
         if only:
-            self.fields = {only: self.fields[only]}
+            self.fields = {name: self.fields[name] for name in (only, SEEN)}
+            attributes = self.fields[only].widget.attrs
+            attributes |= {"class": "in grow"} | ({"rows": 2} if "rows" in attributes else {})
         if "title" in self.fields:
             self.fields["title"].required = True
             self.fields["title"].error_messages["required"] = _("Give the paper a title.")
@@ -98,5 +101,11 @@ class TagForm(forms.Form):
         label=_("Tags"), max_length=500, required=False, help_text=_("Separate several with commas.")
     )
 
+    # the tags on the page: what others added or took off meanwhile stays as they have it
+    shown = forms.CharField(max_length=2000, required=False)
+
     def clean_tags(self):
         return self.cleaned_data["tags"].split(",")[:20]
+
+    def clean_shown(self):
+        return self.cleaned_data["shown"].split(",")

@@ -9,6 +9,7 @@ from members.models import Membership
 from papers import files, labels, presented
 from papers.citations.bibtex import bibtex
 from papers.citations.formats import FORMATS
+from papers.forms import PaperForm
 from papers.lookup import panel, requests
 from papers.models import TRASH_DAYS, UNSURE, Paper, PaperFile
 
@@ -26,6 +27,7 @@ class Fact:
     source: str
     unsure: bool
     link: str = ""
+    question: PaperForm | None = None  # by which it is put right in place
 
 
 def whole(papers):
@@ -45,6 +47,7 @@ def facts(paper: Paper, names: dict[int, str]) -> list[Fact]:
             source=labels.source(paper.sources.get(field, ""), names) if getattr(paper, field) else "",
             unsure=paper.confidences.get(field, 1) < UNSURE,
             link=f"{LINKS[field]}{getattr(paper, field)}" if field in LINKS and getattr(paper, field) else "",
+            question=PaperForm(instance=paper, only=field) if paper.confidences.get(field, 1) < UNSURE else None,
         )
         for field in Paper.READ
     ]

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from members.access import group_member
+from members.edit_forms import SEEN
 from members.enqueue import enqueue
 from members.templatetags.formatting import people
 from papers import files, paper_page, presented
@@ -138,18 +140,28 @@ def edit(request, group, pk):
     """The whole card beside the cover, or ?only=<field>, the one question asked."""
     found = get_object_or_404(paper_page.whole(group.papers.kept()), pk=pk)
     only = request.GET.get("only") if request.GET.get("only") in Paper.READ else ""
-    form = PaperForm(request.POST or None, instance=Paper.objects.get(pk=found.pk), only=only)
-    if request.method == "POST" and form.is_valid():
-        typed = [only] if only else form.changed_data
-        edited = shelf_keeper.edit(
-            found, by=request.membership, changes={name: form.cleaned_data[name] for name in typed}
-        )
-        if {"doi", "arxiv_id"} & {*typed}:
-            requests.queue_all(edited, by=request.membership)
-            enqueue("papers.tasks.look_up")
-        return _see(found)
+    if request.method == "POST":
+        form = _edited(request, found, only)
+        if form.is_valid():
+            return _see(found)
+    else:
+        form = PaperForm(instance=Paper.objects.get(pk=found.pk), only=only)
     context = paper_page.context(found, request.membership) | {"form": form, "only": only}
-    return render(request, "papers/paper.html", context, status=422 if form.is_bound else 200)
+    return render(request, "papers/paper.html", context, status=form.status)
+
+
+def _edited(request, found, only) -> PaperForm:
+    """The form that came, and what it changes is changed if it is valid."""
+    with transaction.atomic():
+        form = PaperForm(request.POST, instance=Paper.objects.select_for_update().get(pk=found.pk), only=only)
+        if form.is_valid():
+            typed = [only] if only else [name for name in form.changed_data if name != SEEN]
+            changes = {name: form.cleaned_data[name] for name in typed}
+            edited = shelf_keeper.edit(found, by=request.membership, changes=changes)
+            if {"doi", "arxiv_id"} & {*typed}:
+                requests.queue_all(edited, by=request.membership)
+                enqueue("papers.tasks.look_up")
+    return form
 
 
 @require_POST
@@ -158,7 +170,7 @@ def tags(request, group, pk):
     found = get_object_or_404(group.papers.kept(), pk=pk)
     form = TagForm(request.POST)
     if form.is_valid():
-        shelf_keeper.tag(found, form.cleaned_data["tags"])
+        shelf_keeper.tag(found, form.cleaned_data["tags"], shown=form.cleaned_data["shown"])
     return _see(found)
 
 

@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "members.middleware.FormMiddleware",
 ]
 
 ROOT_URLCONF = "studygroup.urls"
@@ -93,7 +94,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "members.context.shell",
             ],
-            "builtins": ["members.templatetags.formatting"],
+            "builtins": ["members.templatetags.formatting", "members.templatetags.form_token"],
         },
     },
 ]

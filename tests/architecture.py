@@ -12,8 +12,8 @@ ROOT = Path(__file__).resolve().parent.parent
 ORDER = {
     "members": (
         "time_zones", "countries", "numbers", "limits", "enqueue", "scripts", "columns", "context", "records", "models",
-        "middleware", "access", "accounts", "membership", "demo", "templatetags", "mail", "founding", "invitations",
-        "preferences", "failures", "smtp_answers", "addresses", "forms", "invitation_mail", "adapter", "tasks", "views",
+        "form_tokens", "middleware", "access", "accounts", "membership", "demo", "templatetags", "mail", "founding", "invitations",
+        "preferences", "failures", "smtp_answers", "addresses", "edit_forms", "forms", "invitation_mail", "adapter", "tasks", "views",
         "admin", "management", "apps", "urls",
     ),
     "papers": (

@@ -9,6 +9,7 @@ from lxml import html
 
 from members import invitations
 from tests import make
+from tests.forms import hidden
 
 pytestmark = pytest.mark.django_db
 # name: (who fills it in, where it is sent, what is typed, which of that is wrong)
@@ -32,6 +33,7 @@ FORMS = {
     "move a session": ("olivia", "/g/study/schedule/{session}/move/", {"day": "never", "time": "late"}, {"day", "time"}),
     "a code": ("alice", "/g/study/schedule/{session}/here/", {"code": "12"}, {"code"}),
 }  # fmt: skip
+EDITED = {"my account", "settings", "a paper", "times of notifications"}
 SECRET = {"password", "file"}
 
 
@@ -47,7 +49,9 @@ def world(study):
 def test_what_was_typed_stays_and_each_error_is_tied_to_its_field(study, world, sign_in, name):
     who, address, typed, wrong = FORMS[name]
     client = sign_in(study[who]) if who else Client()
-    answer = client.post(address.format(**world), typed)
+    there = address.format(**world)
+    seen = hidden(client, there) if name in EDITED else {}
+    answer = client.post(there, seen | typed)
     assert answer.status_code in {200, 422}
     page = html.fromstring(answer.content)
     fields = {box.name: box for box in page.xpath("//form//input|//form//select|//form//textarea") if box.name in typed}

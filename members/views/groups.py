@@ -1,6 +1,7 @@
 """The way to one's group, a new group, and what organizers set for theirs."""
 
 from django.contrib import messages
+from django.db import transaction
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
@@ -8,6 +9,7 @@ from members import founding
 from members.access import LAST_GROUP, group_organizer
 from members.forms import GroupForm, SettingsForm
 from members.limits import limited, too_many
+from members.models import Group
 from members.time_zones import zone_of
 
 GROUPS_A_DAY = 10
@@ -38,10 +40,13 @@ def new_group(request):
 
 @group_organizer
 def group_settings(request, group):
-    form = SettingsForm(request.POST or None, instance=group)
-    if request.method != "POST" or not form.is_valid():
-        group.refresh_from_db()  # a form that was refused must not rename the page's head
-        return render(request, "members/group_settings.html", {"form": form})
-    form.save()
+    if request.method != "POST":
+        return render(request, "members/group_settings.html", {"form": SettingsForm(instance=group)})
+    with transaction.atomic():
+        # another row than the page's: a form that is refused must not rename its head
+        form = SettingsForm(request.POST, instance=Group.objects.select_for_update().get(pk=group.pk))
+        if not form.is_valid():
+            return render(request, "members/group_settings.html", {"form": form}, status=form.status)
+        form.save()
     messages.success(request, _("Saved."))
     return redirect("members:group_settings", group.slug)

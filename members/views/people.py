@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from members import membership, preferences
 from members.access import group_member, may_change_place, may_manage_members
 from members.forms import LinkForm, MailForm, NotificationsForm, ProfileForm
-from members.models import Membership
+from members.models import Member, Membership
 
 GONE = {Membership.LEFT, Membership.REMOVED}
 
@@ -82,13 +83,22 @@ def _done(verb):
 
 def me(request):
     """One's name, language and clock, and one's groups."""
-    form = ProfileForm(request.POST or None, instance=request.user)
-    if request.method == "POST" and form.is_valid():
-        form.save()
-        messages.success(request, _("Saved."))
-        return redirect("members:me")
+    form = ProfileForm(instance=request.user)
+    if request.method == "POST":
+        with transaction.atomic():
+            form = ProfileForm(request.POST, instance=Member.objects.select_for_update().get(pk=request.user.pk))
+            if form.is_valid():
+                form.save()
+                messages.success(request, _("Saved."))
+                return redirect("members:me")
+    return me_page(request, form=form)
+
+
+def me_page(request, **forms):
+    """One's own page, with forms that were refused."""
+    form = forms.get("form") or ProfileForm(instance=request.user)
+    topics = {"topics": preferences.wanted(request.user)}
+    notifications_form = forms.get("notifications_form") or NotificationsForm(initial=topics)
     places = request.user.memberships.current().select_related("group", "member").order_by("group__name")
-    notifications_form = NotificationsForm(initial={"topics": preferences.wanted(request.user)})
-    return render(
-        request, "members/me.html", {"form": form, "notifications_form": notifications_form, "places": places}
-    )
+    context = {"form": form, "notifications_form": notifications_form, "places": places}
+    return render(request, "members/me.html", context, status=max(form.status, notifications_form.status))

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -12,16 +13,21 @@ from django.views.decorators.http import require_http_methods, require_POST
 from members import addresses, preferences
 from members.access import group_organizer
 from members.forms import NotificationsForm
+from members.models import Member
+from members.views.people import me_page
 
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}  # RFC 8058: what a mail program posts by itself
 
 
 @require_POST
 def choose(request):
-    form = NotificationsForm(request.POST)
-    if form.is_valid():
-        preferences.choose(request.user, form.cleaned_data["topics"])
-        messages.success(request, _("Saved."))
+    with transaction.atomic():
+        me = Member.objects.select_for_update().get(pk=request.user.pk)
+        form = NotificationsForm(request.POST, initial={"topics": preferences.wanted(me)})
+        if not form.is_valid():
+            return me_page(request, notifications_form=form)
+        preferences.choose(me, form.cleaned_data["topics"])
+    messages.success(request, _("Saved."))
     return redirect("members:me")
 
 

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from members.edit_forms import EditForm
 from schedule.form_inputs import ClockInput
 from schedule.models import Notification
 from schedule.notifications.timetable import DAYS, DEFAULT_RULES, Quiet, Rule
@@ -35,7 +36,7 @@ NOTES = {
 }
 
 
-class TimetableForm(forms.Form):
+class TimetableForm(EditForm):
     """A row for each kind of reminder: on or off, how many days, at what time."""
 
     def __init__(self, *args, kinds: dict[str, Rule], **kwargs):

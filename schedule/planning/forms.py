@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from members.edit_forms import SEEN, EditForm
 from members.models import Group, Membership
 from members.templatetags.formatting import day as day_in_words
 from schedule.form_inputs import ClockInput, DayField, zones
@@ -39,6 +40,12 @@ class ChosenDays(forms.Widget):
     def value_omitted_from_data(self, data, files, name):
         return False
 
+    def put(self, data, name, days):
+        """Write decisions into what came as if they had been sent."""
+        for key in [key for key in data if key.startswith("on-")] + ["choose"]:
+            data.pop(key, None)
+        data.update({f"on-{beat}": day for beat, day in days.items()})
+
 
 class ChosenField(forms.Field):
     """{beat: day}, both as ISO dates; what is no date, or empty, decides nothing."""
@@ -57,7 +64,7 @@ def _iso(text: str) -> str:
         return ""
 
 
-class DaysOffForm(forms.Form):
+class DaysOffForm(EditForm):
     """Days off, a line each; every wrong line is named with what is wrong."""
 
     days_off = forms.CharField(
@@ -103,6 +110,7 @@ class PlanForm(DaysOffForm, forms.ModelForm):
     minutes = forms.IntegerField(label=gettext_lazy("Minutes"), min_value=15, max_value=720)
     chosen = ChosenField(required=False)
     form_key = forms.UUIDField(widget=forms.HiddenInput)
+    alone = frozenset({SEEN, "form_key"})
 
     class Meta:
         model = Term
@@ -118,9 +126,12 @@ class PlanForm(DaysOffForm, forms.ModelForm):
         }
         widgets = {"time": ClockInput}
 
-    def __init__(self, data=None, *, group: Group, me: Membership, instance: Term, **kwargs):
+    def __init__(self, data=None, *, group: Group, me: Membership, instance: Term, preview: bool = False, **kwargs):
+        """`preview`: only what would be is shown, so that nothing can be overwritten."""
         initial = {"form_key": uuid.uuid4(), "days_off": days_off.as_text(instance.days_off)}
         super().__init__(data, instance=instance, initial=initial, auto_id="plan_%s", **kwargs)
+        if preview or not instance.pk:
+            del self.fields[SEEN]
         self.fields["every_weeks"].choices = [(n, weeks_in_words(n)) for n in with_own(WEEKS, instance.every_weeks)]
         self.fields["presenters"].choices = [
             *((n, str(n)) for n in with_own(PRESENTERS, instance.presenters)),

@@ -13,7 +13,7 @@ from tests.lived import names
 from tests.lived.facts import Session
 from tests.lived.page import Page
 
-SENT_ON, NOT_THERE, NOT_BY_GET = {301, 302, 303}, 404, 405
+SENT_ON, NOT_THERE = {301, 302, 303}, 404
 EVERYBODY_HERE = {"organizer", "presenter", "member", "paused"}
 PART = re.compile(r"<(?:\w+:)?(?P<name>\w+)>|\(\?P<(?P<group>\w+)>(?:[^()]|\([^()]*\))+\)")
 
@@ -59,20 +59,22 @@ def may_enter(address: Address, state: str) -> set[str]:
 MOVED = 308  # permanently, with query and form: RFC 9110
 
 
-def is_right(address: Address, role: str, state: str, page: Page) -> bool:
+def is_right(address: Address, path: str, role: str, state: str, page: Page) -> bool:
     if page.status == MOVED:  # it leads to an address that is fetched, too
         return True
+    if page.status in SENT_ON and path.startswith(page.location):  # what is there for a form only leads to its page
+        return True
     to_sign_in = page.location.startswith(names.address(names.SIGN_IN))
-    welcome = page.status in {200, NOT_BY_GET} | SENT_ON and not to_sign_in
+    welcome = page.status in {200} | SENT_ON and not to_sign_in
     if not address.of_a_group:
         if address.name in names.FOR_WHO_IS_SIGNED_IN:
-            return welcome if role != "anonymous" else to_sign_in or page.status == NOT_BY_GET
+            return welcome if role != "anonymous" else to_sign_in
         return page.status < 500 and page.status != 429
     if role in may_enter(address, state):
         return welcome or (page.status == NOT_THERE and address.name in names.MAY_BE_MISSING)
     if role == "anonymous":
-        return to_sign_in or page.status == NOT_BY_GET
-    return page.status in {NOT_THERE, NOT_BY_GET}
+        return to_sign_in
+    return page.status == NOT_THERE
 
 
 def walk(life, state: str, session: Session) -> int:
@@ -83,8 +85,9 @@ def walk(life, state: str, session: Session) -> int:
         for address in every:
             if not (address.of_a_group or state == "draft" or life.hourly):
                 continue  # nothing there knows of sessions
-            page = who.open(address.of(things))
+            path = address.of(things)
+            page = who.open(path)
             pages += page.status == 200
-            if not is_right(address, role, state, page):
+            if not is_right(address, path, role, state, page):
                 life.note(f"{address.name} ({state}) answers {role} with {page.status} {page.location}".rstrip())
     return pages

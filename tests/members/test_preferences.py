@@ -14,6 +14,7 @@ from schedule.notifications import outbox, reminders
 from schedule.notifications.timeline import TOPIC_OF
 from schedule.planning import session_changes
 from tests import make
+from tests.forms import hidden
 
 pytestmark = pytest.mark.django_db
 
@@ -95,9 +96,11 @@ def test_on_ones_own_page_every_kind_is_on_until_it_is_switched_off(study, sign_
         return [re.search(r'value="(\w+)"', box).group(1) for box in boxes if " checked" in box]
 
     assert ticked() == list(preferences.TOPICS)
-    alice.post("/me/notifications/", {"topics": ["papers", "tomorrow"]})
+    seen = hidden(alice, "/me/", "/me/notifications/")
+    alice.post("/me/notifications/", seen | {"topics": ["papers", "tomorrow"]})
     assert (ticked(), muted(study["bob"].member)) == (["papers", "tomorrow"], [])
-    alice.post("/me/notifications/", {"topics": ["papers", "password"]})  # no such kind: nothing changes
+    seen = hidden(alice, "/me/", "/me/notifications/")
+    alice.post("/me/notifications/", seen | {"topics": ["papers", "password"]})  # no such kind: nothing changes
     assert ticked() == ["papers", "tomorrow"]
 
 

@@ -1,9 +1,10 @@
 """Plan a term: one form, a live preview that writes nothing, save as a draft or publish."""
 
+from contextlib import nullcontext
 from datetime import date, time, timedelta
 
 from django.contrib import messages
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import patch_vary_headers
 from django.utils.timezone import localdate, now
@@ -35,23 +36,36 @@ INHERITED = [
 @group_organizer
 def plan(request, group, pk=None):
     """POST with `do=save` or `do=publish` writes; any other, a script’s and every GET only show what would be."""
+    writes = not request.htmx and request.POST.get("do") in {"save", "publish"}
+    with transaction.atomic() if writes else nullcontext():
+        return _plan(request, group, pk, writes)
+
+
+def _plan(request, group, pk, writes):
     after = None if pk else _last_term(request, group)
-    term = get_object_or_404(group.terms, pk=pk) if pk else suggested(group, after)
+    term = _draft(group, pk, writes) if pk else suggested(group, after)
     if term.published_at:
         return redirect(term)
-    form = PlanForm(request.POST or None, group=group, me=request.membership, instance=term)
+    me = request.membership
+    form = PlanForm(request.POST or None, group=group, me=me, instance=term, preview=bool(request.htmx))
     proposal = _proposal(form, term)
-    if proposal and not request.htmx and request.POST.get("do") in {"save", "publish"}:
+    if proposal and writes:
         try:
             return redirect(_keep(request, group, form))
         except NotPossible as refusal:
             form.add_error(None, str(refusal))
     context = {"form": form, "draft": pk, "after": after, "proposal": proposal, "proof": proposal and prove(proposal)}
-    status = 422 if request.POST.get("do") and (form.errors or not proposal) else 200
+    status = 409 if form.collided else 422 if request.POST.get("do") and (form.errors or not proposal) else 200
     page = "schedule/planning/_preview.html" if request.htmx else "schedule/planning/plan.html"
     response = render(request, page, context, status=status)
     patch_vary_headers(response, ["HX-Request"])
     return response
+
+
+def _draft(group, pk, writes) -> Term:
+    """The draft; one that is to be written waits until whoever writes it now is done."""
+    terms = group.terms.select_for_update(of=("self",)) if writes else group.terms
+    return get_object_or_404(terms, pk=pk)
 
 
 def _last_term(request, group) -> Term | None:

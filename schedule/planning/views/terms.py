@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.contrib import messages
+from django.db import transaction
 from django.db.models import Count, Max, Prefetch
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -71,15 +72,13 @@ def _find(request, pk) -> tuple[Term, list[Term]]:
     return found, terms
 
 
-def _show(request, term, terms):
+def _show(request, term, terms, days_off: DaysOffForm | None = None):
+    """`days_off` is a form that was refused."""
     changed = changes.recent(term, request.membership, now())
     zips = term.bundles.all()[:1] if may_export(request.membership) else []
-    page = _said(gather(term, terms, now())) | {"changed": changed, "zips": zips}
-    return render(request, "schedule/planning/term.html", page)
-
-
-def _said(page: TermPage) -> dict:
-    return {"page": page, "days_off": DaysOffForm(initial={"days_off": as_text(page.term.days_off)})}
+    form = days_off or DaysOffForm(initial={"days_off": as_text(term.days_off)})
+    page = {"page": gather(term, terms, now()), "days_off": form, "changed": changed, "zips": zips}
+    return render(request, "schedule/planning/term.html", page, status=form.status)
 
 
 def seen_by(me: Membership, group: Group) -> list[Term]:
@@ -159,13 +158,17 @@ def delete_draft(request, group, pk):
 @group_organizer
 def days_off(request, group, pk):
     """Days announced late: `do=anyway` holds a session on one, `do=hold` meets on a date that fell out."""
-    term = get_object_or_404(group.terms.exclude(published_at=None), pk=pk)
-    form = DaysOffForm(request.POST)
-    try:
-        if change := _decided(request, term, form):
-            messages.success(request, _("Noted for this term."), extra_tags=way_back(change, group.slug))
-    except NotPossible as refusal:
-        messages.error(request, refusal)
+    with transaction.atomic():
+        published = group.terms.exclude(published_at=None)
+        term = get_object_or_404(published.select_for_update(of=("self",)), pk=pk)
+        form = DaysOffForm(request.POST, initial={"days_off": as_text(term.days_off)})
+        try:
+            if change := _decided(request, term, form):
+                messages.success(request, _("Noted for this term."), extra_tags=way_back(change, group.slug))
+        except NotPossible as refusal:
+            messages.error(request, refusal)
+    if "do" not in request.POST and not form.is_valid():
+        return _show(request, *_find(request, pk), days_off=form)
     return redirect(term)
 
 
@@ -186,6 +189,4 @@ def _decided(request, term, form):
         if day is None:
             raise Http404
         return do(term, day, **asked)
-    if not form.is_valid():
-        raise NotPossible(" ".join(form.errors["days_off"]))
-    return set_days_off(term, form.cleaned_data["days_off"], **asked)
+    return set_days_off(term, form.cleaned_data["days_off"], **asked) if form.is_valid() else None

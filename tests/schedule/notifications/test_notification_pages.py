@@ -330,7 +330,7 @@ def test_buttons_are_posts(study, session, sign_in):
         f"/g/study/notifications/{notification.pk}/again/",
         *links(olivia.get("/g/study/notifications/"), "/send/"),
     ):
-        assert olivia.get(address).status_code == 405
+        assert olivia.get(address).status_code == 302
 
 
 def test_an_empty_outbox_says_what_comes_next(study, sign_in):

@@ -11,6 +11,7 @@ from schedule.models import Notification, Timetable
 from schedule.notifications import outbox, reminders
 from schedule.notifications.timetable import Quiet, Rules, asleep, rules_of
 from tests import make
+from tests.forms import hidden
 
 pytestmark = pytest.mark.django_db
 SEOUL = ZoneInfo("Asia/Seoul")
@@ -138,7 +139,10 @@ def test_an_organizer_changes_the_times_and_the_timeline_of_a_session_follows(st
     olivia = sign_in(study["olivia"])
     reminders.queue_due(at(9, 9))
     assert (
-        olivia.post("/g/study/notifications/times/", FORM | {"quiet_from": "22:00", "quiet_until": "07:00"}).status_code
+        olivia.post(
+            "/g/study/notifications/times/",
+            FORM | hidden(olivia, "/g/study/notifications/times/") | {"quiet_from": "22:00", "quiet_until": "07:00"},
+        ).status_code
         == 302
     )
     assert planned(study["group"]) == {
@@ -151,7 +155,7 @@ def test_an_organizer_changes_the_times_and_the_timeline_of_a_session_follows(st
 
 def test_a_term_may_have_times_of_its_own_and_go_back_to_the_groups(study, session, sign_in):
     olivia, address = sign_in(study["olivia"]), f"/g/study/notifications/times/{session.term.pk}/"
-    olivia.post(address, FORM)
+    olivia.post(address, FORM | hidden(olivia, address))
     assert planned(study["group"])["choose", 0] == "03-04 08:30"
     olivia.post(address, {"reset": "1"})
     assert (planned(study["group"])["choose", 0], Timetable.objects.count()) == ("03-02 09:00", 0)
@@ -161,8 +165,9 @@ def test_a_term_may_have_times_of_its_own_and_go_back_to_the_groups(study, sessi
     "harm", [{"choose_days": "99"}, {"overdue_at": ""}, {"quiet_from": "22:00"}, {"quiet_from": "22:00", "quiet_until": "22:00"}]
 )  # fmt: skip
 def test_times_that_make_no_sense_are_said_so_and_nothing_changes(study, session, sign_in, harm):
-    answer = sign_in(study["olivia"]).post("/g/study/notifications/times/", FORM | harm)
-    assert (answer.status_code, Timetable.objects.count()) == (200, 0)
+    olivia, address = sign_in(study["olivia"]), "/g/study/notifications/times/"
+    answer = olivia.post(address, FORM | hidden(olivia, address) | harm)
+    assert (answer.status_code, Timetable.objects.count()) == (422, 0)
     assert 'class="err"' in answer.content.decode() or "err" in answer.content.decode()
 
 

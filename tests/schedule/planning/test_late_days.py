@@ -7,6 +7,7 @@ from django.utils.timezone import localdate, now
 
 from schedule.models import Notification, Term
 from schedule.planning import term_plan
+from tests.forms import hidden
 
 DAY = timedelta(days=1)
 
@@ -35,7 +36,9 @@ def weeks(term, *numbers):
 
 
 def decide(client, term, **asked):
-    return client.post(f"{term.get_absolute_url()}days-off/", asked, follow=True)
+    address = f"{term.get_absolute_url()}days-off/"
+    seen = hidden(client, term.get_absolute_url(), address) if "days_off" in asked else {}
+    return client.post(address, seen | asked, follow=True)
 
 
 def undo(client, answer):

@@ -13,6 +13,7 @@ from members.models import Membership
 from schedule.models import Absence, Presentation, Session, Term
 from schedule.planning.views.plan import suggested
 from tests import make
+from tests.forms import hidden
 
 URL = "/g/study/schedule/plan/"
 
@@ -120,7 +121,8 @@ def test_a_draft_is_changed_and_then_published_in_place(sign_in, study):
     term = Term.objects.get()
     address = f"/g/study/schedule/plan/{term.pk}/"
     assert "A café near Sangdo" in client.get(address).content.decode()
-    client.post(address, filled(do="publish", count="3", place="Library"))
+    seen = hidden(client, address)["seen"]
+    client.post(address, filled(seen=seen, do="publish", count="3", place="Library"))
     assert written() == (1, 3, 3)
     assert set(Session.objects.values_list("place", flat=True)) == {"Library"}
     again = client.post(address, filled(do="publish", count="5"))

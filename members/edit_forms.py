@@ -1,0 +1,126 @@
+"""Forms that change what others may change meanwhile: what does not collide is merged, what does is shown, both values.
+
+Of each field three values are compared, as a browser sends them: as the page showed it, as it is now, and as it came.
+"""
+
+import json
+from hashlib import sha256
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+
+SEEN = "seen"
+SEPARATOR = " · "
+
+
+class EditForm(forms.Form):
+    """A form filled with what is so now: `initial`, which has to be that in a bound form, too.
+
+    `collided` names the fields that were changed here and, to something else, meanwhile; such a form is not valid, and
+    is answered with 409 (RFC 9110, section 15.5.10). Sent again it keeps what was typed, as both values were seen.
+    """
+
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    alone: frozenset[str] = frozenset({SEEN})  # fields that nobody else changes
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.collided: list[str] = []
+        self.fields[SEEN].initial = lambda: json.dumps(self._fingerprints())
+
+    @property
+    def status(self) -> int:
+        """Of the page that shows this form: 409, 422, or 200 before it was sent."""
+        if not self.is_bound:
+            return 200
+        return 409 if self.collided else 422 if self.errors else 200
+
+    def full_clean(self):
+        if self.is_bound and SEEN in self.fields:
+            self._merge()
+        super().full_clean()
+        for name in self.collided:
+            self.add_error(name, self._both_values(name))
+
+    def _merge(self) -> None:
+        """Take what others changed into the data where nothing was typed; note where both did."""
+        seen, merged = self._seen(), self.data.copy()
+        self.collided = []
+        for name, field in self._shared():
+            here, now = _sent(field, self[name].data), self._now(name, field)
+            if here == now or _fingerprint(now) == seen.get(name):
+                continue
+            if _fingerprint(here) == seen.get(name):
+                _put(merged, self.add_prefix(name), field, now)
+            else:
+                self.collided.append(name)
+        merged[self.add_prefix(SEEN)] = json.dumps(self._fingerprints())
+        self.data = merged
+
+    def _shared(self) -> list[tuple[str, forms.Field]]:
+        return [(name, field) for name, field in self.fields.items() if name not in self.alone and not field.disabled]
+
+    def _now(self, name: str, field: forms.Field) -> Any:
+        return _sent(field, self.get_initial_for_field(field, name))
+
+    def _fingerprints(self) -> dict[str, str]:
+        return {name: _fingerprint(self._now(name, field)) for name, field in self._shared()}
+
+    def _seen(self) -> dict:
+        try:
+            seen = json.loads(self.data.get(self.add_prefix(SEEN), ""))
+        except ValueError:  # a page of ours always says it
+            return {}
+        return seen if isinstance(seen, dict) else {}
+
+    def _both_values(self, name: str) -> str:
+        field = self.fields[name]
+        if there := _in_words(field, self._now(name, field)):
+            words = _(
+                "Somebody has changed this meanwhile, to “%(there)s”. What you typed is here; save again to keep it."
+            )
+            return words % {"there": there}
+        return _("Somebody has emptied this meanwhile. What you typed is here; save again to keep it.")
+
+
+def _sent(field: forms.Field, value: Any) -> Any:
+    """Return what a browser sends for this value of a field: text, a sorted list, a dictionary, True or False."""
+    value = field.prepare_value(value)
+    if isinstance(field.widget, forms.CheckboxInput):
+        return bool(value)
+    if isinstance(value, dict):
+        return {key: one for key, one in value.items() if key and one}
+    value = field.widget.format_value(value)
+    if isinstance(value, list):
+        return sorted(filter(None, value))
+    return "\n".join(" ".join(line.split()) for line in (value or "").splitlines()).strip()
+
+
+def _fingerprint(sent: Any) -> str:
+    return sha256(json.dumps(sent, sort_keys=True).encode()).hexdigest()[:12]
+
+
+def _put(data: Any, name: str, field: forms.Field, sent: Any) -> None:
+    """Write a value into what came as if it had been sent."""
+    if isinstance(sent, dict):
+        field.widget.put(data, name, sent)
+    elif sent is False:
+        data.pop(name, None)
+    elif isinstance(sent, list) and field.widget.allow_multiple_selected:
+        data.setlist(name, sent)
+    elif isinstance(sent, list):
+        data[name] = sent[0] if sent else ""
+    else:
+        data[name] = "on" if sent is True else sent
+
+
+def _in_words(field: forms.Field, sent: Any) -> str:
+    if isinstance(sent, bool):
+        return _("yes") if sent else _("no")
+    if isinstance(sent, dict):
+        return SEPARATOR.join(f"{key}: {one}" for key, one in sent.items())
+    choices = {str(code): str(words) for code, words in getattr(field, "choices", [])}
+    if isinstance(sent, list):
+        return SEPARATOR.join(choices.get(code, code) for code in sent)
+    return choices.get(sent, sent)
