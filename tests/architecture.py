@@ -48,7 +48,7 @@ FORBIDDEN_NAMES = {"services.py", "utils.py", "helpers.py", "common.py", "signal
 HANDS_ON_NAMES = {"schedule/models/__init__.py", "papers/extraction/__init__.py"}
 LONGEST_FUNCTION, LONGEST_FILE = 40, 300
 # a library that takes long to load, or that only some machines have, may be imported where it is used
-LATE = {"holidays"}
+LATE = {"holidays", "httpx", "httpcore"}
 LATE_FILES = {
     "manage.py",  # runs before Django is installed
     "papers/extraction/child.py",  # imports only what its one task needs: the app never meets it
