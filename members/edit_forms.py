@@ -4,6 +4,7 @@ Of each field three values are compared, as a browser sends them: as the page sh
 """
 
 import json
+from copy import copy
 from hashlib import sha256
 from typing import Any
 
@@ -45,7 +46,8 @@ class EditForm(forms.Form):
 
     def _merge(self) -> None:
         """Take what others changed into the data where nothing was typed; note where both did."""
-        seen, merged = self._seen(), self.data.copy()
+        seen = self._seen()
+        merged: Any = copy(self.data)
         self.collided = []
         for name, field in self._shared():
             here, now = _sent(field, self[name].data), self._now(name, field)
@@ -122,5 +124,5 @@ def _in_words(field: forms.Field, sent: Any) -> str:
         return SEPARATOR.join(f"{key}: {one}" for key, one in sent.items())
     choices = {str(code): str(words) for code, words in getattr(field, "choices", [])}
     if isinstance(sent, list):
-        return SEPARATOR.join(choices.get(code, code) for code in sent)
-    return choices.get(sent, sent)
+        return SEPARATOR.join(choices.get(code) or code for code in sent)
+    return choices.get(sent) or sent

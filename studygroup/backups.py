@@ -19,7 +19,7 @@ from django.db import connection, models, transaction
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils.timezone import now
 
-from studygroup.archive import ROWS, ArchiveError, pack, unpack
+from studygroup.backup_archive import ROWS, ArchiveError, pack, unpack
 
 OWN_APPS = ("members", "papers", "schedule")
 MADE_ANEW = {"sessions.session", "contenttypes.contenttype", "auth.permission", "schedule.bundle", "members.sentform"}

@@ -8,7 +8,7 @@ from copy import copy
 
 import pytest
 
-from studygroup.archive import MANIFEST, ROWS, ArchiveError, pack, unpack
+from studygroup.backup_archive import MANIFEST, ROWS, ArchiveError, pack, unpack
 
 FACTS = {"made": "2026-11-23T10:00:00+00:00", "migrations": [["members", "0001_start"]], "missing": []}
 PLENTY = 2**40

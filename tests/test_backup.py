@@ -12,7 +12,7 @@ from contextlib import contextmanager
 import pytest
 from django.core.management import CommandError, call_command
 
-from studygroup.archive import MANIFEST, ROWS, ArchiveError
+from studygroup.backup_archive import MANIFEST, ROWS, ArchiveError
 from studygroup.backups import back_up, restore
 from tests import make, prepared, servers
 from tests.stack import House, clean_environment

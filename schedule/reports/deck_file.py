@@ -1,9 +1,7 @@
 """A .pptx that somebody uploads: opened only when it is one, harmless and not too large, and emptied of its slides."""
 
 import re
-import zipfile
 from io import BytesIO
-from zipfile import ZipFile
 
 from django.utils.translation import gettext as _
 from lxml.etree import LxmlError
@@ -11,6 +9,14 @@ from pptx import Presentation
 from pptx.exc import PythonPptxError
 from pptx.opc.constants import RELATIONSHIP_TYPE as RT
 
+from members.archive import (
+    ZIP_ERRORS,
+    ArchiveReader,
+    BrokenArchive,
+    OversizedEntry,
+    open_archive,
+    unpacked_size,
+)
 from schedule.refusal import NotPossible
 
 MOST_BYTES = 30 * 1024 * 1024
@@ -24,8 +30,8 @@ XML = (".xml", ".rels")
 RUNS = ("/vbaProject", "/oleObject", "/control", "/activeXControlBinary", "/package", "/attachedTemplate")
 NAMING_SLIDES = ".//p:custShowLst | .//p:ext[*[local-name()='sectionLst']]"
 HARMLESS_LINKS = re.compile(r"https?://|mailto:", re.IGNORECASE)
-BROKEN = (PythonPptxError, LxmlError, zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError, OSError)
-BROKEN += (IndexError, AssertionError, NotImplementedError, RuntimeError, EOFError)  # python-pptx checks little
+# python-pptx checks little
+BROKEN = (PythonPptxError, LxmlError, *ZIP_ERRORS, TypeError, AttributeError, IndexError, AssertionError)
 
 
 def opened(file):
@@ -56,12 +62,16 @@ def _is_pptx(data: bytes) -> None:
             raise NotPossible(_("This file has a password. Save a copy without one."))
         raise NotPossible(_("This is an old kind of Office file. Save it as .pptx."))
     try:
-        with ZipFile(BytesIO(data)) as packed:
-            _is_small(packed)
-            names = set(packed.namelist())
-            types = packed.read(TYPES) if TYPES in names else b""
-            kind = packed.read("mimetype") if "mimetype" in names else b""
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, EOFError, ValueError) as error:
+        with open_archive(BytesIO(data)) as archive:
+            _check_sizes(archive)
+            names = archive.names
+            types = archive.read(TYPES, MOST_XML) if TYPES in names else b""
+            kind = archive.read("mimetype", MOST_XML) if "mimetype" in names else b""
+    except OversizedEntry as error:
+        raise NotPossible(
+            _("This file unpacks to far too much. Delete its slides, save it, and send it again.")
+        ) from error
+    except BrokenArchive as error:
         raise NotPossible(_("This is not a PowerPoint file. Choose one that ends with .pptx.")) from error
     if b"macroEnabled" in types:
         raise NotPossible(_("There are macros or embedded programs in this file. Save it without them as .pptx."))
@@ -73,15 +83,14 @@ def _is_pptx(data: bytes) -> None:
         raise NotPossible(_("This is not a PowerPoint file. Choose one that ends with .pptx."))
 
 
-def _is_small(packed: ZipFile) -> None:
-    """By what the list of contents says; zipfile never unpacks more of a member than that."""
-    infos = packed.infolist()
-    if any(info.flag_bits & 1 for info in infos):
+def _check_sizes(archive: ArchiveReader) -> None:
+    """By what the list of contents promises: python-pptx reads every part whole."""
+    if archive.has_password():
         raise NotPossible(_("This file has a password. Save a copy without one."))
-    xml = sum(info.file_size for info in infos if info.filename.lower().endswith(XML))
-    whole = sum(info.file_size for info in infos)
-    if whole > MOST_UNPACKED or xml > MOST_XML or len(infos) > MOST_PARTS:
-        raise NotPossible(_("This file unpacks to far too much. Delete its slides, save it, and send it again."))
+    xml = unpacked_size(entry for entry in archive.entries if entry.filename.lower().endswith(XML))
+    whole = unpacked_size(archive.entries)
+    if whole > MOST_UNPACKED or xml > MOST_XML or len(archive.entries) > MOST_PARTS:
+        raise OversizedEntry(f"{len(archive.entries)} parts of {whole} bytes, {xml} of them XML.")
 
 
 def without_slides(deck) -> None:

@@ -2,8 +2,6 @@
 
 import hashlib
 import json
-import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -18,6 +16,7 @@ from django.db import DataError, IntegrityError, transaction
 from django.db.models import JSONField, Q
 
 from members import founding
+from members.archive import ArchiveReader, BrokenArchive, OversizedEntry, open_archive
 from members.models import Group, Member
 from papers.models import UPLOAD_LIMIT, Paper
 from papers.search import index
@@ -30,16 +29,6 @@ from schedule.transfer.tables import GROUP, TABLES, Table
 
 LONGEST_DOCUMENT = 200 * 1024 * 1024
 LONGEST_TEXT = 20 * 1024 * 1024
-STEEPEST = 200  # bytes out for one byte in; JSON of rows stays below 60
-BROKEN = (
-    zipfile.BadZipFile,
-    zlib.error,
-    NotImplementedError,
-    RuntimeError,
-    EOFError,
-    UnicodeDecodeError,
-    RecursionError,
-)
 
 
 class ImportRefused(Exception):
@@ -52,12 +41,14 @@ def bring_in(stream: BinaryIO, *, now: datetime) -> Group:
     People who have an account here keep it as it is; the others get one without a password.
     """
     try:
-        with zipfile.ZipFile(stream) as archive, _stored_or_gone() as stored:
+        with open_archive(stream) as archive, _stored_or_gone() as stored:
             told = _document(archive)
             with transaction.atomic():
                 group = _Import(archive, told, stored).run()
                 _nothing_from_before(group, now)
-    except BROKEN as error:
+    except OversizedEntry as error:
+        raise ImportRefused(str(error)) from error
+    except (BrokenArchive, UnicodeDecodeError, RecursionError) as error:
         raise ImportRefused(f"This is not a whole zip ({error}).") from error
     except IntegrityError as error:
         raise ImportRefused(f"Its rows contradict each other: {error}".strip()) from error
@@ -78,10 +69,10 @@ def _stored_or_gone() -> Iterator[list[str]]:
         raise
 
 
-def _document(archive) -> dict:
-    if DOCUMENT not in archive.namelist():
+def _document(archive: ArchiveReader) -> dict:
+    if DOCUMENT not in archive.names:
         raise ImportRefused(f"This zip holds no {DOCUMENT}: it is not a group that was taken out.")
-    text = _read(archive, DOCUMENT, LONGEST_DOCUMENT)
+    text = archive.read(DOCUMENT, LONGEST_DOCUMENT)
     if b"\\u0000" in text:
         raise ImportRefused(f"{DOCUMENT} has a NUL in a text.")
     told = json.loads(text, parse_constant=_no_constant)
@@ -118,17 +109,6 @@ def _same_names(row, names, where) -> None:
         raise ImportRefused(
             f"{where}: {', '.join(odd)} {'is' if len(odd) == 1 else 'are'} {'unknown' if odd[0] in row else 'missing'}."
         )
-
-
-def _read(archive, name, longest) -> bytes:
-    """An entry's bytes, if it is no bomb."""
-    entry = archive.getinfo(name)
-    if entry.file_size > longest or entry.file_size > STEEPEST * max(entry.compress_size, 1000):
-        raise ImportRefused(f"{name} is too large.")
-    data = archive.read(entry)
-    if len(data) != entry.file_size:
-        raise ImportRefused(f"{name} is not as long as it says.")
-    return data
 
 
 class _Import:
@@ -199,9 +179,9 @@ class _Import:
     def _store(self, made, name, row, where) -> None:
         if not row[name]:
             return
-        if row[name] not in self.archive.namelist():
+        if row[name] not in self.archive.names:
             raise ImportRefused(f"{where}: {row[name]} is not in the zip.")
-        data = _read(self.archive, row[name], UPLOAD_LIMIT)
+        data = self.archive.read(row[name], UPLOAD_LIMIT)
         if name == "file" and "sha256" in row and hashlib.sha256(data).hexdigest() != row["sha256"]:
             raise ImportRefused(f"{where}: {row[name]} is not the file that it names: its checksum differs.")
         if isinstance(row.get("sha256"), str) and name == "file":
@@ -210,10 +190,9 @@ class _Import:
         self.stored.append(getattr(made, name).name)
 
     def _texts(self) -> None:
-        names = set(self.archive.namelist())
         for place, key in enumerate(self.keys["papers"], 1):
             name = f"texts/{place}.txt"
-            text = _read(self.archive, name, LONGEST_TEXT).decode() if name in names else ""
+            text = self.archive.read(name, LONGEST_TEXT).decode() if name in self.archive.names else ""
             index.index(Paper.objects.get(pk=key), index.body_fields(text) if text else None)
 
 

@@ -1,23 +1,31 @@
-"""One careful GET: to a named host only, over TLS, to a public address, in limited time and size, never led elsewhere."""
+"""One careful GET: to a named host only, over TLS, to a public address, in limited time and size, never led elsewhere.
 
-import http.client
+httpx speaks HTTP. What it does not offer is here: one deadline for everything, and connections to checked addresses only.
+It takes long to load and only workers ask, so it is imported at the first question.
+"""
+
 import io
 import ipaddress
 import socket
 import ssl
 import time
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 from urllib.parse import SplitResult, urljoin, urlsplit
+
+if TYPE_CHECKING:
+    import httpx
+    from httpcore import NetworkStream
 
 NOTHING, SLOW, LIMITED, GARBLED, TOO_LARGE = "nothing", "slow", "limited", "garbled", "too_large"
 RECORD_LIMIT = 8 * 1024 * 1024
+HEADERS_LIMIT = 64 * 1024
 REDIRECTS = 3
-CHUNK = 64 * 1024
 SHORTEST_WAIT, LONGEST_WAIT = 1, 24 * 3600
 # hosts that everybody may be sent to; any other one was named by whoever runs the server, who may name one at home
 PUBLIC = {"export.arxiv.org", "api.crossref.org", "api.openalex.org"}
@@ -44,108 +52,80 @@ class Catalogue:
 
 def get(catalogue: Catalogue, path: str, write: Callable[[bytes], object] | None = None) -> bytes:
     """The body of base + path, or handed to `write` piece by piece; every failure is a CatalogueError."""
-    deadline = time.monotonic() + catalogue.seconds
-    home = urlsplit(catalogue.base)
-    url = catalogue.base.rstrip("/") + path
-    try:
-        for _hop in range(REDIRECTS + 1):
-            with _Answer(catalogue, url, deadline) as answer:
-                if 300 <= answer.status < 400:
-                    url = _followed(home, url, answer.response.getheader("Location"))
-                    continue
-                _check(answer.response)
-                return _body(answer.response, catalogue.limit, write)
-        raise CatalogueError(GARBLED, "sent in circles")
-    except (OSError, http.client.HTTPException) as error:  # ssl.SSLError and TimeoutError are OSErrors
-        raise CatalogueError(SLOW, f"{type(error).__name__}: {error}") from error
-    except ValueError as error:
-        raise CatalogueError(GARBLED, f"not HTTP: {error}") from error
+    import httpx
 
-
-class _Answer:
-    """The open answer to one GET; closed with the block."""
-
-    def __init__(self, catalogue: Catalogue, url: str, deadline: float):
-        parts = urlsplit(url)
-        self.socket = _connect(parts, deadline)
-        kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
-        self.connection = kind(parts.hostname or "", parts.port)
-        self.connection.sock = _Patient(self.socket, deadline)
-        asked = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
-        headers = {"User-Agent": catalogue.agent, "Accept-Encoding": "identity", "Connection": "close"}
+    home, url = urlsplit(catalogue.base), catalogue.base.rstrip("/") + path
+    if home.hostname in PUBLIC and home.scheme != "https":
+        raise CatalogueError(GARBLED, f"{home.hostname} is asked over https only")
+    headers = {"User-Agent": catalogue.agent, "Accept-Encoding": "identity", "Connection": "close"}
+    # not a Client: that would log addresses with their keys, send cookies, and look at redirects itself
+    with httpx.HTTPTransport(verify=_tls(), trust_env=False) as transport:
+        transport._pool._network_backend = _Backend(time.monotonic() + catalogue.seconds)  # type: ignore[assignment]
         try:
-            self.connection.request("GET", asked, headers=headers)
-            self.response = self.connection.getresponse()
-        except BaseException:
-            self.socket.close()
-            raise
-        self.status = self.response.status
-
-    def __enter__(self) -> "_Answer":
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self.response.close()
-        self.socket.close()
+            for _hop in range(REDIRECTS + 1):
+                with closing(transport.handle_request(httpx.Request("GET", url, headers=headers))) as response:
+                    _check(response)
+                    if not response.is_redirect:
+                        return _body(response, catalogue.limit, write)
+                    url = _followed(home, url, response.headers.get("Location"))
+            raise CatalogueError(GARBLED, "sent in circles")
+        except (OSError, httpx.HTTPError) as error:  # ssl.SSLError and TimeoutError are OSErrors
+            raise CatalogueError(SLOW, f"{type(error).__name__}: {error}") from error
+        except (ValueError, httpx.InvalidURL) as error:
+            raise CatalogueError(GARBLED, f"not HTTP: {error}") from error
 
 
-class _Patient:
-    """A socket, as http.client wants one, whose every wait ends at one deadline: a trickle of bytes cannot hold us."""
-
-    def __init__(self, plug: socket.socket, deadline: float):
-        self.plug, self.deadline = plug, deadline
-
-    def hurry(self) -> socket.socket:
-        left = self.deadline - time.monotonic()
-        if left <= 0:
-            raise TimeoutError("no whole answer in time")
-        self.plug.settimeout(left)
-        return self.plug
-
-    def sendall(self, data: bytes) -> None:
-        self.hurry().sendall(data)
-
-    def makefile(self, mode: str) -> io.BufferedReader:
-        return io.BufferedReader(_Incoming(self))
-
-    def close(self) -> None:
-        """The connection lets go of it before its answer is read; _Answer closes it."""
+@cache
+def _tls() -> ssl.SSLContext:
+    return ssl.create_default_context()
 
 
-class _Incoming(io.RawIOBase):
-    def __init__(self, patient: _Patient):
-        self.patient = patient
+class _Backend:
+    """Opens connections for httpx, as an httpcore.NetworkBackend, to an address that was looked at.
 
-    def readable(self) -> bool:
-        return True
+    The name is resolved once, so it cannot change in between.
+    """
 
-    def readinto(self, buffer: Any) -> int:
-        return self.patient.hurry().recv_into(buffer)
+    def __init__(self, deadline: float):
+        self.deadline = deadline
 
+    def connect_tcp(self, host: str, port: int, **_of_httpx: Any) -> "_Stream":
+        from httpcore import ConnectError, ConnectTimeout, SyncBackend
 
-def _connect(parts: SplitResult, deadline: float) -> socket.socket:
-    """A socket to an address that was looked at: the name is resolved once, so it cannot change in between."""
-    host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
-    if host in PUBLIC and parts.scheme != "https":
-        raise CatalogueError(GARBLED, f"{host} is asked over https only")
-    places = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    if host in PUBLIC and not all(is_public(str(place[4][0])) for place in places):
-        raise CatalogueError(SLOW, f"{host} resolves to an address that is not public")
-    for number, (family, kind, protocol, _name, address) in enumerate(places, start=1):
-        plug = socket.socket(family, kind, protocol)
-        try:
-            plug.settimeout(max(0.01, deadline - time.monotonic()))
-            plug.connect(address)
-            return _wrapped(plug, host) if parts.scheme == "https" else plug
-        except OSError:
-            plug.close()
-            if number == len(places):
-                raise
-    raise CatalogueError(SLOW, f"{host} has no address")
+        addresses = [str(place[4][0]) for place in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+        if host in PUBLIC and not all(map(is_public, addresses)):
+            raise CatalogueError(SLOW, f"{host} resolves to an address that is not public")
+        failed: Exception = OSError(f"{host} has no address")
+        for address in addresses:
+            try:
+                return _Stream(SyncBackend().connect_tcp(address, port, _left(self.deadline)), self.deadline)
+            except (ConnectError, ConnectTimeout) as error:
+                failed = error
+        raise failed
 
 
-def _wrapped(plug: socket.socket, host: str) -> ssl.SSLSocket:
-    return ssl.create_default_context().wrap_socket(plug, server_hostname=host)
+class _Stream:
+    """An httpcore.NetworkStream whose every wait ends at one deadline: a trickle of bytes cannot hold us."""
+
+    def __init__(self, stream: "NetworkStream", deadline: float):
+        self.stream, self.deadline = stream, deadline
+        self.close, self.get_extra_info = stream.close, stream.get_extra_info
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return self.stream.read(max_bytes, _left(self.deadline))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self.stream.write(buffer, _left(self.deadline))
+
+    def start_tls(self, ssl_context: ssl.SSLContext, server_hostname: str, timeout: float | None = None) -> "_Stream":
+        return _Stream(self.stream.start_tls(ssl_context, server_hostname, _left(self.deadline)), self.deadline)
+
+
+def _left(deadline: float) -> float:
+    """Seconds until then."""
+    if (left := deadline - time.monotonic()) <= 0:
+        raise TimeoutError("no whole answer in time")
+    return left
 
 
 def is_public(address: str) -> bool:
@@ -169,16 +149,20 @@ def _followed(home: SplitResult, url: str, location: str | None) -> str:
     return there.geturl()
 
 
-def _check(response: http.client.HTTPResponse) -> None:
-    status = response.status
-    wait = _wait(response.getheader("Retry-After"))
+def _check(response: "httpx.Response") -> None:
+    """A redirect, or a plain answer; a CatalogueError says what else it is."""
+    status, wait = response.status_code, _wait(response.headers.get("Retry-After"))
+    if sum(len(name) + len(value) + len(": \r\n") for name, value in response.headers.raw) > HEADERS_LIMIT:
+        raise CatalogueError(SLOW, f"more than {HEADERS_LIMIT} bytes of headers")
     if status in {404, 410}:
         raise CatalogueError(NOTHING, f"HTTP {status}")
     if status in {403, 429} or (status == 503 and wait):
         raise CatalogueError(LIMITED, f"HTTP {status}", wait)
     if status >= 500:
         raise CatalogueError(SLOW, f"HTTP {status}")
-    if status != 200 or response.getheader("Content-Encoding", "identity") != "identity":
+    if response.is_redirect:
+        return
+    if status != 200 or response.headers.get("Content-Encoding", "identity") != "identity":
         raise CatalogueError(GARBLED, f"HTTP {status}")
 
 
@@ -196,15 +180,13 @@ def _wait(header: str | None) -> int | None:
     return None if seconds is None else min(max(seconds, SHORTEST_WAIT), LONGEST_WAIT)
 
 
-def _body(response: http.client.HTTPResponse, limit: int, write: Callable[[bytes], object] | None) -> bytes:
-    if response.length is not None and response.length > limit:
-        raise CatalogueError(TOO_LARGE, f"{response.length} bytes")
+def _body(response: "httpx.Response", limit: int, write: Callable[[bytes], object] | None) -> bytes:
+    if (length := int(response.headers.get("Content-Length", 0))) > limit:
+        raise CatalogueError(TOO_LARGE, f"{length} bytes")
     kept, size = io.BytesIO(), 0
-    while piece := response.read(CHUNK):
+    for piece in response.iter_raw():
         size += len(piece)
         if size > limit:
             raise CatalogueError(TOO_LARGE, f"more than {limit} bytes")
         (write or kept.write)(piece)
-    if response.length:
-        raise CatalogueError(SLOW, f"broke off with {response.length} bytes to go")
     return kept.getvalue()

@@ -9,7 +9,7 @@ from pathlib import Path
 from django.core.management import CommandError, call_command
 from django.core.management.base import BaseCommand
 
-from studygroup.archive import ArchiveError
+from studygroup.backup_archive import ArchiveError
 from studygroup.backups import restore
 
 

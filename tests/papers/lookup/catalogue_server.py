@@ -140,7 +140,7 @@ def _handler(sources: Sources):
             self.send_response(answer.status)
             for name, value in answer.headers.items():
                 self.send_header(name, value)
-            if not callable(answer.body):
+            if not callable(answer.body) and "Content-Length" not in answer.headers:
                 self.send_header("Content-Length", str(len(answer.body)))
             self.end_headers()
             if callable(answer.body):

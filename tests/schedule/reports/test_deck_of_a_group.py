@@ -98,6 +98,16 @@ def test_what_a_template_lacks_is_named(study):
     assert look(study["group"]).pk is None
 
 
+def damaged(name):
+    """Our template with one of its parts cut into."""
+    data = bytearray(ours())
+    with zipfile.ZipFile(BytesIO(data)) as file:
+        start = file.getinfo(name).header_offset
+    begin = start + 30 + data[start + 26] + data[start + 28]  # behind the entry's head, its name and its extra field
+    data[begin : begin + 20] = b"\xff" * 20
+    return bytes(data)
+
+
 PRESENTATION = b"application/vnd.openxmlformats-officedocument.presentationml.presentation.main+xml"
 MACROS = b"application/vnd.ms-powerpoint.presentation.macroEnabled.main+xml"
 RELS = "ppt/slideLayouts/_rels/slideLayout1.xml.rels"
@@ -123,7 +133,10 @@ OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
             packed({TYPES: PRESENTATION, "ppt/presentation.xml": bytes(40_000_000)}),
             "This file unpacks to far too much.",
         ),
+        (packed({TYPES: PRESENTATION + bytes(20_000_000)}), "This file unpacks to far too much."),
         (packed({TYPES: PRESENTATION, "ppt/presentation.xml": b"<p"}), "This file is broken."),
+        (damaged(TYPES), "This is not a PowerPoint file."),
+        (damaged("ppt/presentation.xml"), "This file is broken."),
         (changed(TYPES, PRESENTATION, MACROS), "There are macros or embedded programs"),
         (
             changed(TYPES, PRESENTATION, PRESENTATION.replace(b"presentation.main", b"template.main")),

@@ -1,24 +1,34 @@
 """A backup as a file: a zip with rows, files, and a manifest that names each of them with size and SHA-256. Plain Python.
 
 What is taken out is checked as if a stranger had sent it: nothing lands outside its folder, nothing is larger than it says.
+members/archive.py checks what every zip is checked for; here is what only backups promise.
 """
 
 import hashlib
 import json
 import stat
 import zipfile
-import zlib
-from collections.abc import Callable
-from pathlib import Path, PurePosixPath
+from collections.abc import Callable, Iterable
+from functools import partial
+from pathlib import Path
 from typing import BinaryIO, TextIO
+
+from members.archive import (
+    CHUNK,
+    ArchiveReader,
+    BrokenArchive,
+    OversizedEntry,
+    is_plain_file,
+    is_steep,
+    open_archive,
+    unpacked_size,
+)
 
 FORMAT = 1
 ROWS, MANIFEST = "rows.jsonl", "manifest.json"
 LONGEST_MANIFEST = 100 * 1024 * 1024
-STEEPEST = 200  # bytes out for one byte in; rows of text stay below 30
-CHUNK = 1024 * 1024
-# what Python says of a zip, or of a manifest, that is not one
-BROKEN = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, KeyError, ValueError, TypeError)
+# what Python says of a manifest that makes no sense
+SENSELESS = (KeyError, ValueError, TypeError, RecursionError)
 
 
 class ArchiveError(Exception):
@@ -35,7 +45,7 @@ def pack(stream: BinaryIO, *, facts: dict, rows: Callable[[TextIO], dict], files
         packed[ROWS] = counted.facts()
         for name, path in files.items():
             with path.open("rb") as source, archive.open(_entry(name), "w", force_zip64=True) as target:
-                packed[name] = _copy(source, target)
+                packed[name] = _copy(iter(partial(source.read, CHUNK), b""), target)
         manifest = {"format": FORMAT, **facts, "rows": counts, "files": packed}
         archive.writestr(_entry(MANIFEST, zipfile.ZIP_DEFLATED), json.dumps(manifest, ensure_ascii=False, indent=1))
     return manifest
@@ -47,52 +57,45 @@ def unpack(stream: BinaryIO, folder: Path, *, space: int) -> dict:
     ArchiveError before anything false is believed.
     """
     try:
-        with zipfile.ZipFile(stream) as archive:
+        with open_archive(stream) as archive:
             manifest = _manifest(archive)
-            _check(archive, manifest["files"], length=stream.seek(0, 2), space=space)
+            _check(archive, manifest["files"], space)
             for name, promised in manifest["files"].items():
                 path = folder / name
                 path.parent.mkdir(parents=True, exist_ok=True)
-                with archive.open(name) as source, path.open("xb") as target:
-                    if _copy(source, target) != promised:
+                with path.open("xb") as target:
+                    if _copy(archive.chunks(name), target) != promised:
                         raise ArchiveError(f"{name} is not what was backed up: its checksum differs.")
-    except BROKEN as error:
+    except (BrokenArchive, *SENSELESS) as error:
         raise ArchiveError(f"This is not a whole backup ({error}).") from error
     return manifest
 
 
-def _manifest(archive) -> dict:
-    if archive.getinfo(MANIFEST).file_size > LONGEST_MANIFEST:
-        raise ArchiveError("This is not a backup of ours: its manifest is too long.")
-    manifest = json.loads(archive.read(MANIFEST))
+def _manifest(archive: ArchiveReader) -> dict:
+    try:
+        manifest = json.loads(archive.read(MANIFEST, LONGEST_MANIFEST))
+    except OversizedEntry as error:
+        raise ArchiveError("This is not a backup of ours: its manifest is too long.") from error
     if manifest["format"] != FORMAT:
         raise ArchiveError(f"This backup has format {manifest['format']}; this version reads format {FORMAT}.")
     return manifest
 
 
-def _check(archive, promised, *, length, space):
+def _check(archive: ArchiveReader, promised: dict, space: int) -> None:
     """Every entry is named in the manifest, once, stays in the folder, is a plain file, and unpacks to what it says."""
-    entries = [entry for entry in archive.infolist() if entry.filename != MANIFEST]
+    entries = [entry for entry in archive.entries if entry.filename != MANIFEST]
     names = [entry.filename for entry in entries]
-    if sorted(names) != sorted(promised) or len(archive.infolist()) != len(names) + 1:
+    if sorted(names) != sorted(promised) or len(archive.entries) != len(names) + 1:
         raise ArchiveError("This is not a whole backup: its files are not those of its manifest.")
     for entry in entries:
-        if not _is_safe(entry):
+        if not is_plain_file(entry) or not (entry.filename == ROWS or entry.filename.startswith("media/")):
             raise ArchiveError(f"{entry.filename!r} has no place in a backup; nothing was taken out.")
-        if entry.file_size != promised[entry.filename][0] or entry.file_size > STEEPEST * max(entry.compress_size, 100):
+        if entry.file_size != promised[entry.filename][0] or is_steep(entry):
             raise ArchiveError(f"{entry.filename!r} would not unpack to what it says; nothing was taken out.")
-    if sum(entry.compress_size for entry in entries) > length:
+    if archive.overlaps():
         raise ArchiveError("The files of this backup overlap; nothing was taken out.")
-    if (needed := sum(entry.file_size for entry in entries)) > space:
+    if (needed := unpacked_size(entries)) > space:
         raise ArchiveError(f"The disk is too full: {needed // 2**20 + 1} MB are needed.")
-
-
-def _is_safe(entry):
-    path = PurePosixPath(entry.filename)
-    plain = stat.S_IFMT(entry.external_attr >> 16) in {0, stat.S_IFREG}
-    tidy = str(path) == entry.filename and not path.is_absolute() and not {"..", "."} & set(path.parts)
-    printable = entry.filename.isprintable() and "\\" not in entry.filename and ":" not in entry.filename
-    return plain and tidy and printable and (entry.filename == ROWS or path.parts[0] == "media" and len(path.parts) > 1)
 
 
 def _entry(name, compression=zipfile.ZIP_STORED):
@@ -102,9 +105,9 @@ def _entry(name, compression=zipfile.ZIP_STORED):
     return entry
 
 
-def _copy(source, target) -> list:
+def _copy(chunks: Iterable[bytes], target) -> list:
     counted = _Counted(target)
-    while chunk := source.read(CHUNK):
+    for chunk in chunks:
         counted.write(chunk)
     return counted.facts()
 
