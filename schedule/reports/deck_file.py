@@ -24,8 +24,9 @@ XML = (".xml", ".rels")
 RUNS = ("/vbaProject", "/oleObject", "/control", "/activeXControlBinary", "/package", "/attachedTemplate")
 NAMING_SLIDES = ".//p:custShowLst | .//p:ext[*[local-name()='sectionLst']]"
 HARMLESS_LINKS = re.compile(r"https?://|mailto:", re.IGNORECASE)
-BROKEN = (PythonPptxError, LxmlError, zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError, OSError)
-BROKEN += (IndexError, AssertionError, NotImplementedError, RuntimeError, EOFError)  # python-pptx checks little
+BROKEN: tuple[type[Exception], ...] = (PythonPptxError, LxmlError, zipfile.BadZipFile, KeyError, ValueError, TypeError)
+BROKEN += (AttributeError, OSError, IndexError, AssertionError)  # python-pptx checks little
+BROKEN += (NotImplementedError, RuntimeError, EOFError)
 
 
 def opened(file):

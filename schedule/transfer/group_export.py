@@ -52,7 +52,7 @@ def document(group: Group) -> tuple[dict, list[tuple[str, str]]]:
     rows = {table.name: list(table.of(group).order_by("pk")) for table in TABLES}
     places = {name: {row.pk: place for place, row in enumerate(found, 1)} for name, found in rows.items()}
     told = {"schema": SCHEMA, "made": _plain(now()), "group": {name: _plain(getattr(group, name)) for name in GROUP}}
-    files = []
+    files: list[tuple[str, str]] = []
     for table in TABLES:
         told[table.name] = [_row(table, row, places, files) for row in rows[table.name]]
     return told, files

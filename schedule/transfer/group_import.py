@@ -164,7 +164,7 @@ class _Import:
             if of != table.name:  # its own table: once all of it is there
                 setattr(made, f"{name}_id", self._key(of, row[name], where))
         if hasattr(made, "group_id") and (table.name != "timetables" or row["term"] is None):
-            made.group = self.group
+            made.group_id = self.group.pk
         inside = {name: getattr(made, name) for name in values}
         try:
             table.inside(inside, lambda name, place: self._key(name, place, where))

@@ -149,7 +149,7 @@ def delete_draft(request, group, pk):
     try:
         term_plan.discard(term)
     except NotPossible as refusal:
-        messages.error(request, refusal)
+        messages.error(request, str(refusal))
         return redirect(term)
     messages.success(request, _("The draft is deleted."))
     return redirect("schedule:schedule", group.slug)
@@ -165,7 +165,7 @@ def days_off(request, group, pk):
         if change := _decided(request, term, form):
             messages.success(request, _("Noted for this term."), extra_tags=way_back(change, group.slug))
     except NotPossible as refusal:
-        messages.error(request, refusal)
+        messages.error(request, str(refusal))
     return redirect(term)
 
 
