@@ -26,7 +26,7 @@ from schedule.notifications import reminders
 from schedule.notifications.timetable import check_rules
 from schedule.transfer.earlier_schemas import from_schema_1
 from schedule.transfer.group_export import DOCUMENT, SCHEMA
-from schedule.transfer.tables import GROUP, TABLES, Table
+from schedule.transfer.tables import DEDUPE_KEY_NAMES, GROUP, TABLES, Table
 
 LONGEST_DOCUMENT = 200 * 1024 * 1024
 LONGEST_TEXT = 20 * 1024 * 1024
@@ -176,6 +176,7 @@ class _Import:
             self._store(made, name, row, where)
         _checked(made, table.plain, where)
         _checked_rules(made, where)
+        _checked_swap(made, where)
         made.save(force_insert=True)
         return made.pk
 
@@ -266,6 +267,12 @@ def _checked_rules(made, where) -> None:
             check_rules(made.rules)
         except (TypeError, ValueError) as error:
             raise ImportRefused(f"{where}: rules: {error}.") from error
+
+
+def _checked_swap(made, where) -> None:
+    """What a notification about a swap says comes from its swap."""
+    if isinstance(made, Notification) and DEDUPE_KEY_NAMES.get(made.kind) == "swaps" and made.swap_id is None:
+        raise ImportRefused(f"{where} is about a swap, and names none.")
 
 
 def _nothing_from_before(group: Group, now: datetime) -> None:
