@@ -6,7 +6,7 @@ from itertools import product
 
 import pytest
 
-from papers import library, tasks
+from papers import library, tagging, tasks
 from papers.models import Paper
 from papers.search import index
 from tests import make
@@ -150,7 +150,7 @@ def test_a_paper_goes_to_the_trash_and_comes_back_by_undo(study, visit):
 def test_markup_in_every_field_runs_nowhere(study, visit):
     paper = shelved(study["group"], XSS, authors=[XSS], abstract=XSS, venue=XSS, doi="10.1/" + XSS, looks_like=shelved(study["group"], XSS), confidences={"title": 0.1, "authors": 0.1})  # fmt: skip
     paper.files.update(name=XSS)
-    library.tag(paper, [XSS])
+    tagging.tag(paper, [XSS])
     library.wish(paper, by=study["bob"], note=XSS)
     index.index(paper, index.body_fields(XSS))
     dialogs = []
@@ -166,7 +166,7 @@ def test_markup_in_every_field_runs_nowhere(study, visit):
 def test_every_page_about_papers_is_accessible_and_fits(study, visit):
     make.paper(study["group"], "", state=Paper.UNREADABLE, reason="password")
     paper = shelved(study["group"], "A-very-long-word-" * 12, authors=["Michael Niemeyer"] * 9, year=2020, confidences={"year": 0.3}, abstract="An abstract.")  # fmt: skip
-    library.tag(paper, ["NeRF", "해석 가능성"])
+    tagging.tag(paper, ["NeRF", "해석 가능성"])
     library.trash(shelved(study["group"], "Thrown"), by=study["olivia"])
     for path in ("", "?q=word&view=list", f"{paper.pk}/", f"{paper.pk}/edit/", "trash/"):
         page = visit(study["olivia"], path)
