@@ -47,7 +47,7 @@ def shots(*sizes):
         out = BytesIO()
         Image.new("RGB", size, "teal").save(out, "JPEG")
         photo = Photo(width=size[0], height=size[1])
-        yield Shot(photo, "Tue 3 March 2026, 10:00", term_bundle.as_data(out.getvalue()))
+        yield Shot(photo, "Picture no4711", term_bundle.as_data(out.getvalue()))
 
 
 def printed(page, title, template, **shown) -> PdfReader:
@@ -75,7 +75,7 @@ def test_a_sheet_is_one_page_whatever_was_said(told, open_page, words, people, p
     assert [tuple(map(round, one.mediabox[2:])) for one in made.pages] == [A4]
     said = made.pages[0].extract_text()
     assert ("증빙" if words == KOREAN else "Proof") in said
-    assert said.count("10:00") == len(photos)
+    assert said.count("no4711") == len(photos)
 
 
 def test_the_table_of_a_long_term_lies_on_its_side_with_every_session_on_the_page(study, open_page):
