@@ -17,11 +17,15 @@ from django.utils.timezone import now
 from studygroup.translations import compile_catalogues
 from tests import databases, examples, make, prepared
 from tests.corpus import SHARED
+from tests.on_both import runs_on_both
+from tests.statements import Statements
+
+LEAVES_OUT = "not slow"  # in pyproject.toml; with --full nothing is left out
 
 
 def pytest_addoption(parser):
     parser.addoption(
-        "--second-database", action="store_true", help="leave out what the database underneath cannot change"
+        "--second-database", action="store_true", help="only what tests/on_both.txt names, unless with --full"
     )
     parser.addoption("--hourly", action="store_true", help="look at the lived terms every hour, in both languages")
     parser.addoption("--full", action="store_true", help="leave out nothing, and try properties on more cases")
@@ -34,6 +38,9 @@ def pytest_configure(config):
     if config.getoption("--full"):
         examples.scale = examples.FULL
         os.environ["REACH"] = "all"
+        config.option.markexpr = "" if config.option.markexpr == LEAVES_OUT else config.option.markexpr
+        if config.getoption("--second-database"):
+            config.pluginmanager.register(Statements(), "statements")
     elif config.getoption("--second-database"):
         examples.scale = 1 / examples.SECOND
 
@@ -48,14 +55,9 @@ def pytest_sessionstart(session):
 
 def pytest_collection_modifyitems(config, items):
     if config.getoption("--second-database") and not config.getoption("--full"):
-        left_out = [item for item in items if not _differs_by_database(item)]
-        config.hook.pytest_deselected(items=left_out)
-        items[:] = [item for item in items if _differs_by_database(item)]
-
-
-def _differs_by_database(item):
-    """Whatever asks a database, but for what is marked as seen on one, and browsers, whose pages are asked without one, too."""
-    return _uses_database(item) and not any(item.get_closest_marker(name) for name in ("once", "browser"))
+        again = [item for item in items if runs_on_both(item.nodeid) and _uses_database(item)]
+        config.hook.pytest_deselected(items=[item for item in items if item not in again])
+        items[:] = again
 
 
 def _uses_database(item):
