@@ -86,13 +86,12 @@ def watcher():
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(request, django_db_modify_db_settings, watcher):
-    """Where several workers need a database each, it begins as a copy of one that the first of them has migrated."""
-    if not hasattr(request.config, "workerinput"):
-        yield
-    elif watcher:
-        connection.settings_dict["TEST"]["TEMPLATE"] = prepared.postgres_template(
-            os.environ["DATABASE_URL"], watcher.ask
-        )
+    """It begins as a copy of one that is migrated already: of a file that is kept, or made by the first of several workers."""
+    if watcher:
+        if hasattr(request.config, "workerinput"):
+            connection.settings_dict["TEST"]["TEMPLATE"] = prepared.postgres_template(
+                os.environ["DATABASE_URL"], watcher.ask
+            )
         yield
     else:
         with prepared.sqlite_in_memory(connection.creation._get_test_db_name()):

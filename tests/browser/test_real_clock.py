@@ -18,7 +18,6 @@ from pptx import Presentation as Deck
 
 from papers.demo_pdf import DemoPaper, write_pdf
 from tests.browser.test_story import SEOUL, invite, join, share_for_my_turn, sign_in, subjects
-from tests.servers import PATIENCE
 from tests.stack import laptop, wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.servers, pytest.mark.slow]
@@ -59,9 +58,7 @@ def worker_of(folder) -> int | None:
 def bring_a_paper(page, data):
     page.get_by_role("link", name="Papers", exact=True).click()
     page.locator("#pdfs").set_input_files([{"name": "1.pdf", "mimeType": "application/pdf", "buffer": data}])
-    page.locator("#files").get_by_text("Reading Together").wait_for(
-        timeout=1000 * PATIENCE
-    )  # the worker has read its title
+    page.locator("#files").get_by_text("Reading Together").wait_for()  # the worker has read its title
 
 
 def only_the_papers_to_read(page, house):

@@ -10,7 +10,6 @@ from playwright.sync_api import expect
 
 from papers.demo_pdf import DemoPaper, write_pdf
 from tests.make import PASSWORD
-from tests.servers import PATIENCE
 from tests.stack import compose, laptop, wait_until
 from tests.translatable import ROOT
 
@@ -111,7 +110,7 @@ def drop_papers(page, house, files):
     )
     page.dispatch_event("[data-upload]", "drop", {"dataTransfer": dropped})
     page.locator("#files > li").nth(len(files) - 1).wait_for()
-    expect(page.locator("#files [hx-get], #files progress")).to_have_count(0, timeout=1000 * PATIENCE)
+    expect(page.locator("#files [hx-get], #files progress")).to_have_count(0)
     states = house.manage(
         "shell", "--no-imports", "-c",
         "import json; from papers.models import Paper; print(json.dumps([[p.state, bool(p.title)] for p in Paper.objects.all()]))",
