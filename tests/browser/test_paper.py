@@ -73,7 +73,7 @@ def sheets():
             yield pytest.param(words, *held, id=f"{name}-{held[0]}", marks=marks)
 
 
-@pytest.mark.parametrize(("words", "people", "papers", "photos"), sheets())
+@pytest.mark.parametrize(("words", "people", "papers", "photos"), list(sheets()))
 def test_a_sheet_is_one_page_whatever_was_said(told, open_page, words, people, papers, photos):
     points = ((words * 8).strip(),) * 3
     read = tuple(Read(f"김민규 {n}", (words * 6).strip(), points) for n in range(papers))
