@@ -18,6 +18,7 @@ from studygroup.translations import compile_catalogues
 from tests import databases, examples, make, prepared
 from tests.corpus import SHARED
 from tests.on_both import runs_on_both
+from tests.order import longest_first
 from tests.statements import Statements
 
 LEAVES_OUT = "not slow"  # in pyproject.toml; with --full nothing is left out
@@ -58,6 +59,13 @@ def pytest_collection_modifyitems(config, items):
         again = [item for item in items if runs_on_both(item.nodeid) and _uses_database(item)]
         config.hook.pytest_deselected(items=[item for item in items if item not in again])
         items[:] = again
+    if hasattr(config, "workerinput"):
+        items[:] = longest_first(items, config.workerinput["workercount"], _empties_the_database)
+
+
+def _empties_the_database(item):
+    marks = [mark for mark in item.iter_markers("django_db") if mark.kwargs.get("transaction")]
+    return bool(marks or {"transactional_db", "live_server"} & set(item.fixturenames))
 
 
 def _uses_database(item):

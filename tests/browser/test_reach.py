@@ -1,14 +1,12 @@
 """Everybody reaches everything: each page by axe-core (WCAG 2.2 AA), narrow, enlarged, by keyboard, without a complaint."""
 
-import os
-
 import pytest
 from django.test import Client
 
 from members.models import Member
 from tests.browser import pages
 from tests.browser.conftest import listen
-from tests.browser.looks import EVERY_RULE, SIDEWAYS, broken, see
+from tests.browser.looks import ALL_WAYS, EVERY_RULE, SIDEWAYS, broken, see
 
 pytestmark = [
     pytest.mark.browser,
@@ -50,7 +48,6 @@ HIDDEN_FOCUS = f"""() => {{ {LOOKS}
 # between them, the two languages are seen in each light and width, and axe looks at each page in one of them;
 # REACH=all (and --full) sees each language in all, with axe
 WAYS = {"ko": [("light", 390)], "en": [("dark", 1280)]}
-ALL_WAYS = os.environ.get("REACH") == "all"
 if ALL_WAYS:
     WAYS = dict.fromkeys(WAYS, [(theme, width) for theme in ("light", "dark") for width in (390, 1280)])
 FOCUSED = (
