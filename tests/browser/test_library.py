@@ -10,7 +10,7 @@ from papers import library, tagging, tasks
 from papers.models import Paper
 from papers.search import index
 from tests import make
-from tests.browser.looks import SIDEWAYS, broken, see
+from tests.browser.looks import ALL_WAYS, SIDEWAYS, broken, see
 from tests.papers import pdfs
 from tests.papers.test_pages import XSS, shelved
 
@@ -19,6 +19,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:No directory at"),  # built files: none are needed here
     pytest.mark.django_db(transaction=True),
 ]
+WAYS = list(product((1280, 390, 320), ("light", "dark"))) if ALL_WAYS else [(1280, "dark"), (390, "light")]
 DROP = """(files) => {
   const carried = new DataTransfer();
   for (const [name, base64] of files) {
@@ -170,6 +171,8 @@ def test_every_page_about_papers_is_accessible_and_fits(study, visit):
     library.trash(shelved(study["group"], "Thrown"), by=study["olivia"])
     for path in ("", "?q=word&view=list", f"{paper.pk}/", f"{paper.pk}/edit/", "trash/"):
         page = visit(study["olivia"], path)
-        for width, theme in product((1280, 390, 320), ("light", "dark")):
+        for width, theme in WAYS:
             see(page, width=width, theme=theme)
             assert (broken(page), page.evaluate(SIDEWAYS)) == ([], 0), (path, width, theme)
+        see(page, width=320)
+        assert page.evaluate(SIDEWAYS) == 0, path
