@@ -160,7 +160,8 @@ def test_undoing_a_changed_draft_brings_the_old_one_back(sign_in, study):
     client.post(URL, filled(do="save"))
     term = Term.objects.get()
     before = list(term.sessions.values("pk", "starts_at")), term.count
-    answer = client.post(f"/g/study/schedule/plan/{term.pk}/", filled(do="save", count="2"), follow=True)
+    seen = hidden(client, f"/g/study/schedule/plan/{term.pk}/")["seen"]
+    answer = client.post(f"/g/study/schedule/plan/{term.pk}/", filled(do="save", seen=seen, count="2"), follow=True)
     client.post(list(answer.context["messages"])[-1].extra_tags)
     term.refresh_from_db()
     assert (list(term.sessions.values("pk", "starts_at")), term.count) == before
