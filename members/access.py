@@ -6,12 +6,21 @@ answer is 404, never "forbidden".
 
 from functools import wraps
 
+from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
-from members.models import Membership
+from members.models import Group, Member, Membership
 
 LAST_GROUP = "group"  # the session remembers where one was last; the start page goes there again
 ABOUT_ONESELF = {"pause", "resume", "leave", "demote"}
+
+
+class GroupRequest(HttpRequest):
+    """The request as views under group_member and group_organizer get it."""
+
+    user: Member
+    membership: Membership
+    group: Group
 
 
 def group_member(view):
@@ -34,7 +43,7 @@ def group_organizer(view):
     return guarded
 
 
-def _enter(request, memberships, slug):
+def _enter(request: GroupRequest, memberships, slug):
     membership = get_object_or_404(memberships.select_related("group", "member"), group__slug=slug)
     request.membership, request.group = membership, membership.group
     if request.session.get(LAST_GROUP) != slug:

@@ -18,7 +18,7 @@ from members.columns import name_columns
 from members.models import Group, Invitation, Member, Membership, Muted, Pause
 from members.records import Refusal
 
-admin.site.login = secure_admin_login(admin.site.login)
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # as django-allauth tells it
 admin.site.site_header = admin.site.site_title = _("Reading Study: the server")
 admin.site.index_title = _("What is on this server")
 # nobody signs in by another site, and a second step is made of a secret; permission groups get a page of their own below
@@ -61,7 +61,7 @@ class PlaceInline(admin.TabularInline):
     model = Membership
     extra = 0
     can_delete = False
-    fields = readonly_fields = ["member", "group", "role", "state", "joined_at"]
+    fields = readonly_fields = ("member", "group", "role", "state", "joined_at")
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("member", "group")

@@ -159,8 +159,8 @@ class JoinForm(forms.Form):
         help_text=_("Twelve characters or more; a sentence works well."),
     )
 
-    def __init__(self, *args, invitation, **kwargs):
-        super().__init__(*args, initial={"email": invitation.email, "name": invitation.name}, **kwargs)
+    def __init__(self, data=None, *, invitation):
+        super().__init__(data, initial={"email": invitation.email, "name": invitation.name})
         self.fields["email"].disabled = bool(invitation.email)
 
     def clean_email(self):

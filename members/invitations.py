@@ -118,7 +118,7 @@ def accept(token: str, member: Member, *, at: datetime) -> Membership:
     place = group.memberships.filter(member=member).first()
     if place and place.is_current:
         return place
-    if reason := find(token).closed_because(at):
+    if reason := (find(token) or _refuse("unknown")).closed_because(at):
         _refuse(reason)
     if invitation.email and invitation.email != member.email:
         _refuse("address")

@@ -23,7 +23,7 @@ def member_time_zone():
     return settings.DEFAULT_MEMBER_TIME_ZONE
 
 
-class MemberManager(BaseUserManager):
+class MemberManager(BaseUserManager["Member"]):
     def create_user(self, email, password=None, **fields):
         member = self.model(email=self.normalize_email(email).lower(), **fields)
         member.set_password(password)

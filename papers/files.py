@@ -2,7 +2,7 @@
 
 import re
 
-from django.http import FileResponse, Http404, HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 
 from papers.models import Paper, PaperFile
@@ -29,7 +29,7 @@ def file_name_of(paper: Paper, called: str = "") -> str:
     return name or "paper"
 
 
-def serve_pdf(request, paper: Paper, file: PaperFile) -> HttpResponse:
+def serve_pdf(request, paper: Paper, file: PaperFile) -> HttpResponseBase:
     """The PDF, whole or the one range asked for; shown in the browser unless ?download is asked."""
     etag = f'"{file.sha256}"'
     if request.headers.get("If-None-Match") == etag:
@@ -37,6 +37,7 @@ def serve_pdf(request, paper: Paper, file: PaperFile) -> HttpResponse:
     part = _range(request.headers.get("Range", ""), file.size)
     if request.headers.get("If-Range", etag) != etag:
         part = None
+    response: HttpResponseBase
     if part == ():
         response = HttpResponse(status=416, headers={"Content-Range": f"bytes */{file.size}"})
     elif part:
@@ -45,14 +46,14 @@ def serve_pdf(request, paper: Paper, file: PaperFile) -> HttpResponse:
         response = FileResponse(_open(file.file), content_type="application/pdf")
         response.headers["Content-Length"] = file.size
     response.headers["Accept-Ranges"] = "bytes"
-    response.headers["Content-Disposition"] = content_disposition_header(
-        "download" in request.GET, f"{file_name(paper, file)}.pdf"
-    )
+    if disposition := content_disposition_header("download" in request.GET, f"{file_name(paper, file)}.pdf"):
+        response.headers["Content-Disposition"] = disposition
     return _private(response, etag)
 
 
-def serve_cover(request, file: PaperFile) -> HttpResponse:
-    etag = f'"{file.pk}-{file.cover.name.rpartition("/")[2]}"'
+def serve_cover(request, file: PaperFile) -> HttpResponseBase:
+    etag = f'"{file.pk}-{str(file.cover).rpartition("/")[2]}"'
+    response: HttpResponseBase
     if request.headers.get("If-None-Match") == etag:
         response = HttpResponse(status=304)
     else:
@@ -67,10 +68,9 @@ def _range(header: str, size: int) -> tuple | None:
     asked = RANGE.match(header.strip())
     if not asked or asked.groups() == ("", ""):
         return None
-    first, last = (int(number) if number else None for number in asked.groups())
-    if first is None:
-        first, last = max(0, size - last), size - 1 if last else -1
-    last = size - 1 if last is None else min(last, size - 1)
+    start, end = asked.groups()
+    last = min(int(end), size - 1) if start and end else size - 1
+    first = int(start) if start else size - min(int(end), size)
     return (first, last) if first <= last else ()
 
 
@@ -88,7 +88,7 @@ class FileRange:
             yield chunk
 
 
-def _part(file: PaperFile, first: int, last: int) -> HttpResponse:
+def _part(file: PaperFile, first: int, last: int) -> StreamingHttpResponse:
     part = FileRange(_open(file.file), first, last)
     response = StreamingHttpResponse(part, status=206, content_type="application/pdf")
     response.headers["Content-Range"] = f"bytes {first}-{last}/{file.size}"

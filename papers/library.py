@@ -126,10 +126,11 @@ def edit(paper: Paper, *, by: Membership | None, changes: dict, source: str = ""
     """Write what a person says into the card, or a public record (`source`): reading never overwrites it from then on."""
     with transaction.atomic():
         card = Paper.objects.select_for_update().get(pk=paper.pk)
+        typed = f"typed:{by.pk}" if by else ""
         for field in Paper.READ:
             if field in changes:
                 setattr(card, field, changes[field])
-                card.sources[field] = source or f"typed:{by.pk}"
+                card.sources[field] = source or typed
                 card.confidences.pop(field, None)
         card.arxiv_id = bare_arxiv_id(card.arxiv_id)
         if IDENTITY & changes.keys() and card.looks_like_id is None:

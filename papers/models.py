@@ -64,7 +64,7 @@ class Paper(models.Model):
     sources = models.JSONField(default=dict, blank=True)
     confidences = models.JSONField(default=dict, blank=True)
 
-    tags = models.ManyToManyField("Tag", blank=True, related_name="papers")
+    tags = models.ManyToManyField("papers.Tag", blank=True, related_name="papers")
     looks_like = models.ForeignKey(
         "self",
         models.SET_NULL,

@@ -5,6 +5,7 @@ import re
 import unicodedata
 
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from papers.models import UPLOAD_LIMIT
@@ -62,11 +63,17 @@ def clean_name(name: str | None) -> str:
     return last[:NAME_LENGTH].strip(" .") or "paper.pdf"
 
 
+class UploadRequest(HttpRequest):
+    too_large: list[str]
+
+
 class SizeLimit(FileUploadHandler):
     """While bytes arrive: a file over the limit, and any file of a stranger, is read past and not kept.
 
     The names of files over the limit are left in `request.too_large`, so that the page can say so.
     """
+
+    request: UploadRequest
 
     def new_file(self, *args, **kwargs):
         super().new_file(*args, **kwargs)

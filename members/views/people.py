@@ -27,7 +27,7 @@ def members(request, group):
 def members_page(request, group, **forms):
     """Who is here and who was; for organizers also the ways to invite, and what is open."""
     everybody = list(group.memberships.in_order())
-    page = {
+    page: dict[str, object] = {
         "here": [place for place in everybody if place.is_current],
         "gone": [place for place in everybody if place.state in GONE],
     }

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from members.access import group_member
+from members.access import GroupRequest, group_member
 from members.limits import limited, too_many
+from members.models import Group
 from members.numbers import whole
 from papers import presented
 from papers.citations import bib_import
@@ -26,7 +27,7 @@ SHOWN = 500  # papers to choose from on one page
 
 @require_GET
 @group_member
-def cite(request, group, pk, form):
+def cite(request: GroupRequest, group: Group, pk: int, form: str) -> HttpResponse:
     """One paper."""
     paper = get_object_or_404(group.papers, pk=pk)
     return _file(written(group.papers.filter(pk=pk), form), form, file_name_of(paper))
@@ -34,7 +35,7 @@ def cite(request, group, pk, form):
 
 @require_GET
 @group_member
-def choose(request, group):
+def choose(request: GroupRequest, group: Group) -> HttpResponse:
     """The papers that the library shows, to tick those that are to be cited."""
     shelf = Shelf(group, request.GET.dict(), now())
     papers = list(shelf.found.filter(shelf.chosen).order_by("title", "pk")[: SHOWN + 1])
@@ -44,7 +45,7 @@ def choose(request, group):
 
 @require_GET
 @group_member
-def export(request, group, form):
+def export(request: GroupRequest, group: Group, form: str) -> HttpResponse:
     """?paper= several times: those; ?session=: what is read in it; nothing: the whole shelf."""
     papers, name = group.papers.kept(), group.slug
     if wanted := list(filter(None, map(whole, request.GET.getlist("paper")))):
@@ -57,7 +58,7 @@ def export(request, group, form):
 
 @require_POST
 @group_member
-def chosen(request, group):
+def chosen(request: GroupRequest, group: Group) -> HttpResponse:
     """The button of the page of choices: a format, and the papers that were ticked."""
     form = request.POST.get("form", "")
     if form not in FORMATS:
@@ -77,7 +78,7 @@ def _file(text: str, form: str, name: str) -> HttpResponse:
 
 
 @group_member
-def bib(request, group):
+def bib(request: GroupRequest, group: Group) -> HttpResponse:
     """Send a .bib file; what it would bring is shown before anything is added."""
     if request.method != "POST":
         return render(request, "papers/citations/bib_import.html")
@@ -85,14 +86,14 @@ def bib(request, group):
         return too_many(request, wait)
     file = request.FILES.get("file")
     try:
-        listed = bib_import.keep(file.read() if file else b"", file.name if file else "", by=request.membership)
+        listed = bib_import.keep(file.read() if file else b"", file.name or "" if file else "", by=request.membership)
     except NotABibFile as refusal:
         return render(request, "papers/citations/bib_import.html", {"refusal": refusal}, status=422)
     return redirect("papers:bib_look", group.slug, listed.pk)
 
 
 @group_member
-def bib_look(request, group, pk):
+def bib_look(request: GroupRequest, group: Group, pk: int) -> HttpResponse:
     """What a list that was sent would bring; and the button that brings it, once however often it is pressed."""
     lists = ReadingList.objects.filter(by=request.membership)
     if request.method != "POST":
@@ -100,8 +101,8 @@ def bib_look(request, group, pk):
         return render(
             request, "papers/citations/bib_preview.html", {"listed": listed, "seen": bib_import.look(listed, group)}
         )
-    listed = lists.filter(pk=pk).first()
-    papers = bib_import.take(listed, group) if listed else None
+    waiting = lists.filter(pk=pk).first()
+    papers = bib_import.take(waiting, group) if waiting else None
     if papers is None:
         messages.info(request, _("This list is not waiting any more: perhaps its papers are on the shelf already."))
     else:

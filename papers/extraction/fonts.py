@@ -46,21 +46,21 @@ class Glyphs:
         self.codec: str | None = None
         self.table: dict[int, tuple[str, float, bool]] = {}
         self.wide: dict[str, tuple[str, float, bool]] = {}
-        self.font = None
+        font = None
         if isinstance(font_object, DictionaryObject):
             with contextlib.suppress(Exception):
-                self.font = Font.from_font_resource(_named_by_itself(font_object))
-        if self.font is None:
+                font = Font.from_font_resource(_named_by_itself(font_object))
+        if font is None:
             self.table = {code: (chr(code), 0.5, code == 32) for code in range(256)}
             return
-        self.style = _style(self.font)
+        self.font, self.style = font, _style(font)
         self.cids = _embedded_cids(font_object)
-        if self.font.sub_type == "Type0" or isinstance(self.font.encoding, str):
-            self.codec, self.by_number = _codec(font_object, self.font.encoding)
+        if font.sub_type == "Type0" or isinstance(font.encoding, str):
+            self.codec, self.by_number = _codec(font_object, font.encoding)
         else:
-            self._fill(font_object)
+            self._fill(font_object, font.encoding)
 
-    def _fill(self, font_object: Any) -> None:
+    def _fill(self, font_object: Any, encoding: dict[int, str]) -> None:
         """The table of a simple font: one byte, one glyph."""
         bitmap = self.font.sub_type == "Type3"
         unit = _type3_unit(font_object) if bitmap else 0.001
@@ -68,7 +68,7 @@ class Glyphs:
         default = 0.0 if bitmap else self.font.character_widths.get("default", 500)
         names, mapped = _differences(font_object), "/ToUnicode" in font_object
         for code in range(256):
-            text = self.font.encoding.get(code, chr(code))
+            text = encoding.get(code, chr(code))
             text = self.font.character_map.get(text, text)
             text = _text_of(names.get(code), text, code, mapped)
             self.table[code] = (text, float(widths.get(chr(code), default)) * unit, code == 32)

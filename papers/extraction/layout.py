@@ -5,7 +5,7 @@ Lengths are points with y upwards, as in the file. An em is the size of the lett
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -128,6 +128,9 @@ class LazyPages:
         if number not in self.done:
             self.done[number] = self.read(number)
         return self.done[number]
+
+    def __iter__(self) -> Iterator[Page]:
+        return map(self.__getitem__, range(self.count))
 
 
 def join(words: list[Word]) -> str:

@@ -60,7 +60,7 @@ def read_page(reader: PdfReader, number: int) -> Page:
 
 def _contents(page: PageObject) -> bytes:
     """The page's content streams, one after the other."""
-    found = page["/Contents"].get_object()
+    found: Any = page["/Contents"].get_object()
     parts = found if isinstance(found, list) else [found]
     return b"\n".join(part.get_object().get_data() for part in parts)[:MOST_BYTES]
 

@@ -10,6 +10,7 @@ from papers.extraction.runs import Run, Style
 MOST_RUNS, DEEPEST_FORM, MOST_OPERATORS = 40_000, 6, 400_000
 Matrix = tuple[float, ...]
 Piece = tuple[str, float, float, bool]  # text, start, end, after a space?
+Glyph = tuple[str, float, bool]  # text, width in units of the font size, does word spacing apply?
 
 IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
@@ -31,8 +32,7 @@ class FontTable(Protocol):
     style: Style
     scale: float  # em per unit of the font size: other than 1 in bitmap fonts only
 
-    def glyphs(self, codes: bytes) -> list[tuple[str, float, bool]]:
-        """Text, width in units of the font size, and whether word spacing applies."""
+    def glyphs(self, codes: bytes) -> list[Glyph]: ...
 
 
 class Form(NamedTuple):
@@ -196,7 +196,7 @@ class Painter:
             if isinstance(arg, float):
                 pen -= arg / 1000 * unit
             elif isinstance(arg, bytes):
-                pen = self._pieces(state, arg, pen, unit, pieces)
+                pen = self._pieces(state, state.font.glyphs(arg), pen, unit, pieces)
         direction = (round(a / along), round(b / along))
         lift = state.rise * across
         if pieces and size > 0.1:
@@ -217,11 +217,11 @@ class Painter:
             x0, x1 = sorted((x + start * along, x + end * along))
             runs.append(Run(text, x0, x1, y + slope * start * along, size, style, spaced))
 
-    def _pieces(self, state: State, codes: bytes, pen: float, unit: float, pieces: list) -> float:
+    def _pieces(self, state: State, glyphs: list[Glyph], pen: float, unit: float, pieces: list) -> float:
         """Splits a string at its spaces into (text, start, end, after a space?), in text space; returns where the pen stands."""
         text, start, after_space = "", pen, self.after_space
         spacing, word_spacing = state.spacing * state.stretch, state.word_spacing * state.stretch
-        for glyph, width, spaced in state.font.glyphs(codes):
+        for glyph, width, spaced in glyphs:
             advance = width * unit + spacing
             if spaced:
                 advance += word_spacing

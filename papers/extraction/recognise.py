@@ -140,7 +140,7 @@ def _body_size(lines: list[tuple[str, float]]) -> float:
 
 def _baseline(line: str) -> float:
     """In pixels from the top, at the line's middle."""
-    left, _, right, bottom = map(int, BOX.search(line).groups())
+    left, _, right, bottom = map(int, next(BOX.finditer(line)).groups())
     slope, offset = map(float, found.groups()) if (found := BASELINE.search(line)) else (0.0, 0.0)
     return bottom + offset + slope * (right - left) / 2
 

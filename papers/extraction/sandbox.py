@@ -64,6 +64,8 @@ class Reader:
             cwd="/",
             start_new_session=True,
         )
+        assert self.process.stdin and self.process.stdout  # both are pipes
+        self.questions, self.answers = self.process.stdin, self.process.stdout
 
     def ask(self, task: str, path: Path, **how: Any) -> dict:
         """The child's answer, or {"error": reason}; never longer than the task's time."""
@@ -71,9 +73,9 @@ class Reader:
         watch.start()
         try:
             request = json.dumps({"task": task, "path": str(path.resolve()), "how": how}).encode() + b"\n"
-            self.process.stdin.write(request)
-            self.process.stdin.flush()
-            return json.loads(self.process.stdout.readline(MOST_ANSWER))
+            self.questions.write(request)
+            self.questions.flush()
+            return json.loads(self.answers.readline(MOST_ANSWER))
         except (OSError, ValueError):
             return {"error": "crashed" if watch.is_alive() else "timeout"}
         finally:
@@ -85,13 +87,13 @@ class Reader:
 
     def close(self) -> None:
         with suppress(OSError):
-            self.process.stdin.close()
+            self.questions.close()
         try:
             self.process.wait(timeout=1)
         except subprocess.TimeoutExpired:
             self.kill()
             self.process.wait()
-        self.process.stdout.close()
+        self.answers.close()
 
 
 @contextmanager

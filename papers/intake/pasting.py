@@ -25,7 +25,7 @@ class Pasted(Arrived):
 
     @property
     def words(self) -> str:
-        if self.error:
+        if self.error or self.paper is None:
             return self.error
         names = {"name": self.name, "title": self.paper.called}
         if self.new:

@@ -25,9 +25,9 @@ class Arrived:
 
     @property
     def words(self) -> str:
-        title = self.paper and self.paper.called
-        if self.error:
+        if self.error or self.paper is None:
             return f"{self.name}: {self.error}"
+        title = self.paper.called
         if self.new:
             return _("%(name)s is on the shelf. Its first page is being read now.") % {"name": self.name}
         if self.paper.deleted_at:

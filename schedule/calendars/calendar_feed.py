@@ -123,15 +123,15 @@ def _description(session: Session, turns: Sequence[Presentation]) -> str:
 
 
 def _turn_in_words(turn: Presentation, group: Group) -> str:
-    if not turn.is_shared:
+    paper = turn.shared_paper
+    if paper is None:
         return _("%(name)s: no paper yet") % {"name": turn.presenter}
-    paper = turn.paper
     authors = ", ".join(map(str, paper.authors or []))
     link = absolute(reverse("papers:paper", args=[group.slug, paper.pk]))
     return "\n".join(filter(None, [f"{turn.presenter}: {paper}", authors, link]))
 
 
-def _deadlines(session: Session, me: Membership | None, link) -> list[CalendarEntry]:
+def _deadlines(session: Session, me: Membership, link) -> list[CalendarEntry]:
     """The day on which one's own paper is to be shared, if one has a turn there."""
     turn = next((turn for turn in session.presentations.all() if turn.presenter_id == me.pk), None)
     if turn is None:
@@ -162,7 +162,7 @@ def _deadlines(session: Session, me: Membership | None, link) -> list[CalendarEn
 def _changed_at(session: Session, turns: Sequence[Presentation]) -> datetime:
     """Of all that the event shows, papers' cards too. To the second, as calendars count."""
     moments = [session.changed_at, *(turn.shared_at for turn in turns if turn.shared_at)]
-    moments += [turn.paper.changed_at for turn in turns if turn.is_shared]
+    moments += [paper.changed_at for turn in turns if (paper := turn.shared_paper)]
     return max(moments).astimezone(UTC).replace(microsecond=0)
 
 
@@ -199,7 +199,7 @@ def _clocks(entries) -> list[tuple[str, int, int]]:
     years: dict[str, list[int]] = {}
     for entry in entries:
         if isinstance(entry.start, datetime):
-            years.setdefault(entry.start.tzinfo.key, []).append(entry.start.year)
+            years.setdefault(str(entry.start.tzinfo), []).append(entry.start.year)
     return [(zone, min(seen), max(seen)) for zone, seen in sorted(years.items())]
 
 
@@ -232,9 +232,10 @@ def _alarm(entry) -> Alarm:
     return made
 
 
-def google_link(entry: CalendarEntry) -> str:
+def google_link(session: Session, now: datetime) -> str:
     """A page of Google's that offers to add this one event."""
+    entry = entry_of(session, now)
     span = "/".join(f"{at:%Y%m%dT%H%M%S}" for at in (entry.start, entry.end))
-    said = {"action": "TEMPLATE", "text": entry.summary, "dates": span, "ctz": entry.start.tzinfo.key}
+    said = {"action": "TEMPLATE", "text": entry.summary, "dates": span, "ctz": session.zone.key}
     said |= {"location": entry.location, "details": entry.description}
     return f"https://calendar.google.com/calendar/render?{urlencode(said)}"

@@ -86,7 +86,7 @@ def _feeds(link):
 def _next(group):
     at = now()
     session = _with_turns(Session.objects.filter(term__group=group).upcoming(at)).first()
-    return session and {"session": session, "google": calendar_feed.google_link(calendar_feed.entry_of(session, at))}
+    return session and {"session": session, "google": calendar_feed.google_link(session, at)}
 
 
 def _with_turns(sessions):

@@ -1,5 +1,7 @@
 """One session is changed: each form carries the sequence of the page it was made on."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy
 
@@ -27,7 +29,7 @@ class SeenField(forms.CharField):
         super().__init__(required=False)
 
     def clean(self, value):
-        return seen_in(super().to_python(value).strip())
+        return seen_in(super().to_python(value))
 
 
 class SeenForm(forms.Form):
@@ -73,6 +75,7 @@ class PlaceForm(SeenForm):
 class PresentersForm(forms.Form):
     """One button of the list of presenters. Only active members come in; anybody who is there may go."""
 
+    fields: dict[str, Any]  # each is a subclass of Field
     seen = SeenField()
     do = forms.ChoiceField(choices=[(do, do) for do in ("add", "remove", "change", "earlier", "later")])
     presenter = forms.ModelChoiceField(Membership.objects.none())

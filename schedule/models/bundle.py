@@ -65,4 +65,4 @@ class Bundle(models.Model):
 
     @property
     def kept_until(self):
-        return self.settled_at + self.KEPT
+        return self.settled_at and self.settled_at + self.KEPT

@@ -18,6 +18,8 @@ class Presentation(models.Model):
         0,
     )  # since when its presenter takes no turns, where schedule.notifications.reminders has looked it up
 
+    away = False  # is its presenter away that day, where a page has looked it up
+
     session = models.ForeignKey(Session, models.CASCADE, related_name="presentations")
     presenter = models.ForeignKey(Membership, models.CASCADE, related_name="presentations")
     position = models.PositiveSmallIntegerField(default=1)
@@ -49,9 +51,13 @@ class Presentation(models.Model):
         return paper if paper.deleted_at >= end else None
 
     @property
+    def shared_paper(self) -> Paper | None:
+        """Return its paper if the group can read it already."""
+        return self.shown_paper if self.shared_at else None
+
+    @property
     def is_shared(self) -> bool:
-        """Return whether the group can read its paper already."""
-        return bool(self.shared_at and self.shown_paper)
+        return self.shared_paper is not None
 
     @property
     def share_day(self) -> date:

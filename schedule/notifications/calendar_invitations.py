@@ -52,7 +52,7 @@ def invitation(notification: Notification, now: datetime) -> tuple[str, str] | N
     made = calendar_feed.calendar(str(notification.session.term.group), [entry], method)
     [event] = made.walk("VEVENT")
     # the notification's own moment, so that a second copy is the same to the byte
-    event["dtstamp"].dt = max(entry.changed_at, notification.created_at.replace(microsecond=0))
+    event.DTSTAMP = max(entry.changed_at, notification.created_at.replace(microsecond=0))
     if calendar_cancelled:  # the session takes place, only not for this reader
         del event["status"]
     event.add("organizer", _organizer(notification.session.term.group))
@@ -62,7 +62,7 @@ def invitation(notification: Notification, now: datetime) -> tuple[str, str] | N
 
 def is_in(message: EmailMultiAlternatives) -> bool:
     """Does this mail change its reader's calendar?"""
-    return any(part.mimetype.startswith(TYPE) for part in message.alternatives)
+    return any(mimetype.startswith(TYPE) for _content, mimetype in message.alternatives)
 
 
 def _organizer(group) -> vCalAddress:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from members.mail import absolute
 from members.templatetags.formatting import clock, day, moment, own_clock, zone_name
-from schedule.models import Notification, Presentation, Session
+from schedule.models import Notification, Presentation, Session, Swap
 
 WHOLE_TERM = "session__term__sessions__presentations__presenter__member"
 
@@ -48,6 +48,12 @@ class NotificationContext:
     @property
     def session(self) -> Session:
         return self.notification.session
+
+    @property
+    def swap(self) -> Swap:
+        """What a notification about a swap is about: no such row is written or brought in without it."""
+        assert self.notification.swap is not None
+        return self.notification.swap
 
     @property
     def turns(self) -> list[Presentation]:

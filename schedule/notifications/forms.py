@@ -76,7 +76,8 @@ class GroupTimetableForm(TimetableForm):
             self.fields["quiet_from"].initial, self.fields["quiet_until"].initial = quiet.start, quiet.end
 
     def clean(self):
-        said = super().clean()
+        super().clean()
+        said = self.cleaned_data
         start, end = said.get("quiet_from"), said.get("quiet_until")
         if (start is None) != (end is None):
             self.add_error("quiet_until", _("Give both ends, or leave both empty."))

@@ -128,9 +128,9 @@ def _context(notification: Notification, words, turns: Sequence[Presentation], c
 
 
 def _paper(turn: Presentation, words, covers, group: Group):
-    if not turn.is_shared:
+    paper = turn.shared_paper
+    if paper is None:
         return {"presenter": str(turn.presenter)}
-    paper = turn.paper
     abstract, wrapped = _abstract(paper.abstract) if words.papers == ABSTRACTS else ("", "")
     return {
         "presenter": str(turn.presenter),
@@ -155,7 +155,7 @@ def _covers(turns: Sequence[Presentation]):
     """{turn: its paper's first page} where there is one."""
     turns = [turn for turn in turns if turn.is_shared]
     prefetch_related_objects(turns, "paper__files")
-    pages = {turn.pk: turn.paper.cover_file for turn in turns}
+    pages = {turn.pk: paper.cover_file for turn in turns if (paper := turn.paper)}
     images = {pk: file and inline_image(file) for pk, file in pages.items()}
     return {pk: image for pk, image in images.items() if image}
 

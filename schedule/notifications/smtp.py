@@ -53,8 +53,8 @@ class SmtpClient:
     """One connection for several notifications: `with SmtpClient() as post: post.send(message)`."""
 
     def __enter__(self):
-        self._backend = get_connection()
-        self._speaks_smtp = isinstance(self._backend, EmailBackend)
+        backend = get_connection()
+        self._backend = backend if isinstance(backend, EmailBackend) else None  # None: no mail server
         self._put_off = 0
         return self
 
@@ -63,34 +63,40 @@ class SmtpClient:
 
     def open(self) -> None:
         """Be connected and let in. Raises ServerUnavailable."""
-        if not self._speaks_smtp or self._backend.connection:
+        if self._backend is None or self._backend.connection:
             return
         try:
             self._backend.open()
-            self._backend.connection.ehlo_or_helo_if_needed()
+            self._server().ehlo_or_helo_if_needed()
         except (smtplib.SMTPException, OSError) as error:
             self._hang_up()
             raise ServerUnavailable(words_of(error)) from error
 
     def send(self, message: EmailMessage) -> None:
         """Hand one notification over. Raises ServerUnavailable, NotNow, MessageRefused or DeliveryUnknown."""
-        if not self._speaks_smtp:
+        if self._backend is None:
             self._write(message)
             return
         self.open()
         body = as_sent(message)
         try:
             self._address(message, len(body))
-            self._backend.connection.send(body)
+            self._server().send(body)
         except LOST as error:
             self._hang_up()
             raise self._not_now(words_of(error)) from error
         self._listen()
         self._put_off = 0
 
+    def _server(self) -> smtplib.SMTP:
+        """The open line."""
+        if self._backend is None or self._backend.connection is None:
+            raise smtplib.SMTPServerDisconnected("not connected")
+        return self._backend.connection
+
     def _address(self, message, size):
         """MAIL, RCPT, DATA: up to here nothing is taken."""
-        server = self._backend.connection
+        server = self._server()
         options = [f"size={size}"] if server.has_extn("size") else []
         options += ["body=8bitmime"] if server.has_extn("8bitmime") else []
         self._expect(OK, server.mail(_envelope(message.from_email), options), MAIL)
@@ -100,7 +106,7 @@ class SmtpClient:
     def _listen(self):
         """After the final dot only the server's answer says what became of the notification."""
         try:
-            answer = self._backend.connection.getreply()
+            answer = self._server().getreply()
         except LOST as error:
             self._hang_up()
             raise DeliveryUnknown(words_of(error)) from error
@@ -128,7 +134,7 @@ class SmtpClient:
     def _start_over(self):
         """Ready for the next notification: forget this one, or hang up."""
         try:
-            if self._backend.connection.rset()[0] not in OK:
+            if self._server().rset()[0] not in OK:
                 self._hang_up()
         except LOST:
             self._hang_up()
@@ -141,12 +147,13 @@ class SmtpClient:
 
     def _close(self):
         try:
-            self._backend.close()
+            if self._backend:
+                self._backend.close()
         except (smtplib.SMTPException, OSError):
             self._hang_up()
 
     def _hang_up(self):
-        if self._speaks_smtp and self._backend.connection:
+        if self._backend and self._backend.connection:
             self._backend.connection.close()
             self._backend.connection = None
 

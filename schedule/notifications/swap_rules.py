@@ -12,15 +12,14 @@ SAYS = {
 }
 
 
-def unwanted(notification: Notification, now: datetime) -> str:
+def unwanted(swap: Swap, kind: str, now: datetime) -> str:
     """Why this notification about a swap must not go out any more, as a code; "" while it is true."""
-    swap = notification.swap
-    if swap.state != SAYS[notification.kind]:
+    if swap.state != SAYS[kind]:
         return "answered"
-    if notification.kind == Notification.SWAP_ASKED:
+    if kind == Notification.SWAP_ASKED:
         return "reassigned" if swap.invalid_reason(now) else ""
-    if notification.kind == Notification.SWAP_ACCEPTED and not swap.seats(swap.taker_id, swap.giver_id):
+    if kind == Notification.SWAP_ACCEPTED and not swap.seats(swap.taker_id, swap.giver_id):
         return "reassigned"
-    if notification.kind == Notification.SWAP_UNDONE and not swap.seats(swap.giver_id, swap.taker_id):
+    if kind == Notification.SWAP_UNDONE and not swap.seats(swap.giver_id, swap.taker_id):
         return "reassigned"
     return ""

@@ -11,7 +11,7 @@ from schedule.notifications.swap_links import address
 
 def asked(r: NotificationContext) -> Wording:
     """To the one who is asked, or to everybody who is free that day."""
-    swap = r.notification.swap
+    swap = r.swap
     if swap.wanted:
         subject, heading = _("%(giver)s asks: %(old)s in exchange for your %(new)s?"), _("%(giver)s asks for a swap")
         body = [_("You would present on %(when)s, and %(giver)s on %(new)s in your place.")]
@@ -44,12 +44,14 @@ def asked(r: NotificationContext) -> Wording:
 
 def accepted(r: NotificationContext) -> Wording:
     """To the giver; where an organizer arranged it, to both."""
-    swap, reader = r.notification.swap, r.notification.recipient_id
+    swap, reader = r.swap, r.notification.recipient_id
     if reader not in {swap.giver_id, swap.taker_id}:
         return _arranged(r)
-    if reader == swap.giver_id and swap.wanted is None:
-        return _given(r)
-    here, there = (swap.wanted, swap.session) if reader == swap.giver_id else (swap.session, swap.wanted)
+    here, there = swap.session, swap.wanted
+    if reader == swap.giver_id:
+        if swap.wanted is None:
+            return _given(r)
+        here, there = swap.wanted, swap.session
     values = _sides(r, here, there)
     subject = _("%(date)s, %(name)s: you present, your turns are swapped")
     heading = _("%(name)s, you now present on %(date)s instead of %(other_date)s")
@@ -73,13 +75,13 @@ def _given(r):
         r,
         _("%(old)s: %(taker)s presents instead of you"),
         heading,
-        body + _hand_of(r.notification.swap),
+        body + _hand_of(r.swap),
         _("See the swap"),
     )
 
 
 def _arranged(r):
-    swap = r.notification.swap
+    swap = r.swap
     heading = (
         _("%(taker)s presents on %(old)s, %(giver)s on %(new)s")
         if swap.wanted
@@ -90,7 +92,7 @@ def _arranged(r):
 
 def declined(r: NotificationContext) -> Wording:
     """To who asked: the turn is where it was, and there are others to ask."""
-    swap = r.notification.swap
+    swap = r.swap
     mine = r.notification.recipient_id == swap.giver_id
     body = [
         _("You still present on %(when)s.") if mine else _("%(giver)s still presents on %(when)s."),
@@ -108,7 +110,8 @@ def declined(r: NotificationContext) -> Wording:
 
 def undone(r: NotificationContext) -> Wording:
     """To the other side, who has heard of the swap: everything is as before."""
-    swap, reader = r.notification.swap, r.notification.recipient_id
+    swap, reader = r.swap, r.notification.recipient_id
+    here: Session | None
     if reader == swap.giver_id:
         here, gone = swap.session, swap.wanted
     elif reader == swap.taker_id:
@@ -128,7 +131,7 @@ def undone(r: NotificationContext) -> Wording:
 # ── pieces ───────────────────────────────────────────────────────────────────────────────────────
 def _values(r) -> dict:
     """`old`: the day of the turn that is offered; `new`: that of the turn wanted in return."""
-    swap = r.notification.swap
+    swap = r.swap
     return {
         "giver": swap.giver,
         "taker": swap.taker,
@@ -142,9 +145,9 @@ def _values(r) -> dict:
     }
 
 
-def _sides(r, here: Session | None, there: Session | None) -> dict:
+def _sides(r, here: Session, there: Session | None) -> dict:
     """`date`: where the reader presents; `other_date`: where the other one does."""
-    swap = r.notification.swap
+    swap = r.swap
     other = swap.taker if r.notification.recipient_id == swap.giver_id else swap.giver
     dates = {"date": r.day(here.local_start), "other_date": there and r.day(there.local_start)}
     return _values(r) | dates | {"other": other, "when": r.when_and_where_of(here)}
@@ -170,7 +173,7 @@ def _page(r, subject, heading, body, button, values=None, why=""):
         heading=heading % values,
         body=[line % values for line in body],
         button=button,
-        link=address(r.notification.swap, r.notification.recipient),
+        link=address(r.swap, r.notification.recipient),
         why=why or _("You get this because it is about a turn of yours."),
     )
 

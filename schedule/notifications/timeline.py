@@ -182,8 +182,8 @@ def unwanted(notification: Notification, now: datetime) -> str:
         return "unpublished"
     if notification.expires_at <= now:
         return "expired"
-    if notification.swap_id:
-        return swap_rules.unwanted(notification, now)
+    if notification.swap:
+        return swap_rules.unwanted(notification.swap, notification.kind, now)
     if notification.kind == Notification.PUBLISHED:
         return ""
     if notification.kind == Notification.MINUTES:

@@ -96,8 +96,7 @@ def group_rules(group: Group) -> Rules:
 def waits_until(session: Session, now: datetime) -> datetime | None:
     """The end of the quiet hours that a notification about this session waits for now; None when it need not wait."""
     group = session.term.group
-    quiet = _quiet(_timetable(group), group)
-    wakes = quiet.after(now) if quiet else now
+    wakes = _wakes(_timetable(group), group, now)
     return wakes if now < wakes <= session.starts_at - TIME_TO_READ else None
 
 
@@ -109,9 +108,7 @@ def asleep(now: datetime) -> Q:
     waits = Q(pk__in=[])
     quiet = Timetable.objects.exclude(quiet_from=None).select_related("group")
     read = failures.rows(QUIET, quiet, now, group="group")
-    ends = failures.each(
-        QUIET, read, lambda own: _quiet(own, own.group).after(now), now, group=lambda own: own.group_id
-    )
+    ends = failures.each(QUIET, read, lambda own: _wakes(own, own.group, now), now, group=lambda own: own.group_id)
     for own, wakes in ends:
         if wakes > now:
             waits |= Q(session__term__group=own.group_id, session__starts_at__gte=wakes + TIME_TO_READ)
@@ -146,6 +143,12 @@ def check_rules(said: dict) -> None:
 
 def _quiet(own, group: Group | None) -> Quiet | None:
     return Quiet(own.quiet_from, own.quiet_until, zone_of(group)) if own and own.quiet_from else None
+
+
+def _wakes(own, group: Group, now: datetime) -> datetime:
+    """The moment itself, or the end of the quiet hours that it lies in."""
+    quiet = _quiet(own, group)
+    return quiet.after(now) if quiet else now
 
 
 def has_its_own(term: Term) -> bool:

@@ -24,7 +24,8 @@ class AbsenceForm(forms.ModelForm):
         labels = {"note": gettext_lazy("Note")}
 
     def clean(self):
-        cleaned = super().clean()
+        super().clean()
+        cleaned = self.cleaned_data
         first = cleaned.get("first_day")
         if "last_day" in self.errors:
             return cleaned

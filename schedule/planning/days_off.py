@@ -67,7 +67,7 @@ def as_rows(lines: list[DayOffLine]) -> list[dict]:
     return [
         {"from": line.first.isoformat(), "to": line.last.isoformat(), "reason": line.reason}
         for line in lines
-        if not line.problem
+        if line.first and line.last
     ]
 
 

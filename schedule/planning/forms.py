@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -91,6 +92,7 @@ class DaysOffForm(EditForm):
 class PlanForm(DaysOffForm, forms.ModelForm):
     """A term's rhythm. It writes nothing by itself: `form.instance` goes to planning."""
 
+    fields: dict[str, Any]  # each is a subclass of Field
     first_day = DayField(label=gettext_lazy("First day"))
     last_day = DayField(label=gettext_lazy("or until"), required=False)
     every_weeks = forms.TypedChoiceField(label=gettext_lazy("Meets every"), coerce=int, widget=forms.RadioSelect)
@@ -155,7 +157,8 @@ class PlanForm(DaysOffForm, forms.ModelForm):
         return count
 
     def clean(self):
-        cleaned = super().clean()
+        super().clean()
+        cleaned = self.cleaned_data
         first, last = cleaned.get("first_day"), cleaned.get("last_day")
         if not cleaned.get("count") and not last and not {"count", "last_day"} & self.errors.keys():
             self.add_error("count", _("Say how many sessions, or until which day."))
@@ -168,7 +171,7 @@ class PlanForm(DaysOffForm, forms.ModelForm):
 
 def with_own(offered: tuple[int, ...], own: int | None) -> list[int]:
     """What is offered, and what the term has already."""
-    return sorted({*offered, own} - {None})
+    return sorted({*offered} if own is None else {*offered, own})
 
 
 def weeks_in_words(weeks: int) -> str:
@@ -178,6 +181,7 @@ def weeks_in_words(weeks: int) -> str:
 class ReplanForm(forms.Form):
     """How the rest of a term is planned again. What is missing or wrong means the first choice: a look changes nothing."""
 
+    fields: dict[str, Any]  # each is a subclass of Field
     how = forms.ChoiceField(
         label=gettext_lazy("How much may move"),
         choices=[

@@ -82,7 +82,7 @@ class Sheet:
 def _said(seat: AttendanceRow) -> str:
     return (
         f"{seat.membership} ({seat.mark.get_state_display()})"
-        if seat.state == AttendanceRecord.LATE
+        if seat.mark and seat.state == AttendanceRecord.LATE
         else str(seat.membership)
     )
 

@@ -245,7 +245,7 @@ def _next(page: _Page, slide: Slide) -> None:
         narrow = min(Inches(1.7), int(tall * 0.72))
         paper = turn.shown_paper
         picture = cover(paper) if paper else None
-        if picture:
+        if paper and picture:
             page.picture(
                 (x, y, narrow, tall - Inches(0.15)),
                 picture,

@@ -31,7 +31,8 @@ RUNS = ("/vbaProject", "/oleObject", "/control", "/activeXControlBinary", "/pack
 NAMING_SLIDES = ".//p:custShowLst | .//p:ext[*[local-name()='sectionLst']]"
 HARMLESS_LINKS = re.compile(r"https?://|mailto:", re.IGNORECASE)
 # python-pptx checks little
-BROKEN = (PythonPptxError, LxmlError, *ZIP_ERRORS, TypeError, AttributeError, IndexError, AssertionError)
+BROKEN: tuple[type[Exception], ...] = (PythonPptxError, LxmlError, *ZIP_ERRORS, TypeError, AttributeError)
+BROKEN += (IndexError, AssertionError)
 
 
 def opened(file):

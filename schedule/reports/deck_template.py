@@ -14,6 +14,7 @@ from django.utils.text import get_valid_filename
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from pptx import Presentation
+from pptx.presentation import Presentation as Deck
 
 from members.models import Group, Membership
 from schedule.models import DeckTemplate
@@ -99,7 +100,7 @@ def missing(deck) -> list[Lack]:
 
 def layouts_of(deck) -> dict:
     """By name, as people type names; of several masters the first that has it."""
-    found = {}
+    found: dict = {}
     for master in deck.slide_masters:
         for layout in master.slide_layouts:
             found.setdefault(layout.name.strip().lower(), layout)
@@ -107,7 +108,7 @@ def layouts_of(deck) -> dict:
 
 
 def placeholders_of(layout) -> dict:
-    found = {}
+    found: dict = {}
     for shape in layout.placeholders:
         found.setdefault(shape.name.strip().lower(), shape)
     return found
@@ -121,7 +122,7 @@ def _in_sight(shape, deck) -> bool:
     return sides[0] + sides[2] <= deck.slide_width and sides[1] + sides[3] <= deck.slide_height
 
 
-def base(template) -> "Presentation":
+def base(template) -> Deck:
     """The empty deck that slides are added to: the group's own, or ours when it has none or it cannot be read any more."""
     if template:
         try:

@@ -62,6 +62,8 @@ class Slide:
     def numbers(self) -> list[str]:
         """Under the abstract: where the paper can be found, and its year."""
         paper = self.paper
+        if paper is None:
+            return []
         said = [f"arXiv {paper.arxiv_id}" if paper.arxiv_id else "", paper.venue, paper.year and str(paper.year)]
         return [one for one in said if one]
 

@@ -49,13 +49,23 @@ def parts(bundle: Bundle) -> list[Callable[[], Files]]:
 # ── group.json ───────────────────────────────────────────────────────────────────────────────────
 def document(group: Group) -> tuple[dict, list[tuple[str, str]]]:
     """(what group.json says, [(name in the zip, name in storage)]). A row that came while we looked is left out, with those that name it."""
-    rows = {table.name: list(table.of(group).order_by("pk")) for table in TABLES}
-    places = {name: {row.pk: place for place, row in enumerate(found, 1)} for name, found in rows.items()}
+    rows: dict[str, list] = {}
+    places: dict[str, dict[int, int]] = {}
+    for table in TABLES:
+        rows[table.name] = [row for row in table.of(group).order_by("pk") if _is_whole(table, row, places)]
+        places[table.name] = {row.pk: place for place, row in enumerate(rows[table.name], 1)}
     told = {"schema": SCHEMA, "made": _plain(now()), "group": {name: _plain(getattr(group, name)) for name in GROUP}}
-    files = []
+    files: list[tuple[str, str]] = []
     for table in TABLES:
         told[table.name] = [_row(table, row, places, files) for row in rows[table.name]]
     return told, files
+
+
+def _is_whole(table: Table, row, places) -> bool:
+    """Whether the rows that it cannot do without were there when we looked for them."""
+    needed = [name for name in table.refs if name in table.needs or not row._meta.get_field(name).null]
+    named = ((table.refs[name], getattr(row, f"{name}_id")) for name in needed)
+    return all(pk is None or pk in places[of] for of, pk in named)
 
 
 def _row(table: Table, row, places, files) -> dict:

@@ -25,7 +25,7 @@ from schedule.notifications import reminders
 from schedule.notifications.timetable import check_rules
 from schedule.transfer.earlier_schemas import from_schema_1
 from schedule.transfer.group_export import DOCUMENT, SCHEMA
-from schedule.transfer.tables import GROUP, TABLES, Table
+from schedule.transfer.tables import DEDUPE_KEY_NAMES, GROUP, TABLES, Table
 
 LONGEST_DOCUMENT = 200 * 1024 * 1024
 LONGEST_TEXT = 20 * 1024 * 1024
@@ -144,7 +144,7 @@ class _Import:
             if of != table.name:  # its own table: once all of it is there
                 setattr(made, f"{name}_id", self._key(of, row[name], where))
         if hasattr(made, "group_id") and (table.name != "timetables" or row["term"] is None):
-            made.group = self.group
+            made.group_id = self.group.pk
         inside = {name: getattr(made, name) for name in values}
         try:
             table.inside(inside, lambda name, place: self._key(name, place, where))
@@ -156,6 +156,7 @@ class _Import:
             self._store(made, name, row, where)
         _checked(made, table.plain, where)
         _checked_rules(made, where)
+        _checked_swap(made, where)
         made.save(force_insert=True)
         return made.pk
 
@@ -245,6 +246,12 @@ def _checked_rules(made, where) -> None:
             check_rules(made.rules)
         except (TypeError, ValueError) as error:
             raise ImportRefused(f"{where}: rules: {error}.") from error
+
+
+def _checked_swap(made, where) -> None:
+    """What a notification about a swap says comes from its swap."""
+    if isinstance(made, Notification) and DEDUPE_KEY_NAMES.get(made.kind) == "swaps" and made.swap_id is None:
+        raise ImportRefused(f"{where} is about a swap, and names none.")
 
 
 def _nothing_from_before(group: Group, now: datetime) -> None:

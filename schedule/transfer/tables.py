@@ -63,7 +63,8 @@ def _what_tells_it_apart(values, number):
 class Table:
     """Rows of one model. `refs` and `lists` are fields that name rows of other tables, `files` those that hold a file.
 
-    `later` are fields that files of earlier versions lack: they are empty then.
+    `later` are fields that files of earlier versions lack: they are empty then. `needs` are those of `refs` that say
+    something else when they are empty.
     """
 
     name: str
@@ -75,6 +76,7 @@ class Table:
     files: tuple[str, ...] = ()
     inside: Callable[[dict, Number], None] = _nothing
     later: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
 
     @property
     def plain(self) -> list[str]:
@@ -129,7 +131,7 @@ TABLES = [
     ),
     Table(
         "timetables", Timetable, lambda g: Timetable.objects.filter(Q(group=g) | Q(term__group=g)),
-        "rules quiet_from quiet_until", {"term": "terms"},
+        "rules quiet_from quiet_until", {"term": "terms"}, needs=("term",),
     ),
     Table(
         "sessions", Session, lambda g: Session.objects.filter(term__group=g),
@@ -150,6 +152,7 @@ TABLES = [
         "starts_at wanted_at to_group message state asked_at settled_at",
         {"session": "sessions", "giver": "memberships", "wanted": "sessions", "taker": "memberships", "by": "memberships",
          "change": "changes"},
+        needs=("wanted", "taker"),
     ),
     Table(
         "attendance_records", AttendanceRecord, lambda g: AttendanceRecord.objects.filter(session__term__group=g), "state at by_code",
@@ -163,7 +166,7 @@ TABLES = [
         "notifications", Notification, lambda g: Notification.objects.filter(session__term__group=g),
         "kind starts_at dedupe_key was due_at expires_at state subject reason invited created_at settled_at",
         {"session": "sessions", "about": "memberships", "recipient": "memberships", "swap": "swaps"},
-        inside=_what_tells_it_apart,
+        inside=_what_tells_it_apart, needs=("about", "swap"),
     ),
 ]  # fmt: skip
 # models that stay behind, and why; `Model.field` for single fields

@@ -31,6 +31,7 @@ Files = Iterable[tuple[str, bytes | Path]]
 def parts(bundle: Bundle) -> list[Callable[[], Files]]:
     """One part for the term, and one for each session that had begun when it was asked for and was not cancelled."""
     term, asked_at = bundle.term, bundle.asked_at
+    assert term is not None  # by the constraint bundle_of_a_term_names_it
     term.group = bundle.group
     begun = term.sessions.exclude(state=Session.CANCELLED).filter(starts_at__lte=asked_at)
     sessions = with_turns(begun, term.group)
@@ -52,7 +53,7 @@ def _of_a_session(session: Session, asked_at: datetime) -> Files:
     title = _("Activity sheet")
     yield f"{folder}/{title}.html", page(title, "schedule/reports/_activity_sheet.html", sheet=made)
     yield f"{folder}/{_('Report')}.pptx", pptx(report(session, asked_at))
-    photos = [photo for photo in session.photos.all() if default_storage.exists(photo.file.name)]
+    photos = [photo for photo in session.photos.all() if default_storage.exists(str(photo.file))]
     for number, photo in enumerate(photos, 1):
         yield f"{folder}/{_('Photo')} {number}.jpg", Path(photo.file.path)
 
@@ -66,7 +67,9 @@ def page(title: str, template: str, **shown) -> bytes:
 
 @cache
 def _style() -> str:
-    return Path(finders.find("css/paper.css")).read_text("utf8")
+    sheet_of_style = finders.find("css/paper.css")
+    assert sheet_of_style is not None  # it is one of ours
+    return Path(sheet_of_style).read_text("utf8")
 
 
 def _with_pictures(shots: Iterable[Shot]) -> Iterable[Shot]:

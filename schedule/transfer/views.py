@@ -48,7 +48,7 @@ def bundle(request, group, pk):
 def file(request, group, pk):
     """From the disk piece by piece, never whole in memory."""
     found = _find(group, pk)
-    if found.state != Bundle.READY or not found.file.storage.exists(found.file.name):
+    if found.state != Bundle.READY or not found.file.storage.exists(str(found.file)):
         raise Http404("There is no file yet, or not any more.")
     response = FileResponse(found.file.open("rb"), content_type="application/zip")
     response.headers["Content-Length"] = found.size

@@ -56,6 +56,17 @@ def test_a_single_use_link_lets_in_one_person(study):
     assert study["group"].memberships.current().count() == 4
 
 
+def test_an_invitation_that_an_operator_deletes_meanwhile_is_unknown(study, monkeypatch):
+    token, hold = invite(study["group"], by=study["olivia"], at=now()).token, membership.hold
+
+    def hold_later(group_id):
+        Invitation.objects.all().delete()
+        return hold(group_id)
+
+    monkeypatch.setattr(membership, "hold", hold_later)
+    assert refused(token, make.person("Dora")) == "unknown"
+
+
 def test_accepting_twice_is_the_same_as_once(study):
     token = invite(study["group"], by=study["olivia"], at=now(), max_uses=2).token
     dora = make.person("Dora")

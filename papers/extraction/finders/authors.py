@@ -35,7 +35,8 @@ def authors(front: Front) -> Found | None:
         chosen = _chosen(entries)
         names = _one_script(_spelled(_ordered(chosen, entries)))
         if names:
-            doubts = _doubtful(chosen, entries) + 2 * _lost(chosen, names) + 2 * (title(front).confidence < 0.6)
+            unsure = (found := title(front)) is None or found.confidence < 0.6
+            doubts = _doubtful(chosen, entries) + 2 * _lost(chosen, names) + 2 * unsure
             return Found(tuple(names), max(0.3, sure - 0.2 * doubts))
     return None
 

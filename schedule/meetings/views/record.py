@@ -32,7 +32,7 @@ def _said(request, verb, words=""):
     try:
         done = verb()
     except NotPossible as refusal:
-        messages.error(request, refusal)
+        messages.error(request, str(refusal))
         return None
     if done and words:
         messages.success(request, words)
@@ -142,7 +142,12 @@ def photo_remove(request, group, pk, photo):
     found = _photo(request, pk, photo)
     if not may_remove_photo(request.membership, found):
         raise Http404
-    _said(request, lambda: photos.remove(found, by=request.membership, now=now()) or True, _("The photo is gone."))
+
+    def remove():
+        photos.remove(found, by=request.membership, now=now())
+        return True
+
+    _said(request, remove, _("The photo is gone."))
     return redirect(f"{found.session.get_absolute_url()}#photos")
 
 

@@ -219,7 +219,7 @@ def _tried(request, verb, session, asked=""):
     try:
         return verb(session, by=request.membership, now=now())
     except NotPossible as refusal:
-        messages.error(request, f"{refusal} {asked}" if isinstance(refusal, ChangedMeanwhile) else refusal)
+        messages.error(request, f"{refusal} {asked}" if isinstance(refusal, ChangedMeanwhile) else str(refusal))
         return None
 
 

@@ -38,9 +38,9 @@ def notifications(request, group):
     """Organizers see every notification of the group, members their own."""
     shelf = request.GET.get("state", "")
     shelf = shelf if shelf in outbox_page.SHELF.values() else ""
-    page = min(whole(request.GET.get("page")) or 1, 10_000)
+    number = min(whole(request.GET.get("page")) or 1, 10_000)
     at = now()
-    shown = outbox_page.outbox(group, request.membership, at, shelf, page)
+    shown = outbox_page.outbox(group, request.membership, at, shelf, number)
     rules = group_rules(group)
     times = [(NAMES[kind], when_in_words(kind, rule), rule.at) for kind, rule in rules.kinds.items() if rule.on]
     troubled = may_see_troubles(request.membership)
@@ -139,7 +139,7 @@ def _planned(request, group, session, kind, about, dedupe_key, to):
     mine = may_read_notification(request.membership, to)
     one = _find(group, session, kind, about, dedupe_key) if mine else None
     reader = next((person for person in one.recipients if person.pk == to), None) if one else None
-    if reader is None:
+    if one is None or reader is None:
         raise Http404
     return one, reminders.notification_of(one, reader, one.when)
 

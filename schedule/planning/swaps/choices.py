@@ -53,7 +53,7 @@ def choices(turn: Presentation, now: datetime) -> SwapChoices:
     hindered = {member.pk: _hindrance(member, here) for member in members}
     had = Counter(seat.presenter_id for session in sessions for seat in session.presentations.all())
     exchanges = []
-    for session in sessions:
+    for session in sorted(sessions, key=lambda one: abs(one.starts_at - here.starts_at)):
         if session.pk == here.pk or session.state != Session.PLANNED or session.starts_at <= now:
             continue
         mine = _hindrance(giver, session)
@@ -62,7 +62,7 @@ def choices(turn: Presentation, now: datetime) -> SwapChoices:
                 reason = hindered[seat.presenter_id] or mine
                 exchanges.append(Option(f"{session.pk}-{seat.presenter_id}", seat.presenter, session, reason=reason))
     gifts = [Option(str(m.pk), m, turns=had[m.pk], reason=hindered[m.pk]) for m in members if m.pk != giver.pk]
-    exchanges.sort(key=lambda one: (bool(one.reason), abs(one.session.starts_at - here.starts_at)))
+    exchanges.sort(key=lambda one: bool(one.reason))
     gifts.sort(key=lambda one: (bool(one.reason), one.turns))
     return SwapChoices(exchanges, gifts)
 

@@ -128,7 +128,7 @@ def page_of(asked: Swap, me: Membership) -> dict:
     at = now()
     invalid_reason = asked.invalid_reason(at) if asked.state == Swap.OPEN else ""
     is_open = asked.state == Swap.OPEN and not invalid_reason
-    undoable = asked.state == Swap.ACCEPTED and asked.change and may_undo(me, asked.change)
+    made = asked.change if asked.state == Swap.ACCEPTED else None
     return {
         "swap": asked,
         "invalid_reason": _(offers.INVALID_REASONS[invalid_reason]) if invalid_reason else "",
@@ -136,7 +136,7 @@ def page_of(asked: Swap, me: Membership) -> dict:
         "may_decline": is_open and may_decline_swap(me, asked),
         "may_withdraw": is_open and may_withdraw_swap(me, asked),
         "undo_until": asked.change and asked.change.until,
-        "may_undo": bool(undoable and not changes.obstacle(asked.change, at)),
+        "may_undo": bool(made and may_undo(me, made) and not changes.obstacle(made, at)),
     }
 
 
@@ -153,7 +153,7 @@ def _answered(request, asked, me) -> None:
         if _did(do, asked, me):
             messages.success(request, said[do])
     except NotPossible as refusal:
-        messages.error(request, refusal)
+        messages.error(request, str(refusal))
 
 
 def _did(do, asked, me) -> bool:

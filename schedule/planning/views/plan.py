@@ -114,7 +114,7 @@ def suggested(group: Group, after: Term | None = None) -> Term:
             setattr(term, name, getattr(after, name))
         last = Session.objects.filter(term__group=group).order_by("-starts_at").first()
         term.count = term.count or after.sessions.count() or None
-        term.first_day = _next_week(after.first_day.weekday(), last and last.local_start.date())
+        term.first_day = _next_week(after.first_day.weekday(), last.local_start.date() if last else None)
     else:
         term.presenters = 2 if group.memberships.active().count() > EVERYBODY_PRESENTS_UP_TO else None
         term.first_day = _next_week(TUESDAY)

@@ -20,7 +20,8 @@ def replan(request, group, pk):
     term = get_object_or_404(group.terms.exclude(published_at=None), pk=pk)
     term.group = group
     form = ReplanForm(request.POST or request.GET, term=term, at=now())
-    wish, problem = form.wish(), ""
+    wish = form.wish()
+    problem: NotPossible | None = None
     if request.method == "POST":
         try:
             return _apply(request, term, wish)

@@ -148,7 +148,7 @@ def delete_draft(request, group, pk):
     try:
         term_plan.discard(term)
     except NotPossible as refusal:
-        messages.error(request, refusal)
+        messages.error(request, str(refusal))
         return redirect(term)
     messages.success(request, _("The draft is deleted."))
     return redirect("schedule:schedule", group.slug)
@@ -166,7 +166,7 @@ def days_off(request, group, pk):
             if change := _decided(request, term, form):
                 messages.success(request, _("Noted for this term."), extra_tags=way_back(change, group.slug))
         except NotPossible as refusal:
-            messages.error(request, refusal)
+            messages.error(request, str(refusal))
     if "do" not in request.POST and not form.is_valid():
         return _show(request, *_find(request, pk), days_off=form)
     return redirect(term)

@@ -37,9 +37,9 @@ def turns(request, group):
 
 def page_of(group: Group, me: Membership, form: AbsenceForm) -> dict:
     """My turns to come and past, and days away: mine, or for an organizer everybody's."""
-    mine = Presentation.objects.filter(presenter=me).exclude(session__term__published_at=None)
-    mine = mine.select_related("session__term", "paper", "presenter__member").prefetch_related("paper__files")
-    mine = list(mine.order_by("session__starts_at"))
+    rows = Presentation.objects.filter(presenter=me).exclude(session__term__published_at=None)
+    rows = rows.select_related("session__term", "paper", "presenter__member").prefetch_related("paper__files")
+    mine = list(rows.order_by("session__starts_at"))
     for turn in mine:
         turn.session.term.group = group
         if turn.paper:
@@ -191,7 +191,7 @@ def withdraw(request, group, pk):
     try:
         changed = turn_verbs.withdraw(turn, by=request.membership, now=now())
     except NotPossible as refusal:
-        messages.error(request, refusal)
+        messages.error(request, str(refusal))
     else:
         if changed:
             messages.success(request, _("Withdrawn from this turn. The paper stays in the library."))

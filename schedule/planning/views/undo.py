@@ -34,7 +34,7 @@ def undo(request, group, pk):
     try:
         verb(change, by=me, now=at)
     except NotPossible as refusal:
-        messages.error(request, refusal)
+        messages.error(request, str(refusal))
     else:
         messages.success(request, _("Undone: everything is as it was before."))
     return redirect(_back(request, change))

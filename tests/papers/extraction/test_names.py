@@ -2,8 +2,11 @@
 
 import pytest
 
+from papers.extraction.finders.authors import authors
+from papers.extraction.finders.front import Front
 from papers.extraction.finders.names import full_name, pieces, strange
-from papers.extraction.layout import Line, Word
+from papers.extraction.finders.title import title
+from papers.extraction.layout import Line, Page, Word
 from papers.extraction.runs import Style
 
 
@@ -60,3 +63,18 @@ def test_what_is_no_name_is_told_apart(text):
 )
 def test_a_line_of_names_comes_apart(text, names):
     assert pieces(line(text)) == names
+
+
+def test_names_below_a_title_of_nothing_but_marks_are_found():
+    page = Page(612, 792, [], [])
+    for text, y, size in (
+        ("* * *", 700, 20),
+        ("Alice Carroll", 675, 20),
+        *(("and plain words", y, 10) for y in (600, 586)),
+    ):
+        row = line(text)
+        row.y, row.size = y, size
+        page.lines.append(row)
+    front = Front([page])
+    assert title(front) is None
+    assert authors(front).value == ("Alice Carroll",)

@@ -4,6 +4,7 @@ import hashlib
 import io
 import json
 import zipfile
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -31,7 +32,7 @@ from schedule.models import (
 from schedule.notifications import calendar_cancellations, outbox, reminders
 from schedule.planning import session_changes, turns
 from schedule.planning.swaps import offers
-from schedule.transfer import bundles, group_deletion
+from schedule.transfer import bundles, group_deletion, group_export
 from schedule.transfer.group_export import document
 from schedule.transfer.group_import import ImportRefused, bring_in
 from schedule.transfer.tables import GROUP, LEFT_OUT, TABLES
@@ -153,6 +154,16 @@ def test_a_file_from_before_turns_knew_who_took_them_is_read(group):
     back = bring_in(data, now=NOW)
     turns_there = Presentation.objects.filter(session__term__group=back)
     assert (turns_there.count(), set(turns_there.values_list("taken_at", flat=True))) == (3, {None})
+
+
+def test_what_names_a_row_that_came_while_we_looked_is_left_out(group, monkeypatch):
+    assert "swap_accepted" in {row["kind"] for row in told(group)["notifications"]}
+    unseen = [replace(one, of=lambda g: Swap.objects.none()) if one.name == "swaps" else one for one in TABLES]
+    monkeypatch.setattr(group_export, "TABLES", unseen)
+    data, before = taken_out(group), told(group)
+    assert {row["kind"] for row in before["notifications"]} & {"swap_asked", "swap_accepted"} == set()
+    elsewhere(group)
+    assert told(bring_in(io.BytesIO(data), now=NOW)) == before
 
 
 @pytest.fixture
@@ -404,12 +415,16 @@ def rules_of_nothing(told, entries):
     told["timetables"][0]["rules"] = {"choose": "always"}
 
 
+def a_notification_about_no_swap(told, entries):
+    next(row for row in told["notifications"] if row["swap"])["swap"] = None
+
+
 LIES = [
     another_schema, an_unknown_field, a_missing_field, a_number_out_of_order, a_name_of_nobody, a_negative_name,
     a_state_that_is_none, a_moment_that_is_none, a_moment_without_a_zone, authors_that_are_a_word, sources_that_are_numbers,
     an_address_that_is_none, two_with_one_address, another_pdf, a_pdf_that_is_not_there, a_bomb, rows_that_are_words,
     a_year_beyond_all, a_nul, a_session_that_ends_before_it_starts, a_term_on_mars, a_group_in_a_folder_of_zones,
-    a_person_in_no_zone, rules_without_a_time, rules_of_nothing,
+    a_person_in_no_zone, rules_without_a_time, rules_of_nothing, a_notification_about_no_swap,
 ]  # fmt: skip
 
 
