@@ -45,7 +45,7 @@ def waiting() -> list[int]:
     being_read = Q(leased_until__gte=Now(), state=Paper.NEW)
     lately = Q(changed_at__gt=right_now() - REMEMBERED) & ~Q(state=Paper.NEW)
     served = Paper.objects.filter(being_read | lately).order_by().values_list("added_by", "group", "state")
-    busy = Counter(member for member, _, state in served if state == Paper.NEW)
+    busy: Counter[int | None] = Counter(member for member, _, state in served if state == Paper.NEW)
     turns = in_turn(asked, [(member, group) for member, group, _ in served])
     return [pk for pk, member in turns if busy[member] < MOST_AT_ONCE]
 

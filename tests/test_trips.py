@@ -7,7 +7,7 @@ import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 
-from papers import tasks as paper_tasks
+from papers import processing
 from papers.demo_pdf import DemoPaper, write_pdf
 from papers.models import Paper
 from schedule.models import Notification, Presentation, Session, Term

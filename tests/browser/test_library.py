@@ -6,7 +6,7 @@ from itertools import product
 
 import pytest
 
-from papers import library, tasks
+from papers import library, processing
 from papers.models import Paper
 from papers.search import index
 from tests import make

@@ -10,7 +10,7 @@ import pytest
 from django.utils.timezone import now
 from PIL import Image
 
-from papers import tasks
+from papers import processing
 from papers.models import Paper
 from schedule.models import Photo
 from tests import make

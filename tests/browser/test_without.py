@@ -6,7 +6,7 @@ import pytest
 from django.utils.timezone import now
 
 from members import invitations, preferences
-from papers import tasks
+from papers import processing
 from papers.demo_pdf import DemoPaper, write_pdf
 from papers.models import Paper
 from schedule.models import AttendanceRecord, Presentation, Session, Swap, Term

@@ -12,7 +12,7 @@ from django.utils.timezone import now
 from members import invitation_mail
 from members.models import Invitation
 from members.records import Failure
-from papers import library, tasks
+from papers import library, processing, tasks
 from papers.models import Lookup, Paper, PaperFile
 from tests import make
 from tests.papers import pdfs

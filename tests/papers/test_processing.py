@@ -196,7 +196,9 @@ def test_the_steps_are_shown_as_they_are_in_the_row(study, sign_in):
     assert alice.get(row + "?of=page").headers["HX-Refresh"] == "true"
 
 
-def test_the_worker_s_task_reads_one_paper_and_asks_for_the_next(study, django_capture_on_commit_callbacks, monkeypatch):
+def test_the_worker_s_task_reads_one_paper_and_asks_for_the_next(
+    study, django_capture_on_commit_callbacks, monkeypatch
+):
     sent = []
     monkeypatch.setattr("members.enqueue.current_app.send_task", lambda task, args, **options: sent.append(task))
     for n in range(2):
@@ -218,7 +220,9 @@ def test_what_an_earlier_version_left_in_the_queue_is_understood(study):
 
 # ── whose turn it is ─────────────────────────────────────────────────────────────────────────────
 def shelved_by(who, *names):
-    return [library.add_paper(pdfs.upload(pdfs.sheet(name), f"{name}.pdf"), group=who.group, by=who).paper for name in names]
+    return [
+        library.add_paper(pdfs.upload(pdfs.sheet(name), f"{name}.pdf"), group=who.group, by=who).paper for name in names
+    ]
 
 
 def test_members_take_turns_however_many_files_one_brings(study):
