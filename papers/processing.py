@@ -42,7 +42,7 @@ def waiting() -> list[int]:
     free = unread.filter(FREE).order_by("added_at", "pk").values_list("pk", "added_by", "group")
     if not (asked := list(free)):
         return []
-    being_read = Q(leased_until__gte=Now(), state=Paper.NEW)
+    being_read = Q(leased_until__gte=Now(), state=Paper.NEW) & ~Q(step=Paper.WAITING)
     lately = Q(changed_at__gt=right_now() - REMEMBERED) & ~Q(state=Paper.NEW)
     served = Paper.objects.filter(being_read | lately).order_by().values_list("added_by", "group", "state")
     busy: Counter[int | None] = Counter(member for member, _, state in served if state == Paper.NEW)
@@ -73,7 +73,9 @@ def read_these(papers: Iterable[Paper]) -> bool:
     A paper that raises has its next try when its lease is over, as after a crash.
     """
     claimed = [paper for paper in papers if _claim(paper)]
-    failures.each(READING, claimed, _read, right_now(), group=lambda paper: paper.group_id)
+    read = failures.each(READING, claimed, _read, right_now(), group=lambda paper: paper.group_id)
+    if raised := {paper.pk for paper in claimed} - {paper.pk for paper, _ in read}:
+        Paper.objects.unread().filter(pk__in=raised).update(step=Paper.WAITING)  # nobody is at work on it any more
     return bool(claimed)
 
 

@@ -15,7 +15,7 @@ from members.access import group_member
 from members.edit_forms import SEEN
 from members.enqueue import enqueue
 from members.templatetags.formatting import people
-from papers import files, paper_page, presented
+from papers import files, paper_page, presented, tagging
 from papers import library as shelf_keeper
 from papers.access import may_restore, may_trash
 from papers.forms import PaperForm, TagForm, WishForm
@@ -170,7 +170,7 @@ def tags(request, group, pk):
     found = get_object_or_404(group.papers.kept(), pk=pk)
     form = TagForm(request.POST)
     if form.is_valid():
-        shelf_keeper.tag(found, form.cleaned_data["tags"], shown=form.cleaned_data["shown"])
+        tagging.tag(found, form.cleaned_data["tags"], shown=form.cleaned_data["shown"])
     return _see(found)
 
 

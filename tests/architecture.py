@@ -18,7 +18,7 @@ ORDER = {
     ),
     "papers": (
         "labels", "turn_taking", "demo_pdf", "extraction", "models", "access", "presented", "search", "duplicates", "uploads", "forms",
-        "library", "library_list", "files", "lookup", "processing", "citations", "intake", "paper_page", "templatetags",
+        "tagging", "library", "library_list", "files", "lookup", "processing", "citations", "intake", "paper_page", "templatetags",
         "tasks", "views", "admin", "management", "apps", "urls",
     ),
     "schedule": (

@@ -17,11 +17,16 @@ from django.utils.timezone import now
 from studygroup.translations import compile_catalogues
 from tests import databases, examples, make, prepared
 from tests.corpus import SHARED
+from tests.on_both import runs_on_both
+from tests.order import longest_first
+from tests.statements import Statements
+
+LEAVES_OUT = "not slow"  # in pyproject.toml; with --full nothing is left out
 
 
 def pytest_addoption(parser):
     parser.addoption(
-        "--second-database", action="store_true", help="leave out what the database underneath cannot change"
+        "--second-database", action="store_true", help="only what tests/on_both.txt names, unless with --full"
     )
     parser.addoption("--hourly", action="store_true", help="look at the lived terms every hour, in both languages")
     parser.addoption("--full", action="store_true", help="leave out nothing, and try properties on more cases")
@@ -34,6 +39,9 @@ def pytest_configure(config):
     if config.getoption("--full"):
         examples.scale = examples.FULL
         os.environ["REACH"] = "all"
+        config.option.markexpr = "" if config.option.markexpr == LEAVES_OUT else config.option.markexpr
+        if config.getoption("--second-database"):
+            config.pluginmanager.register(Statements(), "statements")
     elif config.getoption("--second-database"):
         examples.scale = 1 / examples.SECOND
 
@@ -48,14 +56,16 @@ def pytest_sessionstart(session):
 
 def pytest_collection_modifyitems(config, items):
     if config.getoption("--second-database") and not config.getoption("--full"):
-        left_out = [item for item in items if not _differs_by_database(item)]
-        config.hook.pytest_deselected(items=left_out)
-        items[:] = [item for item in items if _differs_by_database(item)]
+        again = [item for item in items if runs_on_both(item.nodeid) and _uses_database(item)]
+        config.hook.pytest_deselected(items=[item for item in items if item not in again])
+        items[:] = again
+    if hasattr(config, "workerinput"):
+        items[:] = longest_first(items, config.workerinput["workercount"], _empties_the_database)
 
 
-def _differs_by_database(item):
-    """Whatever asks a database, but for what is marked as seen on one, and browsers, whose pages are asked without one, too."""
-    return _uses_database(item) and not any(item.get_closest_marker(name) for name in ("once", "browser"))
+def _empties_the_database(item):
+    marks = [mark for mark in item.iter_markers("django_db") if mark.kwargs.get("transaction")]
+    return bool(marks or {"transactional_db", "live_server"} & set(item.fixturenames))
 
 
 def _uses_database(item):
@@ -84,13 +94,12 @@ def watcher():
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(request, django_db_modify_db_settings, watcher):
-    """Where several workers need a database each, it begins as a copy of one that the first of them has migrated."""
-    if not hasattr(request.config, "workerinput"):
-        yield
-    elif watcher:
-        connection.settings_dict["TEST"]["TEMPLATE"] = prepared.postgres_template(
-            os.environ["DATABASE_URL"], watcher.ask
-        )
+    """It begins as a copy of one that is migrated already: of a file that is kept, or made by the first of several workers."""
+    if watcher:
+        if hasattr(request.config, "workerinput"):
+            connection.settings_dict["TEST"]["TEMPLATE"] = prepared.postgres_template(
+                os.environ["DATABASE_URL"], watcher.ask
+            )
         yield
     else:
         with prepared.sqlite_in_memory(connection.creation._get_test_db_name()):

@@ -8,6 +8,6 @@ SECOND = (
 scale = 1.0
 
 
-def examples(usual: int) -> int:
-    """Return the number for this run, of a property that is tried on so many in everyday ones."""
-    return max(1, round(usual * scale))
+def examples(usual: int, full: int | None = None) -> int:
+    """Return the number for this run, of a property that is tried on `usual` in everyday runs, and on `full` with --full."""
+    return full if full and scale == FULL else max(1, round(usual * scale))

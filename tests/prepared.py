@@ -1,10 +1,12 @@
 """What many tests begin with, made once in a run by whoever asks first: a migrated database, the built files.
 
-All workers of a run share one folder, which is named in the environment that they are started with.
+All workers of a run share one folder, which is named in the environment that they are started with. The migrated SQLite file is
+kept for later runs, too, as long as no migration changes.
 """
 
 import atexit
 import fcntl
+import hashlib
 import os
 import shutil
 import sqlite3
@@ -21,6 +23,7 @@ from tests.translatable import ROOT
 
 FOLDER = "STUDYGROUP_TEST_RUN"
 TEMPLATE = "studygroup_migrated"
+KEPT = ROOT / ".pytest_cache" / "migrated"
 MIGRATE = (
     "from django.core.management import call_command as call; call('migrate', verbosity=0); call('createcachetable')"
 )
@@ -53,10 +56,24 @@ def sqlite(place: Path) -> None:
 
 def _migrated_sqlite() -> Path:
     def make(data):
+        kept = KEPT / f"{_migrations()}.sqlite3"
         data.mkdir()
-        manage(["shell", "--no-imports", "-v0", "-c", MIGRATE], DATA_DIR=str(data), DATABASE_URL="")
+        if not kept.exists():
+            manage(["shell", "--no-imports", "-v0", "-c", MIGRATE], DATA_DIR=str(data), DATABASE_URL="")
+            shutil.rmtree(KEPT, ignore_errors=True)
+            KEPT.mkdir(parents=True)
+            whole = KEPT / f"{os.getpid()}.new"
+            shutil.copy(data / "studygroup.sqlite3", whole)
+            whole.rename(kept)
+        shutil.copy(kept, data / "studygroup.sqlite3")
 
     return once("sqlite", make) / "studygroup.sqlite3"
+
+
+def _migrations() -> str:
+    """A digest of all migrations and of the packages that bring more; a new app's are run on the copy by whoever uses it."""
+    files = [ROOT / "requirements.txt", *ROOT.glob("*/migrations/*.py")]
+    return hashlib.sha256(b"".join(file.read_bytes() for file in sorted(files))).hexdigest()[:16]
 
 
 @contextmanager

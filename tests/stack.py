@@ -14,6 +14,7 @@ import yaml
 
 from tests import PASSWORD, prepared, servers
 from tests.environment import clean_environment
+from tests.servers import PATIENCE
 from tests.translatable import ROOT
 
 STRONG = "k3y-" + "abcdefghijklmnopqrstuvwxyz0123456789" * 2
@@ -33,7 +34,7 @@ class House:
             env=self.environment,
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=PATIENCE,
         )
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
@@ -149,7 +150,7 @@ def running(commands: dict[str, list[str]], environment: dict[str, str]):
         assert stopped(processes) == list(processes)
 
 
-def stopped(processes: dict[str, subprocess.Popen], patience: float = 60) -> list[str]:
+def stopped(processes: dict[str, subprocess.Popen], patience: float = PATIENCE) -> list[str]:
     """Stop them all, by force after `patience` seconds, in which a web server ends its last requests; return who was willing."""
     for process in processes.values():
         process.terminate()
@@ -164,11 +165,11 @@ def stopped(processes: dict[str, subprocess.Popen], patience: float = 60) -> lis
     return willing
 
 
-def wait_until_healthy(url: str, seconds: float = 60) -> None:
+def wait_until_healthy(url: str, seconds: float = PATIENCE) -> None:
     wait_until(lambda: urlopen(f"{url}/health/", timeout=2).status == 200, seconds)
 
 
-def wait_until(is_so, seconds: float = 30):
+def wait_until(is_so, seconds: float = PATIENCE):
     """What `is_so()` gives as soon as it gives something; processes of their own have no other way to be waited for."""
     deadline = time.monotonic() + seconds
     while True:
@@ -180,4 +181,4 @@ def wait_until(is_so, seconds: float = 30):
         else:
             last = "it never was"
         assert time.monotonic() < deadline, f"waited {seconds} s: {last}"
-        time.sleep(0.2)
+        time.sleep(0.1)

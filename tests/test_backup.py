@@ -115,7 +115,7 @@ def test_a_backup_made_while_papers_come_and_go_is_of_one_moment(tmp_path, kind)
                 archives.append(tmp_path / f"{len(archives)}.zip")
                 source.manage("backup", str(archives[-1]))
             worker.stdout.read()
-            assert worker.wait(60) == 0
+            assert worker.wait(servers.PATIENCE) == 0
         assert archives
         for archive in archives:
             rows = rows_of(archive)

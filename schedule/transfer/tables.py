@@ -175,6 +175,7 @@ LEFT_OUT = {
     "members.Failure": "the server's own",
     "members.Invitation": "its link names the old server",
     "members.Refusal": "the mail server's word",
+    "members.SentForm": "a form that was just sent",
     "papers.Lookup": "a question to a catalogue; what it answered is on the card",
     "papers.Source": "the server's own pace",
     "papers.PaperText": "each paper's text is a file of its own; the index is made anew",

@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 from django.db import connections
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from studygroup.management.commands.test import BROWSERS
 
@@ -18,6 +18,8 @@ ARGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+PATIENCE = 90_000  # milliseconds: only a test that fails waits so long
+expect.set_options(timeout=PATIENCE)
 # htmx says so of a request that is given up for the next one, or with its page: more likely on a busy machine
 GIVEN_UP = ("htmx:afterRequest", "htmx:sendError", "htmx:sendAbort", "htmx:oobErrorNoTarget")
 
@@ -54,7 +56,7 @@ def open_page(chromium):
 
     def opened(width=1280, height=900, refused=False, refused_scripts=False, **options):
         context = chromium.new_context(viewport={"width": width, "height": height}, **options)
-        context.set_default_timeout(30_000)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         context.on("page", lambda page: listen(page, complaints, refused=refused, refused_scripts=refused_scripts))
         page = context.new_page()
@@ -63,6 +65,8 @@ def open_page(chromium):
 
     yield opened
     for context in contexts:
+        for page in context.pages:
+            page.unroute_all(behavior="ignoreErrors")  # a request may still be on its way
         context.close()
     assert [text for text in complaints if not (aborted and text.startswith(GIVEN_UP))] == []
 

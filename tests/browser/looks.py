@@ -1,7 +1,10 @@
 """A page that is loaded once and then seen at several widths and in either light: what axe-core finds, and what runs over."""
 
+import os
+
 from axe_playwright_python.sync_playwright import Axe
 
+ALL_WAYS = os.environ.get("REACH") == "all"  # with --full, too
 AXE = Axe().axe_script
 EVERY_RULE = {
     "resultTypes": ["violations"]

@@ -34,7 +34,7 @@ BIB = b"@article{he2016, title={Deep Residual Learning}, author={He, Kaiming}, y
 # addresses that are asked by scripts, programs and forms, or that hand out files: nothing to look at
 NOT_PAGES = {
     "members:look_around", "members:language", "members:theme", "members:choose_notifications", "members:stop_letters", "members:address_again",
-    "members:change", "members:make_link", "members:send_mails", "members:revoke", "members:send_again", "members:sign_up",
+    "members:change", "members:invitations", "members:make_link", "members:send_mails", "members:revoke", "members:send_again", "members:sign_up",
     "papers:upload", "papers:paste", "papers:chosen", "papers:export", "papers:tags", "papers:wish", "papers:same",
     "papers:version", "papers:again", "papers:row", "papers:records", "papers:record", "papers:to_trash", "papers:restore",
     "papers:cite", "papers:cover", "papers:file", "papers:arrive",

@@ -6,11 +6,11 @@ from itertools import product
 
 import pytest
 
-from papers import library, processing
+from papers import library, processing, tagging
 from papers.models import Paper
 from papers.search import index
 from tests import make
-from tests.browser.looks import SIDEWAYS, broken, see
+from tests.browser.looks import ALL_WAYS, SIDEWAYS, broken, see
 from tests.papers import pdfs
 from tests.papers.test_pages import XSS, shelved
 
@@ -19,6 +19,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:No directory at"),  # built files: none are needed here
     pytest.mark.django_db(transaction=True),
 ]
+WAYS = list(product((1280, 390, 320), ("light", "dark"))) if ALL_WAYS else [(1280, "dark"), (390, "light")]
 DROP = """(files) => {
   const carried = new DataTransfer();
   for (const [name, base64] of files) {
@@ -150,7 +151,7 @@ def test_a_paper_goes_to_the_trash_and_comes_back_by_undo(study, visit):
 def test_markup_in_every_field_runs_nowhere(study, visit):
     paper = shelved(study["group"], XSS, authors=[XSS], abstract=XSS, venue=XSS, doi="10.1/" + XSS, looks_like=shelved(study["group"], XSS), confidences={"title": 0.1, "authors": 0.1})  # fmt: skip
     paper.files.update(name=XSS)
-    library.tag(paper, [XSS])
+    tagging.tag(paper, [XSS])
     library.wish(paper, by=study["bob"], note=XSS)
     index.index(paper, index.body_fields(XSS))
     dialogs = []
@@ -166,10 +167,12 @@ def test_markup_in_every_field_runs_nowhere(study, visit):
 def test_every_page_about_papers_is_accessible_and_fits(study, visit):
     make.paper(study["group"], "", state=Paper.UNREADABLE, reason="password")
     paper = shelved(study["group"], "A-very-long-word-" * 12, authors=["Michael Niemeyer"] * 9, year=2020, confidences={"year": 0.3}, abstract="An abstract.")  # fmt: skip
-    library.tag(paper, ["NeRF", "해석 가능성"])
+    tagging.tag(paper, ["NeRF", "해석 가능성"])
     library.trash(shelved(study["group"], "Thrown"), by=study["olivia"])
     for path in ("", "?q=word&view=list", f"{paper.pk}/", f"{paper.pk}/edit/", "trash/"):
         page = visit(study["olivia"], path)
-        for width, theme in product((1280, 390, 320), ("light", "dark")):
+        for width, theme in WAYS:
             see(page, width=width, theme=theme)
             assert (broken(page), page.evaluate(SIDEWAYS)) == ([], 0), (path, width, theme)
+        see(page, width=320)
+        assert page.evaluate(SIDEWAYS) == 0, path

@@ -69,8 +69,7 @@ def said(page, label=SESSION):
 
 
 def is_saved(page, label=SESSION):
-    """Longer than the first pause after a failure: a database in memory, as tests have it, refuses what comes while it is read."""
-    expect(said(page, label)).to_contain_text("saved at", timeout=15_000)
+    expect(said(page, label)).to_contain_text("saved at")
 
 
 def let_go(page):
@@ -229,7 +228,7 @@ def test_two_tabs_keep_two_drafts_and_lose_neither(writer, study):
         page.goto("about:blank")
     one.context.set_offline(False)
     one.goto(address)
-    expect(one.get_by_text("You wrote this earlier and it was not saved")).to_be_visible(timeout=15_000)
+    expect(one.get_by_text("You wrote this earlier and it was not saved")).to_be_visible()
     assert notes() == "From one"
     assert (field(one).input_value(), one.evaluate(DRAFTS)) == ("From two", ["From two"])
 

@@ -51,7 +51,7 @@ def test_a_group_from_invitation_to_sent_mail(house, open_page, smtp_sink):
 
     meets = datetime.combine(first_day, time(10), SEOUL)
     for name in ("alice", "bob"):  # the worker tells them of the published term by itself
-        told = wait_until(lambda who=f"{name}@example.org": subjects(smtp_sink, who, "dates and turns"), 150)
+        told = wait_until(lambda who=f"{name}@example.org": subjects(smtp_sink, who, "dates and turns"))
         assert told == ["[Study] Spring: dates and turns"]
     assert notifications_after(house, smtp_sink, meets - timedelta(days=8, hours=2)) == {}
     soon = notifications_after(house, smtp_sink, meets - timedelta(days=8) + timedelta(minutes=1))
@@ -85,7 +85,7 @@ def invite(page, addresses):
 
 def join(page, sink, email, name):
     """From the mail that the worker sent, through its link, into the group; the same page comes back."""
-    mail = wait_until(lambda: sink.to(email), 90)[0]
+    mail = wait_until(lambda: sink.to(email))[0]
     link = next(word for word in mail.get_body(("plain",)).get_content().split() if "/join/" in word)
     page.goto(link)
     page.get_by_label("Your name, as the group writes it").fill(name)
@@ -110,7 +110,7 @@ def drop_papers(page, house, files):
     )
     page.dispatch_event("[data-upload]", "drop", {"dataTransfer": dropped})
     page.locator("#files > li").nth(len(files) - 1).wait_for()
-    expect(page.locator("#files [hx-get], #files progress")).to_have_count(0, timeout=60_000)
+    expect(page.locator("#files [hx-get], #files progress")).to_have_count(0)
     states = house.manage(
         "shell", "--no-imports", "-c",
         "import json; from papers.models import Paper; print(json.dumps([[p.state, bool(p.title)] for p in Paper.objects.all()]))",

@@ -14,7 +14,9 @@ from tests.translatable import ROOT
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("count, minutes", [(2, 20), (10, 8)])  # an hour by hand
+@pytest.mark.parametrize(
+    "count, minutes", [(4, 8), *(pytest.param(*one, marks=pytest.mark.slow) for one in [(2, 20), (10, 8)])]
+)
 def test_beats_that_tick_at_once_double_nothing_and_miss_nothing(smtp_sink, tmp_path, count, minutes):
     if connection.vendor == "sqlite":  # the database of the tests lives in memory; this needs one that is shared
         prepared.sqlite(tmp_path)

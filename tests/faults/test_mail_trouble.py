@@ -32,7 +32,10 @@ TROUBLES = {
     "a directory that is empty": (HOUR, {"RCPT": "550 5.1.1 <{}>: User unknown in virtual mailbox table"}),
     "spam, whatever it is": (6 * HOUR, {"DATA": "554 Looks like spam"}),
 }
-BOTH_DATABASES = {"451 at RCPT", "a wrong sender"}
+# one of each kind: put off, cut off, refused for a while; the others only with --full
+EVERYDAY = {
+    "451 at RCPT", "nobody listens", "a wrong sender", "a daily limit", "relay access denied", "a directory that is empty",
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -80,7 +83,7 @@ def step_of(minutes: int) -> int:
 
 
 @pytest.mark.parametrize(
-    "trouble", [one if one in BOTH_DATABASES else pytest.param(one, marks=pytest.mark.once) for one in TROUBLES]
+    "trouble", [one if one in EVERYDAY else pytest.param(one, marks=pytest.mark.slow) for one in TROUBLES]
 )
 def test_a_server_in_trouble_loses_nothing_and_marks_nobody(six, smtp_sink, settings, trouble):
     minutes, answers = TROUBLES[trouble]

@@ -20,7 +20,7 @@ from tests.lived.people import Person
 
 BEFORE, AFTER, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
 SEES = [names.SESSION, names.HOME, names.SCHEDULE, names.MAILS, names.TURNS]
-IN_TURN = 7  # it shares no divisor with two, the stops around a due time: each page is seen just before and at one
+IN_TURN = 15  # stops, in which everybody sees every page once; it shares no divisor with two, the stops around a due time: each page is seen just before and at one
 LANGUAGES = ("en", "ko")
 
 
@@ -201,8 +201,8 @@ class Life:
     def look(self, here: Facts) -> None:
         """Each role fetches the five pages; what they say is compared with what is so.
 
-        With --full or --hourly all of them at every stop. Else each looks at one, another at each stop, so that in seven stops
-        everybody sees all five.
+        With --full or --hourly all of them at every stop. Else two or three look at one each, others at each stop, so that in
+        fifteen stops everybody sees all five.
         """
         self.turn += 1
         for language in LANGUAGES if self.hourly else [self._other_language()]:

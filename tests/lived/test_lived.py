@@ -11,7 +11,7 @@ import time_machine
 from tests.lived import everywhere, newyear, newyork, seoul
 from tests.lived.life import Life
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 FLAGS = {"thorough": "full", "hourly": "hourly"}
 
 

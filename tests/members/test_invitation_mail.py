@@ -9,8 +9,10 @@ from members import invitation_mail, invitations, mail
 from members.models import Invitation
 from members.tasks import send_invitations
 from tests import make
+from tests.examples import examples
 
 pytestmark = pytest.mark.django_db
+SENDINGS = examples(30, full=120)  # in the six hours that a trouble lasts
 
 
 @pytest.fixture
@@ -101,7 +103,7 @@ def test_the_pause_after_a_failure_grows(dora, smtp_sink):
 def test_what_the_invitation_is_not_to_blame_for_is_tried_until_it_expires(dora, smtp_sink, phase, answer):
     at = now()
     smtp_sink.answers[phase] = answer
-    for minute in range(0, 360, 3):
+    for minute in range(0, 360, 360 // SENDINGS):
         assert invitation_mail.send_due(at + timedelta(minutes=minute)) == 0
     dora.refresh_from_db()
     assert (dora.mail_tries, dora.mail_error) == (0, answer)
@@ -114,7 +116,7 @@ def test_an_answer_that_three_invited_people_get_costs_none_of_them_a_further_tr
         invitations.invite(study["group"], by=study["olivia"], at=now(), email=f"{name}@example.org")
     at = now()
     smtp_sink.refuses_all = "550 5.1.1 <{}>: No such user"
-    for minute in range(0, 360, 3):
+    for minute in range(0, 360, 360 // SENDINGS):
         assert invitation_mail.send_due(at + timedelta(minutes=minute)) == 0
     assert max(Invitation.objects.values_list("mail_tries", flat=True)) <= 1
     smtp_sink.refuses_all = ""

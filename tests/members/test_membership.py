@@ -11,6 +11,7 @@ from members import invitations, membership
 from members.membership import LastOrganizer
 from members.models import Membership
 from tests import make
+from tests.servers import PATIENCE
 
 PLACES = [
     ("organizer", "active"),
@@ -91,7 +92,7 @@ def at_once(*jobs):
 
     def run(number, job):
         try:
-            start.wait(10)
+            start.wait(PATIENCE)
             results[number] = job()
         except Exception as error:  # what the job raised is its result
             results[number] = type(error)

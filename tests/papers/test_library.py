@@ -12,7 +12,7 @@ from django.core.files.storage import FileSystemStorage, default_storage
 from django.utils.timezone import now
 
 from members.models import Membership
-from papers import library
+from papers import library, tagging
 from papers.models import UPLOAD_LIMIT, Paper, PaperFile, Wish
 from papers.uploads import UploadRefused, clean_name
 from tests import make
@@ -161,11 +161,11 @@ def test_an_arxiv_number_is_kept_without_its_version(study):
 
 def test_tags_are_shared_whatever_their_case_and_go_when_unused(study):
     one, other = make.paper(study["group"]), make.paper(study["group"])
-    library.tag(one, ["NeRF", " nerf ", "3D", ""])
-    library.tag(other, ["nerf"])
+    tagging.tag(one, ["NeRF", " nerf ", "3D", ""])
+    tagging.tag(other, ["nerf"])
     assert sorted(tag.name for tag in study["group"].tags.all()) == ["3D", "NeRF", "nerf"][:2]
     assert list(other.tags.all()) == list(study["group"].tags.filter(name="NeRF"))
-    library.tag(one, ["NeRF"])
+    tagging.tag(one, ["NeRF"])
     assert [tag.name for tag in study["group"].tags.all()] == ["NeRF"]
 
 
@@ -183,7 +183,7 @@ def test_wishing_twice_is_one_wish(study):
 def test_a_version_joins_the_paper_with_everything_that_is_its(study):
     old, new = make.paper(study["group"], "GIRAFFE"), make.paper(study["group"], "Giraffe")
     make.paper_file(old), make.paper_file(new)
-    library.tag(new, ["3D"])
+    tagging.tag(new, ["3D"])
     library.wish(new, by=study["alice"])
     library.wish(old, by=study["alice"])
     library.wish(new, by=study["bob"])

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import now
 
 from members.models import Membership
-from papers import library
+from papers import library, tagging
 from papers.models import Paper, PaperFile, Tag, Wish
 from papers.search import index
 from tests import make
@@ -158,7 +158,7 @@ def test_the_shelf_is_searched_filtered_and_sorted_by_its_address(study, alice):
         make.presentation(make.session(term, moment + timedelta(days=days)), study["bob"])
     make.presentation(make.session(make.term(group, published=False)), study["bob"], paper=draft)
     library.wish(wished, by=study["alice"])
-    library.tag(wished, ["NeRF"])
+    tagging.tag(wished, ["NeRF"])
     library.trash(shelved(group, "Thrown net"), by=study["olivia"])
 
     def shown(**asked):
@@ -178,7 +178,7 @@ def test_the_shelf_is_searched_filtered_and_sorted_by_its_address(study, alice):
 
 
 def test_counts_stand_beside_the_words(study, alice):
-    library.tag(shelved(study["group"], "One"), ["NeRF"])
+    tagging.tag(shelved(study["group"], "One"), ["NeRF"])
     shelved(study["group"], "Two", state=Paper.UNREADABLE)
     page = re.sub(r"\s+", " ", alice.get(at(study["group"])).content.decode())
     counts = dict(re.findall(r'class="pick"[^>]*>(\w[\w ]*?) <span class="num">(\d+)</span>', page))
@@ -224,7 +224,7 @@ def test_list_pages_ask_the_database_as_often_for_thirty_papers_as_for_one(study
         term = make.term(group)
         for n in numbers:
             paper = shelved(group, f"A net {n}", by=study["bob"], confidences={"title": 0.1})
-            library.tag(paper, [f"tag {n}"])
+            tagging.tag(paper, [f"tag {n}"])
             library.wish(paper, by=study["bob"])
             make.presentation(make.session(term), study["bob"], paper=paper)
             if path == "trash/":
@@ -356,7 +356,7 @@ def test_markup_that_people_type_is_shown_as_they_typed_it(study, sign_in):
     group = study["group"]
     paper = shelved(group, XSS, authors=[XSS], abstract=XSS, venue=XSS, doi=XSS, arxiv_id=XSS[:40], reason=XSS[:30], state=Paper.UNREADABLE, sources={"title": XSS}, looks_like=shelved(group, XSS))  # fmt: skip
     paper.files.update(name=XSS, active_content=[XSS])
-    library.tag(paper, [XSS])
+    tagging.tag(paper, [XSS])
     library.wish(paper, by=study["bob"], note=XSS)
     client = sign_in(study["olivia"])
     pages = [

@@ -16,7 +16,7 @@ from django.utils.translation import override
 
 from members.models import Member, Muted, Pause
 from members.records import Failure, Refusal
-from papers import library
+from papers import tagging
 from papers.models import Lookup, Source, Wish
 from schedule.models import (
     Absence,
@@ -57,7 +57,7 @@ def fill(number: int, lead) -> None:
     place = make.member(group, f"Member {number}")
     paper = make.paper(by=place, title=f"Paper {number}")
     make.paper_file(paper, added_by=place)
-    library.tag(paper, [f"tag {number}"])
+    tagging.tag(paper, [f"tag {number}"])
     Wish.objects.create(paper=paper, membership=place)
     Lookup.objects.create(paper=paper, kind="doi", identifier=f"10.1/{number}", asked_by=place)
     Source.objects.create(name=f"source {number}")

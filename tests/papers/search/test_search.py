@@ -3,7 +3,7 @@
 import pytest
 from django.db import connection
 
-from papers import library
+from papers import library, tagging
 from papers.models import Paper, PaperText
 from papers.search import index
 from tests import make
@@ -98,7 +98,7 @@ def test_what_changes_or_goes_is_found_no_more(shelf):
 
 def test_tags_and_years_are_found(shelf):
     group, papers = shelf
-    library.tag(papers["resnet"], ["해석 가능성"])
+    tagging.tag(papers["resnet"], ["해석 가능성"])
     library.edit(papers["resnet"], by=make.member(group), changes={"year": 2016})
     assert found(group, "가능성") == found(group, "2016") == ["ResNet in ResNet"]
 

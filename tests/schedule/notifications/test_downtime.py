@@ -58,9 +58,9 @@ def notifications_of_a_life(study, sink, asleep, awake):
 @pytest.mark.parametrize(
     "downtime",
     [
-        pytest.param(SHORT, id="an hour", marks=pytest.mark.once),
+        pytest.param(SHORT, id="an hour", marks=pytest.mark.slow),
         pytest.param(DAY, id="a day"),
-        pytest.param(WEEK, id="eight days", marks=pytest.mark.once),
+        pytest.param(WEEK, id="eight days", marks=pytest.mark.slow),
     ],
 )
 def test_what_is_late_is_caught_up_or_expired_and_never_says_a_wrong_day(study, smtp_sink, downtime):

@@ -448,7 +448,9 @@ ACTS = st.sampled_from(
 )
 
 
-@settings(max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(10, full=160), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(story=st.lists(st.tuples(ACTS, st.integers(0, 30)), max_size=14))
 def test_whatever_happens_notifications_are_true_when_sent_and_none_that_is_due_is_missing(study, story):
     Notification.objects.all().delete()

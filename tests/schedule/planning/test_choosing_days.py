@@ -7,6 +7,7 @@ import pytest
 
 from schedule.models import Absence, Term
 from tests import make
+from tests.forms import hidden
 from tests.schedule.planning.test_plan_page import URL, filled, written
 
 
@@ -65,7 +66,8 @@ def test_a_choice_is_kept_with_the_draft_and_shown_again(sign_in, study, off):
     assert term.skipped == [{"date": beat.isoformat(), "reason": "삼일절", "to": after.isoformat()}]
     page = client.get(f"/g/study/schedule/plan/{term.pk}/")
     assert days(page) == weeks(0, 3, 4) and "Take it back" in page.content.decode()
-    client.post(f"/g/study/schedule/plan/{term.pk}/", filled(do="save", **off))
+    seen = hidden(client, f"/g/study/schedule/plan/{term.pk}/")["seen"]
+    client.post(f"/g/study/schedule/plan/{term.pk}/", filled(do="save", seen=seen, **off))
     assert (Term.objects.get().chosen, Term.objects.get().sessions.count()) == ({}, 3)
 
 

@@ -112,7 +112,7 @@ def check(story):
 
 @pytest.mark.django_db
 @settings(
-    max_examples=examples(40),
+    max_examples=examples(10, full=160),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

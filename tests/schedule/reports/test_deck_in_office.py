@@ -16,7 +16,7 @@ from schedule.reports.deck import pptx
 from schedule.reports.slides import report
 from tests import make
 
-pytestmark = [pytest.mark.django_db, pytest.mark.servers, pytest.mark.once]
+pytestmark = [pytest.mark.django_db, pytest.mark.servers]
 UGLY = "A title of three hundred letters that goes on and on " * 6
 MIXED = "한국어와 English와 漢字と日本語 그리고 Ünïcödé — 섞어 쓴 초록. "
 

@@ -19,6 +19,7 @@ from schedule.reports.register import as_csv, harmless, register
 from schedule.transfer import bundles, term_bundle
 from schedule.worker import heartbeat
 from tests import make
+from tests.forms import hidden
 
 NOW = make.utc(2026, 3, 31)
 
@@ -256,7 +257,7 @@ def test_what_a_club_calls_it_is_set_once_and_stands_on_every_sheet(client, term
     )
     assert "Academic: study group" in client.get(sheet_of).text
     given = {"name": "Study", "club": "CUAI", "language": "ko", "timezone": "Asia/Seoul", "country": "KR"}
-    client.post(page, given | {"category": "Science <b>", "purpose": "To see how machines see."})
+    client.post(page, hidden(client, page) | given | {"category": "Science <b>", "purpose": "To see how machines see."})
     text = client.get(sheet_of).text
     assert "Science &lt;b&gt;" in text and "To see how machines see." in text and "Academic: study group" not in text
 

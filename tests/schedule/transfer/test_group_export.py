@@ -15,7 +15,7 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from members.models import Group, Member, Pause
-from papers import library
+from papers import library, tagging
 from papers.models import Paper, PaperFile
 from papers.search import index
 from schedule.models import (
@@ -72,7 +72,7 @@ def group(study):
         pdf_of(card, f"%PDF-1.7 {card.title}".encode())
         index.index(card, index.body_fields(f"Everything about {card.title} and 히트맵"))
     library.edit(cards[0], by=bob, changes={"venue": "ICCV"})
-    library.tag(cards[0], ["설명 가능성"])
+    tagging.tag(cards[0], ["설명 가능성"])
     library.wish(cards[2], by=bob, note="다음에 읽어요")
     cards[1].looks_like = cards[0]
     cards[1].save()
