@@ -245,7 +245,8 @@ def test_who_had_turns_lately_waits_for_others_and_an_hour_later_does_not(study)
 def test_nobody_has_more_than_two_papers_read_at_a_time(study):
     many = shelved_by(study["alice"], *(f"Alice {n}" for n in range(4)))
     (his,) = shelved_by(study["bob"], "Bob")
-    Paper.objects.filter(pk__in=[paper.pk for paper in many[:2]]).update(leased_until=now() + timedelta(minutes=1))
+    two = Paper.objects.filter(pk__in=[paper.pk for paper in many[:2]])
+    two.update(leased_until=now() + timedelta(minutes=1), step=Paper.FRONT)
     assert processing.waiting() == [his.pk]
     assert processing.read_next()
     assert not processing.read_next()
