@@ -1,9 +1,10 @@
 """Reading a PDF that came in: one worker claims the row, looks inside in the sandbox, and writes down what it found.
 
-The row says how far it is, so a page can show it. A worker that dies leaves a lease that runs out; after TRIES such deaths
+Members take turns (papers/turn_taking.py), and no member has more than MOST_AT_ONCE papers read at a time. The row says how far it is, so a page can show it. A worker that dies leaves a lease that runs out; after TRIES such deaths
 the file is called unreadable. What a person typed is never overwritten.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from functools import partial
@@ -22,35 +23,71 @@ from papers.extraction.sandbox import Pages, Reading
 from papers.lookup import requests
 from papers.models import Paper, PaperFile, cover_name
 from papers.search import index
+from papers.turn_taking import REMEMBERED, in_turn
 
 LEASE = timedelta(seconds=120)  # longer than any reading may take
 TRIES = 3
+MOST_AT_ONCE = 2  # of one member: a worker's third thread is left for others
 READING = "papers"
 FREE = Q(leased_until=None) | Q(leased_until__lt=Now())
 FROM_THE_FILE = ("language", "pages")
 SHUT = {"missing", "empty", "not_pdf", "password"}  # nothing to draw either
 
 
-def waiting() -> list[Paper]:
-    """Papers that nobody is reading, the oldest first; those whose reader died TRIES times are settled here."""
-    unread = Paper.objects.unread().filter(FREE)
-    unread.filter(tries__gte=TRIES).update(state=Paper.UNREADABLE, step=Paper.DONE, reason="crashed", leased_until=None)
-    return failures.rows(READING, unread.order_by("added_at", "pk"), right_now(), group="group")
+def waiting() -> list[int]:
+    """Return the papers that may be read now, in turn; those whose reader died TRIES times are settled here."""
+    unread = Paper.objects.unread()
+    dead = unread.filter(FREE, tries__gte=TRIES)
+    dead.update(state=Paper.UNREADABLE, step=Paper.DONE, reason="crashed", leased_until=None)
+    free = unread.filter(FREE).order_by("added_at", "pk").values_list("pk", "added_by", "group")
+    if not (asked := list(free)):
+        return []
+    being_read = Q(leased_until__gte=Now(), state=Paper.NEW) & ~Q(step=Paper.WAITING)
+    lately = Q(changed_at__gt=right_now() - REMEMBERED) & ~Q(state=Paper.NEW)
+    served = Paper.objects.filter(being_read | lately).order_by().values_list("added_by", "group", "state")
+    busy: Counter[int | None] = Counter(member for member, _, state in served if state == Paper.NEW)
+    turns = in_turn(asked, [(member, group) for member, group, _ in served])
+    return [pk for pk, member in turns if busy[member] < MOST_AT_ONCE]
+
+
+def read_next() -> bool:
+    """Read the paper whose turn it is; false when there is none, or only of members who have enough read right now."""
+    while turns := waiting():
+        paper = failures.rows(READING, Paper.objects.filter(pk=turns[0]), right_now(), group="group")
+        if not paper:  # it cannot even be loaded: the others have their turn meanwhile
+            Paper.objects.filter(pk=turns[0]).update(leased_until=Now() + LEASE)
+        elif read_these(paper):
+            return True
+    return False
 
 
 def read_waiting() -> None:
-    read_these(waiting())
+    """Read whatever waits, one after the other."""
+    while read_next():
+        pass
 
 
-def read_these(papers: Iterable[Paper]) -> None:
-    """Read one after the other; a paper that raises has its next try when its lease is over, as after a crash."""
-    failures.each(READING, papers, read, right_now(), group=lambda paper: paper.group_id)
+def read_these(papers: Iterable[Paper]) -> bool:
+    """Read one after the other; false when others read them all.
+
+    A paper that raises has its next try when its lease is over, as after a crash.
+    """
+    claimed = [paper for paper in papers if _claim(paper)]
+    read = failures.each(READING, claimed, _read, right_now(), group=lambda paper: paper.group_id)
+    if raised := {paper.pk for paper in claimed} - {paper.pk for paper, _ in read}:
+        Paper.objects.unread().filter(pk__in=raised).update(step=Paper.WAITING)  # nobody is at work on it any more
+    return bool(claimed)
 
 
 def read(paper: Paper) -> bool:
     """Read the newest PDF of `paper`; false when it is not waiting or somebody else reads it."""
     if not _claim(paper):
         return False
+    _read(paper)
+    return True
+
+
+def _read(paper: Paper) -> None:
     file = _newest(paper)
     try:
         if file is None:
@@ -60,7 +97,6 @@ def read(paper: Paper) -> bool:
         _keep(paper, file, error)
     else:
         _keep(paper, file, found)
-    return True
 
 
 def read_all(papers: Iterable[Paper]) -> Iterator[Paper]:

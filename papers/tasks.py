@@ -10,32 +10,33 @@ from members.enqueue import enqueue
 from papers import library, processing
 from papers.intake import share_target
 from papers.lookup import queue, requests
-from papers.models import Paper
 
 
-@shared_task(name="papers.tasks.read_new_papers")
-def read_new_papers():
-    processing.read_waiting()
-    _ask_about()
-
-
-@shared_task(name="papers.tasks.read_paper")
-def read_paper(pk):
-    for paper in Paper.objects.filter(pk=pk):
-        processing.read(paper)
-    _ask_about()
-
-
-def _ask_about():
-    """Whatever reading has found to ask public catalogues about."""
+@shared_task(name="papers.tasks.read_next")
+def read_next():
+    """Read one paper, the one whose turn it is; the next one is another message's, so that other work comes between."""
+    if processing.read_next():
+        enqueue("papers.tasks.read_next")
     if requests.is_on() and requests.due(now()).exists():
         enqueue("papers.tasks.look_up")
 
 
+@shared_task(name="papers.tasks.read_new_papers")
+def read_new_papers():
+    """Understand messages that an earlier version left in the queue."""
+    read_next()
+
+
+@shared_task(name="papers.tasks.read_paper")
+def read_paper(pk):
+    """Understand messages that an earlier version left in the queue."""
+    read_next()
+
+
 @shared_task(name="papers.tasks.look_up")
 def look_up():
-    for paper in queue.look_up_due():
-        enqueue("papers.tasks.read_paper", paper.pk)
+    for _paper in queue.look_up_due():
+        enqueue("papers.tasks.read_next")
 
 
 @shared_task(name="papers.tasks.tidy")

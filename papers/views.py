@@ -54,7 +54,7 @@ def upload(request, group):
     if answer := slow_down(request):
         return answer
     arrived = receive(request)
-    enqueue("papers.tasks.read_new_papers")
+    enqueue("papers.tasks.read_next")
     if request.htmx:
         return render(request, "papers/intake/_arrived.html", {"arrived": arrived})
     say(request, arrived)
@@ -193,7 +193,7 @@ def same(request, group, pk):
     found = get_object_or_404(group.papers.kept().select_related("looks_like"), pk=pk)
     if request.POST.get("answer") == "version" and found.looks_like and not found.looks_like.deleted_at:
         joined = shelf_keeper.join(found, into=found.looks_like)
-        enqueue("papers.tasks.read_paper", joined.pk)
+        enqueue("papers.tasks.read_next")
         messages.success(request, _("Added as a new version of this paper."))
         return _see(joined)
     shelf_keeper.keep_both(found)
@@ -207,7 +207,7 @@ def version(request, group, pk):
     if answer := slow_down(request):
         return answer
     arrived = receive(request, into=found)
-    enqueue("papers.tasks.read_paper", found.pk)
+    enqueue("papers.tasks.read_next")
     say(request, arrived[:1])
     return _see(found)
 
@@ -219,7 +219,7 @@ def again(request, group, pk):
     found = get_object_or_404(group.papers.kept(), pk=pk)
     if found.state == Paper.UNREADABLE and found.reason in MAY_BE_READ_AGAIN:
         shelf_keeper.read_again(found)
-        enqueue("papers.tasks.read_paper", found.pk)
+        enqueue("papers.tasks.read_next")
     return _see(found)
 
 

@@ -109,6 +109,9 @@ DATABASES = {"default": database(env("DATABASE_URL"), folder=DATA_DIR)}
 
 # ── Celery: rows are the to-do list, messages only wake a worker ──────────────────────────────────
 CELERY_BROKER_URL = env("CELERY_BROKER_URL", "filesystem://localhost")
+# two kinds of worker: work that takes long has a queue of its own, so that it never keeps mail waiting
+CELERY_TASK_DEFAULT_QUEUE = "mail"
+CELERY_TASK_ROUTES = {"papers.tasks.*": {"queue": "heavy"}, "schedule.tasks.make_bundle": {"queue": "heavy"}}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TIMEZONE = "UTC"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -128,7 +131,7 @@ else:
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat")
 CELERY_BEAT_SCHEDULE = {
     "tick": {"task": "schedule.tasks.tick", "schedule": 60.0, "kwargs": {"beat": True}, "options": {"expires": 55}},
-    "read-new-papers": {"task": "papers.tasks.read_new_papers", "schedule": 30.0, "options": {"expires": 25}},
+    "read-new-papers": {"task": "papers.tasks.read_next", "schedule": 30.0, "options": {"expires": 25}},
     "tidy-papers": {"task": "papers.tasks.tidy", "schedule": 3600.0, "options": {"expires": 3500}},
     "look-up": {"task": "papers.tasks.look_up", "schedule": 30.0, "options": {"expires": 25}},
     "send-invitations": {"task": "members.tasks.send_invitations", "schedule": 60.0, "options": {"expires": 55}},

@@ -17,7 +17,7 @@ ORDER = {
         "admin", "management", "apps", "urls",
     ),
     "papers": (
-        "labels", "demo_pdf", "extraction", "models", "access", "presented", "search", "duplicates", "uploads", "forms",
+        "labels", "turn_taking", "demo_pdf", "extraction", "models", "access", "presented", "search", "duplicates", "uploads", "forms",
         "tagging", "library", "library_list", "files", "lookup", "processing", "citations", "intake", "paper_page", "templatetags",
         "tasks", "views", "admin", "management", "apps", "urls",
     ),

@@ -4,18 +4,36 @@ import re
 
 import pytest
 
+from studygroup.celery import app
 from tests.stack import compose_file
 from tests.translatable import ROOT
 
 GIVEN = {"SITE_URL": "https://study.example.org", "SECRET_KEY": "x", "POSTGRES_PASSWORD": "y"}
-OURS = ("migrate", "web", "worker", "beat")
+OURS = ("migrate", "web", "mail", "heavy", "beat")
 
 
 def test_there_is_exactly_one_beat_and_it_cannot_be_scaled_by_its_worker():
     services = compose_file(GIVEN)["services"]
     beats = [name for name, service in services.items() if "beat" in service.get("command", [])]
     assert beats == ["beat"]
-    assert "-B" not in services["worker"]["command"]
+    assert not any("-B" in services[name]["command"] for name in ("mail", "heavy"))
+
+
+def test_every_queue_has_a_worker_and_work_that_takes_long_another_one_than_mail(settings):
+    services = compose_file(GIVEN)["services"]
+    queues = {name: set(option(services[name]["command"], "--queues").split(",")) for name in ("mail", "heavy")}
+    assert queues == {"mail": {settings.CELERY_TASK_DEFAULT_QUEUE, "celery"}, "heavy": {"heavy"}}
+    assert {route["queue"] for route in settings.CELERY_TASK_ROUTES.values()} == {"heavy"}
+    assert route_of("papers.tasks.read_next") == route_of("schedule.tasks.make_bundle") == "heavy"
+    assert route_of("schedule.tasks.tick") == route_of("members.tasks.send_invitations") == "mail"
+
+
+def option(command, name):
+    return command[command.index(name) + 1]
+
+
+def route_of(task):
+    return app.amqp.router.route({}, task)["queue"].name
 
 
 def test_every_service_of_ours_runs_the_same_image_without_privileges():
@@ -35,9 +53,9 @@ def test_a_secret_has_no_default(name):
 
 def test_nothing_starts_before_the_tables_are_there():
     services = compose_file(GIVEN)["services"]
-    for name in ("web", "worker", "beat"):
+    for name in ("web", "mail", "heavy", "beat"):
         assert services[name]["depends_on"]["migrate"] == {"condition": "service_completed_successfully"}
-    assert {name for name in services if "healthcheck" in services[name]} >= {"db", "redis", "web", "worker"}
+    assert {name for name in services if "healthcheck" in services[name]} >= {"db", "redis", "web", "mail", "heavy"}
 
 
 def test_the_example_environment_names_every_variable_that_compose_asks_for():

@@ -7,7 +7,7 @@ import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 
-from papers import tasks as paper_tasks
+from papers import processing
 from papers.demo_pdf import DemoPaper, write_pdf
 from papers.models import Paper
 from schedule.models import Notification, Presentation, Session, Term
@@ -24,7 +24,7 @@ def test_a_pdf_becomes_a_library_card(study, sign_in):
     alice.post("/g/study/papers/upload/", {"files": SimpleUploadedFile("reading.pdf", PDF, "application/pdf")})
     paper = Paper.objects.get()
     assert (paper.state, paper.title) == ("new", "")
-    paper_tasks.read_new_papers()
+    processing.read_waiting()
     paper.refresh_from_db()
     assert (paper.state, paper.title, paper.authors) == ("ready", "Reading Together", ["Ada Lovelace", "Alan Turing"])
     assert (paper.abstract, paper.arxiv_id, paper.pages) == (ABSTRACT.strip(), "2601.00001", 1)

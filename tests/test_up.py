@@ -106,13 +106,16 @@ def test_up_serves_the_demo_group_and_stops_everything_it_started(folder, stop):
         assert "Traceback" not in said + process.stdout.read()
 
 
+PARTS = {"runserver": "runserver", "mail": "mail@%h", "heavy": "heavy@%h", "beat": "beat"}  # a word of each
+
+
 def parts_of(pid):
-    """{"web": its process, "worker": …, "beat": …} below `up`, or None while one is missing."""
+    """{"runserver": its process, "mail": …, "heavy": …, "beat": …} below `up`, or None while one is missing."""
     found = {}
     for below in sorted(children(pid), reverse=True):  # the oldest last: what a part has started has its words, too
         words = Path(f"/proc/{below}/cmdline").read_bytes().split(b"\0")
-        found |= {name: below for name in ("runserver", "worker", "beat") if name.encode() in words}
-    return found if len(found) == 3 else None
+        found |= {part: below for part, word in PARTS.items() if word.encode() in words}
+    return found if len(found) == len(PARTS) else None
 
 
 def test_a_part_that_is_killed_is_said_and_starts_again_beside_the_others(folder):
@@ -120,7 +123,7 @@ def test_a_part_that_is_killed_is_said_and_starts_again_beside_the_others(folder
     with up(folder, "--port", str(port)) as process:
         said_until(process, "Ready:")
         before = wait_until(lambda: parts_of(process.pid))
-        for part, name in (("worker", "worker"), ("beat", "beat"), ("runserver", "web")):
+        for part, name in (("mail", "mail"), ("heavy", "heavy"), ("beat", "beat"), ("runserver", "web")):
             os.kill(before[part], signal.SIGKILL)
             line = f"The {name} part ended by itself (SIGKILL). It starts again in 1 s."
             assert line in said_until(process, "ended by itself")

@@ -89,7 +89,7 @@ def _put_in(request):
     if not arrived:
         return _to_page(kept=kept)
     receive.say(request, arrived)
-    enqueue("papers.tasks.read_new_papers")
+    enqueue("papers.tasks.read_next")
     return _to_shelf(place, arrived)
 
 

@@ -46,7 +46,7 @@ def look_up_due(seconds: float = ROUND) -> Iterator[Paper]:
 
 
 def _one_by_one(end: float) -> Iterator[Paper]:
-    while time.monotonic() < end and (pk := requests.due(right_now()).values_list("pk", flat=True).first()):
+    while time.monotonic() < end and (pk := requests.next_due(right_now())):
         now, row = right_now(), Lookup.objects.filter(pk=pk)
         readable = failures.rows(LOOK_UPS, row.select_related("paper__group"), now, group="paper__group")
         if not readable:

@@ -16,6 +16,7 @@ from papers.duplicates import title_words
 from papers.lookup.catalogues.identifiers import Identifier, recognise
 from papers.lookup.catalogues.record import CatalogueRecord
 from papers.models import UNSURE, Lookup, Paper
+from papers.turn_taking import REMEMBERED, in_turn
 
 LEASE = timedelta(seconds=240)  # longer than all time limits of one look-up together
 PAUSES = (60, 600, 3600, 6 * 3600)  # seconds before each further try
@@ -77,6 +78,14 @@ def due(now: datetime):
     """What is to be asked now: people's questions first, then the oldest."""
     rows = Lookup.objects.filter(next_try_at__lte=now, paper__deleted_at=None)
     return rows.order_by("-pasted", "next_try_at", "pk")
+
+
+def next_due(now: datetime) -> int | None:
+    """Return the row that is to be asked now: members take turns, and of one member people's questions come first."""
+    waiting = due(now).values_list("pk", "paper__added_by", "paper__group")
+    lately = Lookup.objects.filter(asked_at__gt=now - REMEMBERED, tries__gt=0).order_by()
+    turns = in_turn(waiting, lately.values_list("paper__added_by", "paper__group"))
+    return turns[0][0] if turns else None
 
 
 def claim(lookup: Lookup, now: datetime) -> bool:

@@ -5,6 +5,7 @@ A row says how far one is. A worker that dies leaves a lease that runs out; afte
 
 import tempfile
 import zipfile
+from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -26,6 +27,7 @@ from schedule.transfer import group_export, term_bundle
 
 LEASE = timedelta(minutes=2)  # longer than any part takes; renewed with each
 TRIES = 3
+LATELY = timedelta(hours=1)  # how long it counts that a group had a zip made
 PACKED_ALREADY = {".pdf", ".pptx", ".jpg", ".zip"}
 
 # a part of a zip: names inside it, each with its bytes or where they lie
@@ -44,10 +46,16 @@ def ask(kind: str, *, group: Group, by: Membership, language: str, term: Term | 
 
 
 def waiting() -> list[int]:
-    """Zips that nobody is making, the oldest first; those whose maker died TRIES times are settled here."""
+    """Zips that nobody is making; those whose maker died TRIES times are settled here.
+
+    Groups take turns: who had fewer zips made lately comes first, then who asked first.
+    """
     free = Bundle.objects.filter(Q(leased_until=None) | Q(leased_until__lt=Now()), state=Bundle.NEW)
     free.filter(tries__gte=TRIES).update(state=Bundle.FAILED, settled_at=Now())
-    return list(free.order_by("asked_at", "pk").values_list("pk", flat=True))
+    lately = Bundle.objects.filter(settled_at__gt=right_now() - LATELY).values_list("group", flat=True)
+    had = Counter(lately)
+    asked = free.order_by("asked_at", "pk").values_list("pk", "group")
+    return [pk for pk, group in sorted(asked, key=lambda one: had[one[1]])]
 
 
 def make(pk: int) -> bool:

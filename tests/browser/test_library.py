@@ -6,7 +6,7 @@ from itertools import product
 
 import pytest
 
-from papers import library, tagging, tasks
+from papers import library, processing, tagging
 from papers.models import Paper
 from papers.search import index
 from tests import make
@@ -54,13 +54,13 @@ def the_worker_reads(page):
     """Meanwhile the page hears "nothing new": a database in memory, as tests have it, cannot be asked while it is written."""
     page.route("**/row/**", lambda route: route.fulfill(status=204))
     page.wait_for_timeout(300)  # a question on its way is answered
-    tasks.read_new_papers()
+    processing.read_waiting()
     page.unroute("**/row/**")
 
 
 def test_pdfs_are_dropped_anywhere_and_read_before_one_s_eyes(study, visit):
     here = library.add_paper(pdfs.opened(pdfs.bit()), group=study["group"], by=study["bob"], name="bit.pdf").paper
-    tasks.read_new_papers()
+    processing.read_waiting()
     page = visit(study["alice"], "")
     page.evaluate(
         DROP,

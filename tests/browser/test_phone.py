@@ -10,7 +10,7 @@ import pytest
 from django.utils.timezone import now
 from PIL import Image
 
-from papers import tasks
+from papers import processing
 from papers.models import Paper
 from schedule.models import Photo
 from tests import make
@@ -124,7 +124,7 @@ def test_a_shared_pdf_becomes_a_card_in_the_group_that_is_chosen(study, phone):
     page.route("**/row/**", lambda route: route.fulfill(status=204))
     page.route("**/records/**", lambda route: route.fulfill(status=204))
     page.wait_for_timeout(300)  # a question on its way is answered
-    tasks.read_new_papers()
+    processing.read_waiting()
     paper = Paper.objects.get()
     assert (paper.group, paper.state) == (other, Paper.READY)
     page.goto(page.url.rpartition("papers/")[0] + "papers/")

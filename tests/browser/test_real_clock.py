@@ -50,7 +50,7 @@ def worker_of(folder) -> int | None:
             words, environment = ((process / name).read_bytes().split(b"\0") for name in ("cmdline", "environ"))
         except OSError:  # it has ended meanwhile, or is not ours
             continue
-        if b"worker" in words and f"DATA_DIR={folder}".encode() in environment:
+        if b"mail@%h" in words and f"DATA_DIR={folder}".encode() in environment:
             return int(process.name)
     return None
 

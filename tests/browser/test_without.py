@@ -6,7 +6,7 @@ import pytest
 from django.utils.timezone import now
 
 from members import invitations, preferences
-from papers import tasks
+from papers import processing
 from papers.demo_pdf import DemoPaper, write_pdf
 from papers.models import Paper
 from schedule.models import AttendanceRecord, Presentation, Session, Swap, Term
@@ -79,7 +79,7 @@ def test_a_paper_goes_on_the_shelf_is_mended_and_comes_back_from_the_trash(at_wo
         alice.press("Add to the shelf")
     alice.page.get_by_text("paper.pdf").first.wait_for()
     wait_until(Paper.objects.exists)
-    tasks.read_new_papers()
+    processing.read_waiting()
     alice.page.goto(f"{alice.page.url.partition('/g/')[0]}/g/study/papers/")
     alice.press("Reading Together", "link")
     alice.press("Edit all", "link")

@@ -81,3 +81,21 @@ def with_script() -> bytes:
     out = BytesIO()
     writer.write(out)
     return out.getvalue()
+
+
+def endless(number: int = 0) -> bytes:
+    """A few hundred bytes that take for ever to draw and to read: nine forms, each of which draws the next ten times."""
+    objects = ["<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[3 0 R]/Count 1>>"]
+    objects.append("<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Resources<</XObject<</F 5 0 R>>>>/Contents 4 0 R>>")
+    objects.append(_stream(f"/F Do % {number}"))
+    objects += [
+        _stream("/F Do " * 10, f"/Type/XObject/Subtype/Form/BBox[0 0 612 792]/Resources<</XObject<</F {6 + n} 0 R>>>>")
+        for n in range(9)
+    ]
+    objects.append(_stream("0 0 9 9 re f", "/Type/XObject/Subtype/Form/BBox[0 0 612 792]"))
+    body = "".join(f"{n} 0 obj {one} endobj\n" for n, one in enumerate(objects, 1))
+    return f"%PDF-1.7\n{body}trailer <</Root 1 0 R/Size {len(objects) + 1}>>\n%%EOF".encode()
+
+
+def _stream(content: str, more: str = "") -> str:
+    return f"<</Length {len(content)}{more}>> stream\n{content}\nendstream"

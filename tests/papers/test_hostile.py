@@ -45,8 +45,7 @@ def test_every_hostile_file_ends_in_a_definite_state(study, sign_in, settings, r
         answer = send(alice, pdfs.upload(path.read_bytes(), path.name), **HTMX)
         assert answer.status_code == 200, path.name
         end = "refused" if 'role="alert"' in answer.content.decode() else ""
-        for paper in processing.waiting():
-            assert processing.read(paper), path.name
+        processing.read_waiting()
         paper = Paper.objects.filter(files__name=path.name).first()
         if not end:
             end = f"{paper.state} {paper.reason}".strip() if paper else "the same file as another"

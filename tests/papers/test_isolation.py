@@ -12,7 +12,7 @@ from django.utils.timezone import now
 from members import invitation_mail
 from members.models import Invitation
 from members.records import Failure
-from papers import library, tasks
+from papers import library, processing, tasks
 from papers.models import Lookup, Paper, PaperFile
 from tests import make
 from tests.papers import pdfs
@@ -38,7 +38,7 @@ def test_papers_that_cannot_be_loaded_or_opened_keep_no_other_from_being_read(st
     unloadable, unopenable, fine = (shelve(study, data) for data in (pdfs.sheet(), pdfs.locked(), pdfs.giraffe()))
     PaperFile.objects.filter(paper=unopenable).update(file="../../outside.pdf")
     spoil(unloadable, "changed_at")
-    tasks.read_new_papers()
+    processing.read_waiting()
     states = {pk: Paper.objects.values_list("state", flat=True).get(pk=pk) for pk in (unloadable.pk, fine.pk)}
     assert states == {unloadable.pk: Paper.NEW, fine.pk: Paper.READY}
     left = Paper.objects.filter(pk=unopenable.pk).values_list("state", "tries").get()

@@ -57,7 +57,7 @@ def test_who_reads_holds_a_lease(study):
     Paper.objects.update(leased_until=now() + timedelta(minutes=1), tries=1)
     assert processing.read(paper) is False and processing.waiting() == []
     Paper.objects.update(leased_until=now() - timedelta(seconds=1))
-    assert processing.waiting() == [paper]
+    assert processing.waiting() == [paper.pk]
     assert read(paper).tries == 2
 
 
@@ -65,7 +65,7 @@ def test_a_file_whose_readers_died_three_times_is_called_unreadable(study):
     paper = shelve(study, pdfs.sheet())
     Paper.objects.update(leased_until=now() - timedelta(seconds=1), tries=3)
     assert processing.read(paper) is False
-    tasks.read_new_papers()
+    processing.read_waiting()
     paper.refresh_from_db()
     assert (paper.state, paper.reason) == (Paper.UNREADABLE, "crashed")
 
@@ -196,13 +196,61 @@ def test_the_steps_are_shown_as_they_are_in_the_row(study, sign_in):
     assert alice.get(row + "?of=page").headers["HX-Refresh"] == "true"
 
 
-def test_the_worker_s_task_reads_whatever_waits(study):
-    papers = [shelve(study, pdfs.sheet(f"Sheet number {n}")) for n in range(3)]
-    tasks.read_new_papers()
-    assert set(Paper.objects.values_list("state", flat=True)) == {Paper.READY}
-    tasks.read_paper(papers[0].pk)
+def test_the_worker_s_task_reads_one_paper_and_asks_for_the_next(
+    study, django_capture_on_commit_callbacks, monkeypatch
+):
+    sent = []
+    monkeypatch.setattr("members.enqueue.current_app.send_task", lambda task, args, **options: sent.append(task))
+    for n in range(2):
+        shelve(study, pdfs.sheet(f"Sheet number {n}"))
+    for still in (1, 0, 0):
+        with django_capture_on_commit_callbacks(execute=True):
+            tasks.read_next()
+        assert Paper.objects.unread().count() == still
+    assert sent == ["papers.tasks.read_next"] * 2
+
+
+def test_what_an_earlier_version_left_in_the_queue_is_understood(study):
+    paper = shelve(study, pdfs.sheet("A sheet"))
+    tasks.read_paper(paper.pk)
     tasks.read_paper(10**9)
-    assert Paper.objects.get(pk=papers[0].pk).tries == 1
+    tasks.read_new_papers()
+    assert (Paper.objects.get().state, Paper.objects.get().tries) == (Paper.READY, 1)
+
+
+# ── whose turn it is ─────────────────────────────────────────────────────────────────────────────
+def shelved_by(who, *names):
+    return [
+        library.add_paper(pdfs.upload(pdfs.sheet(name), f"{name}.pdf"), group=who.group, by=who).paper for name in names
+    ]
+
+
+def test_members_take_turns_however_many_files_one_brings(study):
+    many = shelved_by(study["alice"], *(f"Alice {n}" for n in range(4)))
+    (his,) = shelved_by(study["bob"], "Bob")
+    (hers,) = shelved_by(study["mallory"], "Mallory")
+    assert processing.waiting() == [many[0].pk, hers.pk, his.pk, *(paper.pk for paper in many[1:])]
+
+
+def test_who_had_turns_lately_waits_for_others_and_an_hour_later_does_not(study):
+    shelved_by(study["alice"], "Alice 1", "Alice 2")
+    processing.read_waiting()
+    (again,) = shelved_by(study["alice"], "Alice 3")
+    (his,) = shelved_by(study["bob"], "Bob")
+    assert processing.waiting() == [his.pk, again.pk]
+    Paper.objects.exclude(state=Paper.NEW).update(changed_at=now() - timedelta(hours=2))
+    assert processing.waiting() == [again.pk, his.pk]
+
+
+def test_nobody_has_more_than_two_papers_read_at_a_time(study):
+    many = shelved_by(study["alice"], *(f"Alice {n}" for n in range(4)))
+    (his,) = shelved_by(study["bob"], "Bob")
+    two = Paper.objects.filter(pk__in=[paper.pk for paper in many[:2]])
+    two.update(leased_until=now() + timedelta(minutes=1), step=Paper.FRONT)
+    assert processing.waiting() == [his.pk]
+    assert processing.read_next()
+    assert not processing.read_next()
+    assert Paper.objects.get(pk=many[2].pk).tries == 0
 
 
 def test_too_slow_a_file_may_be_read_again_but_a_locked_one_not(study, sign_in):

@@ -171,7 +171,7 @@ def bring_in(request, group) -> Paper:
     if added.paper.deleted_at:
         library.restore(added.paper)
         added.paper.deleted_at = None
-    enqueue("papers.tasks.read_new_papers")
+    enqueue("papers.tasks.read_next")
     return added.paper
 
 

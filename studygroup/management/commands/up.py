@@ -16,7 +16,7 @@ LOOPBACK = {"127.0.0.1", "localhost"}
 
 
 class Command(BaseCommand):
-    help = "Prepares the database and runs web, worker and beat in this terminal. Ctrl-C stops them all; one that ends by itself is started again."
+    help = "Prepares the database and runs web, two workers and beat in this terminal. Ctrl-C stops them all; one that ends by itself is started again."
     requires_system_checks = []
 
     def add_arguments(self, parser):
@@ -32,7 +32,7 @@ class Command(BaseCommand):
         if host not in LOOPBACK:
             os.environ.setdefault("ALLOWED_HOSTS", "*")
         os.environ["DJANGO_RUNSERVER_HIDE_WARNING"] = "true"
-        self._say("Starting web, worker and beat …")
+        self._say("Starting web, workers and beat …")
         raise SystemExit(run_processes(self._parts(host, port), settings.BASE_DIR, f"{url}/"))
 
     def _check_port(self, host, port):
@@ -55,13 +55,15 @@ class Command(BaseCommand):
             call_command("found" if empty else "demo")
 
     def _parts(self, host, port):
-        """runserver without its reloader: the worker would not reload either."""
+        """runserver without its reloader: the workers would not reload either."""
         python = [sys.executable, "-u"]
         web = f"manage.py runserver --noreload --skip-checks {host}:{port}"
         celery = "-m celery -q -A studygroup"
+        worker = f"{celery} worker --pool threads -l warning"
         return {
             "web": [*python, *web.split()],
-            "worker": [*python, *f"{celery} worker --pool threads -c 2 -l warning".split()],
+            "mail": [*python, *f"{worker} -c 2 -n mail@%h -Q mail,celery".split()],
+            "heavy": [*python, *f"{worker} -c 3 -n heavy@%h -Q heavy".split()],
             # not inside the worker: there it would end unnoticed
             "beat": [
                 *python,

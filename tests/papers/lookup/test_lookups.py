@@ -240,7 +240,7 @@ def test_a_worker_that_dies_loses_nothing(study, sources):
 def test_the_tasks_of_the_worker_and_the_tick_of_cron_do_the_same(study, sources):
     paste(study, "2011.12100")
     tasks.look_up()
-    tasks.read_new_papers()
+    processing.read_waiting()
     paste(study, DOI.replace("2021", "2022"))
     sources.dois["10.5555/giraffe.2022"] = PAPER | {"doi": "10.5555/giraffe.2022", "title": "A second paper"}
     call_command("tick", stdout=StringIO())
