@@ -2,10 +2,13 @@
 
 import logging
 import smtplib
+from types import SimpleNamespace
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
+from django.conf import settings
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.timezone import now
@@ -48,7 +51,7 @@ class AccountAdapter(DefaultAccountAdapter):
         reader = Member.objects.filter(email__iexact=email).first()
         with translation.override(reader.language if reader else translation.get_language()):
             try:
-                super().send_mail(template_prefix, email, context)
+                super().send_mail(template_prefix, email, context | _at_our_address(context))
             except (smtplib.SMTPException, OSError) as error:
                 log.warning("A mail of the kind %s was not sent: %s", template_prefix, words_of(error))
                 if (
@@ -59,6 +62,17 @@ class AccountAdapter(DefaultAccountAdapter):
                 addresses.Refusals().accept(email)
                 return
         raise ImmediateHttpResponse(_mail_is_away())
+
+
+def _at_our_address(said: dict) -> dict:
+    """The links and the site of a mail as SITE_URL has them.
+
+    allauth takes them from the Host of the request, which whoever asks for the mail may write as they like.
+    """
+    links = {name: urlsplit(value) for name, value in said.items() if name.endswith("_url")}
+    ours = {name: f"{settings.SITE_URL}{link._replace(scheme='', netloc='').geturl()}" for name, link in links.items()}
+    host = urlsplit(settings.SITE_URL).netloc
+    return ours | {"current_site": SimpleNamespace(domain=host, name=host)}
 
 
 def _mail_is_away():

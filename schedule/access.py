@@ -25,15 +25,16 @@ def may_see_term(me: Membership, term: Term) -> bool:
 
 
 def may_undo(me: Membership, change: Change) -> bool:
-    """Return whether this member may undo the change: who made it, organizers, and those whose turns were swapped may.
+    """Return whether this member may undo the change: organizers may, and those whose turns it touched if it was a swap.
 
+    Who has stepped back from organizing may not undo what they did as an organizer.
     Nobody may undo that a record was closed or opened again.
     """
     if change.kind in Change.FINAL:
         return False
-    if may_edit(me, change.by_id):
+    if organizes(me):
         return True
-    return change.kind in {Change.SWAP, Change.GIVE} and me.pk in _people_of(change)
+    return change.kind in {Change.SWAP, Change.GIVE} and (me.pk == change.by_id or me.pk in _people_of(change))
 
 
 def _people_of(change: Change) -> set[int]:

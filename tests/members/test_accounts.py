@@ -159,7 +159,7 @@ def test_a_code_by_mail_signs_in_once(alice, smtp_sink):
 def test_a_forgotten_password_is_chosen_anew_with_a_link_that_works_once(alice, smtp_sink):
     client = Client()
     client.post(RESET, {"email": "alice@example.org"})
-    link = re.search(r"http://testserver(/\S+)", smtp_sink.to("alice@example.org")[0].get_content())[1]
+    link = re.search(r"http://localhost:8000(/\S+)", smtp_sink.to("alice@example.org")[0].get_content())[1]
     form = client.get(link, follow=True)
     new = "three ravens over the river"
     assert (
@@ -172,6 +172,17 @@ def test_a_forgotten_password_is_chosen_anew_with_a_link_that_works_once(alice, 
     alice.refresh_from_db()
     assert alice.check_password(new)
     assert "has been used" in Client().get(link, follow=True).content.decode()
+
+
+@pytest.mark.parametrize("host", ["localhost:666", "testserver"])
+def test_links_in_account_mail_lead_to_the_address_of_the_site_whatever_host_was_asked(
+    alice, smtp_sink, settings, host
+):
+    settings.SITE_URL, settings.ALLOWED_HOSTS = "https://study.example.org", ["localhost", "testserver"]
+    Client(headers={"Host": host}).post(RESET, {"email": "alice@example.org"})
+    text = smtp_sink.to("alice@example.org")[0].get_content()
+    assert re.findall(r"https?://[^/\s]+", text) == ["https://study.example.org"]
+    assert "study.example.org" in text.splitlines()[-1] and host not in text
 
 
 def test_the_mail_is_in_its_readers_language_not_in_the_askers(alice, smtp_sink):
@@ -256,7 +267,7 @@ def test_a_new_address_counts_only_when_it_was_confirmed(db, smtp_sink, verified
         client.post("/accounts/email/", {"email": new, "action_add": ""})
         assert Member.objects.get(pk=bob.pk).email == "bob@example.org"
     link = re.search(
-        r"http://testserver(/accounts/confirm-email/\S+)", smtp_sink.to("new@example.org")[0].get_content()
+        r"http://localhost:8000(/accounts/confirm-email/\S+)", smtp_sink.to("new@example.org")[0].get_content()
     )[1]
     client.get(link)  # mail scanners follow links
     assert Member.objects.get(pk=bob.pk).email == "bob@example.org"
@@ -271,7 +282,7 @@ def test_two_people_cannot_have_one_address(alice, smtp_sink):
     sign_in_by_password(client)
     client.post("/accounts/email/", {"email": "bob@example.org", "action_add": ""})
     link = re.search(
-        r"http://testserver(/accounts/confirm-email/\S+)", smtp_sink.to("bob@example.org")[0].get_content()
+        r"http://localhost:8000(/accounts/confirm-email/\S+)", smtp_sink.to("bob@example.org")[0].get_content()
     )[1]
     assert client.post(link).status_code in {200, 302}
     assert Member.objects.get(pk=alice.pk).email == "alice@example.org"

@@ -18,6 +18,7 @@ may_see_drafts              -                            yes        no         n
 may_see_term                a draft                      yes        no         no      no      no
 may_see_term                a published term             yes        yes        yes     yes     -
 may_undo                    a move by the organizer      yes        no         no      no      no
+may_undo                    a move by the member         yes        no         no      no      no
 may_undo                    a gift by the presenter      yes        yes        yes     no      no
 may_undo                    a closing by the organizer   no         no         no      no      no
 may_undo                    a plan by nobody             yes        no         no      no      no
@@ -85,6 +86,8 @@ def world(study):
         # as an organizer once, for the presenter
         "asked by the member": Swap(session=session, giver=presenter, taker=study["olivia"], by=people["member"]),
         "a move by the organizer": Change(kind=Change.MOVE, by=people["organizer"]),
+        # as an organizer once
+        "a move by the member": Change(kind=Change.MOVE, by=people["member"]),
         "a closing by the organizer": Change(kind=Change.CLOSE, by=people["organizer"]),
         "a plan by nobody": Change(kind=Change.PLAN),
         "a gift by the presenter": given(make.session(term), people),

@@ -13,7 +13,7 @@ from members.access import group_member, group_organizer
 from members.enqueue import enqueue
 from members.numbers import whole
 from schedule.access import may_read_notification, may_see_troubles
-from schedule.models import Heartbeat, Notification
+from schedule.models import Heartbeat, Notification, Session
 from schedule.notifications import outbox, outbox_page, reminders, troubles
 from schedule.notifications import rendering as writing
 from schedule.notifications.forms import NAMES
@@ -94,6 +94,7 @@ def planned_html(request, group, session, kind, about, dedupe_key, to):
 @group_organizer
 def send_now(request, group, session, kind, about, dedupe_key):
     """Before its time, to everybody who would get it."""
+    get_object_or_404(Session.objects.filter(term__group=group), pk=session)
     one = _find(group, session, kind, about, dedupe_key)
     if one:
         reminders.send_early(one, now())

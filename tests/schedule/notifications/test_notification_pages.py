@@ -304,6 +304,12 @@ def test_send_now_sends_to_everybody_who_would_get_it_and_not_again_later(study,
     assert links(olivia.get("/g/study/notifications/"), 'session_tomorrow[^"]*/send/') == []
 
 
+def test_what_is_about_a_session_of_another_group_cannot_be_sent(study, session, sign_in):
+    address = links(sign_in(study["olivia"]).get("/g/study/notifications/"), 'session_tomorrow[^"]*/send/')[0]
+    answer = sign_in(study["mallory"]).post(address.replace("/g/study/", "/g/another/"))
+    assert (answer.status_code, Notification.objects.count()) == (404, 0)
+
+
 def test_a_reminder_sent_early_does_not_say_tomorrow(study, session, sign_in, smtp_sink):
     olivia = sign_in(study["olivia"])
     olivia.post(links(olivia.get("/g/study/notifications/"), 'share_soon[^"]*/send/')[0])
