@@ -2,7 +2,6 @@
 
 import re
 import sys
-import time
 
 import pytest
 import requests
@@ -11,6 +10,7 @@ from tests import PASSWORD, prepared, servers
 from tests.stack import STRONG, House, clean_environment, running, wait_until, wait_until_healthy
 
 pytestmark = pytest.mark.servers
+SOON = 40  # seconds, on a busy machine: fewer than a connection is kept (CONN_MAX_AGE)
 
 
 def signed_in(house):
@@ -51,7 +51,5 @@ def test_a_database_that_is_away_is_said_in_words_and_comes_back_by_itself(tmp_p
                 assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
             assert requests.get(f"{url}/health/").status_code == 503
             with database_running():
-                back = time.monotonic()
-                page = wait_until(lambda: (page := browser.get(url)).status_code == 200 and page, 5)
-                assert time.monotonic() - back < 5
+                page = wait_until(lambda: (page := browser.get(url)).status_code == 200 and page, SOON)
                 assert "Olivia" in page.text

@@ -5,7 +5,10 @@ from playwright.sync_api import Error
 NAME = """() => { const it = document.activeElement;
   const name = it.getAttribute('aria-label') || [...(it.labels ?? [])].map((one) => one.textContent).join(' ') || it.textContent || it.value;
   return (name ?? '').replace(/\\s+/g, ' ').trim(); }"""
-NEXT_PAGE = 600  # milliseconds until a press that leads to another page is on its way there
+# whether a press leads to another page is known at once, long before that page is there
+WATCH = """() => { window.leaves = false; navigation.addEventListener('navigate', (to) => {
+  if (!to.destination.sameDocument && !to.downloadRequest) window.leaves = true; }); }"""
+SETS_OUT, ARRIVES = 600, 20_000  # milliseconds that a press, and the page it leads to, may take
 FARTHEST = 150  # presses of the Tab key that reach anything on a page
 
 
@@ -44,18 +47,24 @@ class Keys:
     def press(self, words, role="button"):
         self._reach(words)
         before = self.page.evaluate("performance.timeOrigin")
+        self.page.evaluate(WATCH)
         self.page.keyboard.press("Enter")
         self._arrive(before)
 
     def _arrive(self, before):
         """Where a press leads to another page, the next Tab belongs to that one."""
-        for _wait in range(NEXT_PAGE // 30):
+        waited, leaves = 0, False
+        while waited < (ARRIVES if leaves else SETS_OUT):
             self.page.wait_for_timeout(30)
+            waited += 30
             try:
-                if self.page.evaluate("performance.timeOrigin") != before:
-                    break
+                now, said = self.page.evaluate("[performance.timeOrigin, window.leaves]")
             except Error:  # just now between the two
+                leaves = True
                 continue
+            leaves |= bool(said)
+            if now != before:
+                break
         self.page.wait_for_load_state()
 
     def open(self, words):

@@ -124,7 +124,7 @@ def test_nothing_moves_while_covers_and_after_they_come(first_visit, width):
 
         page, _ = first_visit(name, partial(hold_covers, held), width=width)
         page.wait_for_timeout(50)
-        for _ in range(100):  # a busy machine asks for them late
+        for _ in range(1000):  # a busy machine asks for them late
             if held:
                 break
             page.wait_for_timeout(50)

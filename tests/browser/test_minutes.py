@@ -318,7 +318,7 @@ def test_what_is_typed_while_an_answer_is_slow_is_sent_after_it(writer, study):
 
 def wait_for(page, true):
     """Playwright's routes are served only while its page is waited for."""
-    for _step in range(200):
+    for _step in range(1000):
         if true():
             return
         page.wait_for_timeout(50)

@@ -35,7 +35,7 @@ FINE = {0, 5}  # pytest's 5: nothing matched
 
 class Command(BaseCommand):
     help = (
-        "Runs ruff and mypy, and pytest on SQLite and on PostgreSQL. --full: every test on both, and each property on more "
+        "Runs ruff and mypy, and pytest on SQLite and on PostgreSQL. --full: every test on both, and each with all its "
         "cases. Other words after `test` go to pytest."
     )
     requires_system_checks = []
@@ -113,9 +113,9 @@ def _part(words, databases, folder) -> list[str]:
 
 def _tests(database, url, words, folder, *, at_once) -> Step:
     own = [f"--junit-xml={folder / database}.xml"]
-    if database == "PostgreSQL":
-        # one of two runs at the same time keeps what failed for --last-failed
-        own += ["--second-database", *([] if at_once else ["-p", "no:cacheprovider"])]
+    if database == "PostgreSQL" and not at_once:
+        # of everything, what may differ; one of two runs at the same time keeps what failed for --last-failed
+        own += ["--second-database", "-p", "no:cacheprovider"]
     # what both runs begin with is made once, in this folder
     own_environment = {"DATABASE_URL": url, "STUDYGROUP_TEST_RUN": str(folder)}
     return Step(f"tests on {database}", ["pytest", *words, *own], at_once=at_once, **own_environment)
