@@ -187,7 +187,7 @@ def test_who_may_undo(study, term):
         return asked
 
     assert may(Change.GIVE, study["alice"]) == ["olivia", "alice", "bob"]  # Bob had the turn
-    assert may(Change.PRESENTERS, study["alice"]) == ["olivia"]  # who is no organizer any more undoes nothing of that time
+    assert may(Change.PRESENTERS, study["alice"]) == ["olivia"]  # Alice was an organizer then
 
 
 def test_notifications_and_calendars_hear_of_it(study, term):
