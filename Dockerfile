@@ -13,9 +13,8 @@ RUN pip install --no-cache-dir --compile --require-hashes -r requirements.txt
 
 COPY --chown=study:study . .
 USER study
-# Building needs some key and leaves none behind: serving takes its own from the environment.
-RUN DATA_DIR=/tmp/build SECRET_KEY=only-while-building-not-for-serving-anything-0123456789 \
-    sh -c "python manage.py compile_translations && python manage.py collectstatic --noinput" && rm -r /tmp/build
+# Building makes a key of its own and leaves none behind: serving takes another from the environment.
+RUN DATA_DIR=/tmp/build sh -c "python manage.py compile_translations && python manage.py collectstatic --noinput" && rm -r /tmp/build
 
 VOLUME /data
 EXPOSE 8000

@@ -12,7 +12,7 @@ SECTIONS = {
 
 
 def shell(request):
-    theme = request.COOKIES.get("theme", "")
+    theme = request.COOKIES.get(settings.THEME_COOKIE_NAME, "")
     return {
         "group": getattr(request, "group", None),
         "me": getattr(request, "membership", None),

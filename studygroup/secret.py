@@ -7,6 +7,8 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 
 SHORTEST = 40
+# it stood in a Dockerfile of ours, for everybody to read
+PUBLISHED = "only-while-building-not-for-serving-anything-0123456789"
 
 
 def secret_key(given: str, path: Path, *, debug: bool) -> str:
@@ -15,7 +17,9 @@ def secret_key(given: str, path: Path, *, debug: bool) -> str:
     Two processes that start together agree: the whole file appears at once, and the loser reads the winner's.
     """
     if given:
-        if not debug and (len(given) < SHORTEST or len(set(given)) < 10 or given.startswith("django-insecure")):
+        if not debug and (
+            len(given) < SHORTEST or len(set(given)) < 10 or given.startswith("django-insecure") or given == PUBLISHED
+        ):
             raise ImproperlyConfigured(
                 f"SECRET_KEY is too weak: give at least {SHORTEST} random characters, or leave it empty "
                 f"and one is made in {path}."

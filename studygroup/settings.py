@@ -3,6 +3,7 @@
 The README's environment table lists the names. `manage.py up` switches DEBUG on; nothing else does.
 """
 
+import os
 import sys
 from pathlib import Path
 from urllib.parse import urlparse
@@ -22,6 +23,8 @@ DATA_DIR = Path(env("DATA_DIR") or BASE_DIR / "data").resolve()
 INCOMING = DATA_DIR / "incoming"  # uploads while they arrive: on the disk of the papers, not in memory
 try:
     INCOMING.mkdir(parents=True, exist_ok=True)
+    if DATA_DIR.stat().st_uid == os.geteuid():
+        DATA_DIR.chmod(0o700)  # nobody else on this machine looks in
 except OSError as error:
     raise ImproperlyConfigured(f"DATA_DIR cannot be used: {error.filename}: {error.strerror}.") from error
 
@@ -59,10 +62,11 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "studygroup.headers.ResourcePolicyMiddleware",
+    "csp.middleware.CSPMiddleware",  # above all that answers by itself: files and redirects have a policy, too
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "studygroup.compression.CompressedPages",
-    "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -149,11 +153,8 @@ SOURCES = {
     "openalex": env("OPENALEX_URL", "https://api.openalex.org"),
 }
 OPENALEX_KEY = env("OPENALEX_KEY")
-SOURCE_PAUSES = {
-    "arxiv": 3.0,
-    "crossref": 1.0,
-    "openalex": 1.0,
-}  # seconds between two questions of all workers together
+# seconds between two questions of all workers together
+SOURCE_PAUSES = {"arxiv": 3.0, "crossref": 1.0, "openalex": 1.0}
 
 # ── cache: shared between processes, because rate limits live in it ──────────────────────────────
 if CELERY_BROKER_URL.startswith("redis"):
@@ -193,6 +194,7 @@ ACCOUNT_FORMS = {"add_email": "members.forms.ChangeAddressForm"}
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_ADAPTER = "members.second_step.SecondStepAdapter"
 
 # how many proxies stand in front and add to X-Forwarded-For: limits per address count the visitor, not the proxy
 ALLAUTH_TRUSTED_PROXY_COUNT = env_int("PROXIES", 1 if HTTPS else 0)
@@ -224,9 +226,15 @@ if HTTPS:
     SECURE_SSL_REDIRECT = True
     SECURE_REDIRECT_EXEMPT = [r"^health/$"]
     SECURE_HSTS_SECONDS = 31_536_000
-    SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
+    # they speak for hosts that are not ours: only whoever owns the whole domain can want them
+    SECURE_HSTS_INCLUDE_SUBDOMAINS, SECURE_HSTS_PRELOAD = env_bool("HSTS_SUBDOMAINS"), env_bool("HSTS_PRELOAD")
+    SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
+_prefix = "__Host-" if HTTPS else ""  # a browser takes such a cookie from this host alone (RFC 6265bis, 4.1.3)
+LANGUAGE_COOKIE_NAME, THEME_COOKIE_NAME = f"{_prefix}django_language", f"{_prefix}theme"
+MESSAGE_COOKIE_NAME = f"{_prefix}messages"
+MESSAGE_STORAGE = "members.message_storage.MessageStorage"
 
 # ── words and clocks ─────────────────────────────────────────────────────────────────────────────
 LANGUAGES = [("ko", _("Korean")), ("en", _("English"))]

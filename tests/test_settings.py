@@ -7,7 +7,7 @@ import sys
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from studygroup.secret import secret_key
+from studygroup.secret import PUBLISHED, secret_key
 from tests import prepared
 from tests.stack import STRONG, clean_environment, compose_file
 from tests.translatable import ROOT
@@ -42,6 +42,38 @@ def test_behind_tls_cookies_bear_the_host_and_pages_ask_for_https(tmp_path):
         for scheme in ("https", "http")
     ]  # fmt: skip
     assert said == [["200", "__Host-csrf", "max-age=31536000"], ["301"]]
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({}, "max-age=31536000"),
+        ({"HSTS_SUBDOMAINS": "1", "HSTS_PRELOAD": "1"}, "max-age=31536000; includeSubDomains; preload"),
+    ],
+)
+def test_what_speaks_for_other_hosts_is_sent_only_when_asked_for(tmp_path, asked, said):
+    words = (
+        "from django.test import Client; from django.conf import settings as s; s.ALLOWED_HOSTS.append('testserver');"
+    )
+    words += "r = Client().get('/manifest.webmanifest', headers={'X-Forwarded-Proto': 'https'});"
+    words += "print(r.headers['Strict-Transport-Security'])"
+    environment = {"HTTPS": "1", "SECRET_KEY": STRONG, "SITE_URL": "https://study.example.org", "DEBUG": "0"}
+    assert manage(tmp_path, "shell", "--no-imports", "-c", words, **environment, **asked).stdout.strip() == said
+
+
+def test_every_cookie_bears_the_host_behind_tls(tmp_path):
+    names = "SESSION_COOKIE_NAME CSRF_COOKIE_NAME LANGUAGE_COOKIE_NAME THEME_COOKIE_NAME MESSAGE_COOKIE_NAME"
+    words = f"from django.conf import settings as s; print(*[getattr(s, name) for name in '{names}'.split()])"
+    environment = {"HTTPS": "1", "SECRET_KEY": STRONG, "SITE_URL": "https://study.example.org", "DEBUG": "0"}
+    said = manage(tmp_path, "shell", "--no-imports", "-c", words, **environment).stdout.split()
+    assert len(said) == 5 and all(name.startswith("__Host-") for name in said)
+
+
+def test_nobody_else_on_the_machine_looks_into_the_data(tmp_path):
+    folder = tmp_path / "data"
+    folder.mkdir(mode=0o755)
+    manage(folder, "check")
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
 
 
 def test_a_data_folder_that_cannot_be_used_is_one_clear_line(tmp_path):
@@ -81,8 +113,17 @@ def test_what_is_set_to_nothing_has_its_default(tmp_path):
     ]
 
 
-def test_a_weak_key_is_refused_in_words(tmp_path):
-    done = manage(tmp_path, "check", SECRET_KEY="django-insecure-please-change-me-because-this-is-known-to-everybody")
+@pytest.mark.parametrize(
+    "key",
+    [
+        "django-insecure-please-change-me-because-this-is-known-to-everybody",
+        PUBLISHED,
+        "short but 0therwise fine",
+        "a" * 64,
+    ],
+)
+def test_a_weak_key_is_refused_in_words(tmp_path, key):
+    done = manage(tmp_path, "check", SECRET_KEY=key)
     assert done.returncode != 0
     assert "SECRET_KEY is too weak" in done.stderr
 

@@ -139,8 +139,8 @@ def theme(request):
     chosen = request.POST.get("theme", "")
     response = _back(request)
     if chosen in {"light", "dark"}:
-        return _remember(response, "theme", chosen)
-    response.delete_cookie("theme", samesite="Lax")
+        return _remember(response, settings.THEME_COOKIE_NAME, chosen)
+    response.delete_cookie(settings.THEME_COOKIE_NAME, samesite="Lax")
     return response
 
 
