@@ -28,7 +28,7 @@ def test_so_has_a_static_file(settings):
     answer = Client().get("/static/css/tokens.css")
     assert (answer.status_code, answer.headers["Cross-Origin-Resource-Policy"]) == (200, "same-origin")
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
-    answer.close()
+    b"".join(answer)
 
 
 def test_so_have_a_cover_and_a_pdf(study, sign_in):
@@ -36,4 +36,4 @@ def test_so_have_a_cover_and_a_pdf(study, sign_in):
     file = make.paper_file(paper)
     answer = sign_in(study["alice"]).get(f"/g/study/papers/{paper.pk}/{file.pk}/paper.pdf")
     assert (answer.status_code, answer.headers["Cross-Origin-Resource-Policy"]) == (200, "same-origin")
-    answer.close()
+    b"".join(answer)
