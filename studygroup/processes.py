@@ -9,13 +9,14 @@ import subprocess
 import sys
 import threading
 import time
+from itertools import cycle
 from pathlib import Path
 from urllib.request import urlopen
 
 GRACE = 8.0  # seconds between the polite word and the last one
 PAUSE = 1.0  # seconds until a part that ended starts again; twice as long after each further end within WINDOW
 WINDOW, TOO_OFTEN = 60.0, 5  # a part that ended so often in so many seconds is given up
-COLOURS = ("36", "33", "35")
+COLOURS = ("36", "33", "35", "32")  # of the parts, over and over
 
 
 class Part:
@@ -85,7 +86,7 @@ def run_processes(
         signal.signal(name, lambda *_: stop.set())
     parts: list[Part] = []
     try:
-        for colour, (name, command) in zip(COLOURS, commands.items(), strict=False):
+        for colour, (name, command) in zip(cycle(COLOURS), commands.items(), strict=False):
             parts.append(Part(name, command, folder, colour, pause))
         threading.Thread(target=_announce, args=(url, stop), daemon=True).start()
         given_up = None
