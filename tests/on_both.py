@@ -13,6 +13,11 @@ def listed() -> frozenset[str]:
     return frozenset(filter(None, lines))
 
 
+def files() -> list[str]:
+    """Where what is listed stands."""
+    return sorted({line.partition("::")[0] for line in listed()})
+
+
 def runs_on_both(test: str) -> bool:
     """Whether this test is listed, or its file, or all cases of it."""
     return not listed().isdisjoint({test, test.partition("[")[0], test.partition("::")[0]})

@@ -90,7 +90,13 @@ def folder(tmp_path_factory):
     return tmp_path_factory.mktemp("up")
 
 
-@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda stop: stop.name)
+@pytest.mark.parametrize(
+    "stop",
+    [
+        pytest.param(signal.SIGINT, id="SIGINT"),
+        *(pytest.param(stop, id=stop.name, marks=pytest.mark.slow) for stop in (signal.SIGTERM, signal.SIGHUP)),
+    ],
+)
 def test_up_serves_the_demo_group_and_stops_everything_it_started(folder, stop):
     port = free_port()
     with up(folder, "--port", str(port)) as process:

@@ -23,7 +23,8 @@ TYPES = ["mypy"]
 FULL = "--full"
 # many tests wait, for a browser, a server or a clock: more workers than processors, so that others compute meanwhile
 CORES = os.cpu_count() or 1
-WORKERS = {"SQLite": CORES + 1, "PostgreSQL": CORES}
+WORKERS = CORES + 1
+BESIDE = 1  # workers of the short run beside them
 BROWSERS = (
     "chromium-headless-shell",
     "chromium",
@@ -93,12 +94,14 @@ def run(words: list[str]) -> int:
 
 def _everything(words, databases, folder) -> list[str]:
     """Return what is wrong. SQLite's tests are seen at work; what runs beside them is shown afterwards."""
+    from tests.on_both import files  # tests are not part of what is deployed
+
     wrong = [name for name, module in STYLE.items() if Step(name, module, at_once=True).end()]
     beside = {"types": Step("types", TYPES, at_once=False)}
     for database, url in databases.items():
-        workers = ["-n", str(WORKERS[database]), "--dist", "worksteal"]
-        full = ["-m", ""] if FULL in words else []
-        beside[database] = _tests(database, url, [*words, *full, *workers], folder, at_once=database == "SQLite")
+        short = database == "PostgreSQL" and FULL not in words
+        workers = ["-n", str(BESIDE if short else WORKERS), "--dist", "worksteal", *(files() if short else [])]
+        beside[database] = _tests(database, url, [*words, *workers], folder, at_once=database == "SQLite")
     codes = {name: beside[name].end() for name in ("SQLite", *(name for name in beside if name != "SQLite"))}
     return wrong + [
         beside[name].name for name, code in codes.items() if code not in (FINE if name in databases else {0})
