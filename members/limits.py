@@ -1,39 +1,49 @@
-"""How often something may be done: counted in the cache that all processes share."""
+"""How often something may be done: counted in the database, so that it holds over processes, restarts, and an absent Redis."""
 
 import math
-import time
+from datetime import UTC, datetime
 
-from django.core.cache import cache
+from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.shortcuts import render
+from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+
+from members.records import RateCount
 
 
 def limited(key: str, limit: int, seconds: int, *, cost: int = 1) -> int:
     """0, and the cost is counted, while `key` stays within `limit` per window of `seconds`;
-    else the seconds until the window ends, and nothing is counted.
-
-    A brake, not a lock: requests in the same millisecond may pass as one where the cache is a database table.
+    else the seconds until the window ends, and nothing is counted. However many ask at once, no more than `limit` pass.
     """
-    now = time.time()
-    window = math.floor(now / seconds)
-    left = math.ceil((window + 1) * seconds - now)
-    slot = f"limit:{key}:{window}"
-    used = cache.get(slot, 0)
-    if used + cost > limit:
-        return left
-    if not cache.add(slot, cost, timeout=left):
-        _count(slot, cost, left)
-    return 0
+    at = now().timestamp()
+    window = math.floor(at / seconds)
+    end = (window + 1) * seconds
+    slot = f"{key}:{seconds}:{window}"
+    if cost <= limit and (_count(slot, limit, cost) or _begin(slot, cost, end) or _count(slot, limit, cost)):
+        return 0
+    return math.ceil(end - at)
 
 
-def _count(slot, cost, left) -> None:
+def _count(slot: str, limit: int, cost: int) -> bool:
+    """Add to a count that is there, if it stays within the limit."""
+    return bool(RateCount.objects.filter(pk=slot, used__lte=limit - cost).update(used=F("used") + cost))
+
+
+def _begin(slot: str, cost: int, end: float) -> bool:
+    """Begin a count; false where there is one."""
     try:
-        cache.incr(slot, cost)
-    except ValueError:  # its window ended just now
-        cache.add(slot, cost, timeout=left)
-    else:
-        cache.touch(slot, left)  # counting up gives a database row the cache's default age
+        with transaction.atomic():
+            RateCount.objects.create(pk=slot, used=cost, ends_at=datetime.fromtimestamp(end, UTC))
+    except IntegrityError:
+        return False
+    return True
+
+
+def forget_old(at: datetime) -> int:
+    """Delete the counts of windows that have ended; return how many."""
+    return RateCount.objects.filter(ends_at__lt=at).delete()[0]
 
 
 def too_many(request, seconds: int = 60):

@@ -1,4 +1,4 @@
-"""What the server remembers about its own work: what it could not do, which addresses a mail server refused, what was sent.
+"""What the server remembers about its own work: what it could not do, which addresses a mail server refused, what was sent, and how often something was done.
 
 Rows of members are named by strings here, so that members.models can stand on this module.
 """
@@ -41,6 +41,17 @@ class Refusal(models.Model):
 
     def __str__(self):
         return self.email
+
+
+class RateCount(models.Model):
+    """How often something was done in a window of time (members.limits)."""
+
+    slot = models.CharField(max_length=200, primary_key=True)
+    used = models.PositiveIntegerField()
+    ends_at = models.DateTimeField(db_index=True)
+
+    def __str__(self):
+        return self.slot
 
 
 class SentForm(models.Model):

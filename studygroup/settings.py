@@ -156,11 +156,8 @@ OPENALEX_KEY = env("OPENALEX_KEY")
 # seconds between two questions of all workers together
 SOURCE_PAUSES = {"arxiv": 3.0, "crossref": 1.0, "openalex": 1.0}
 
-# ── cache: shared between processes, because rate limits live in it ──────────────────────────────
-if CELERY_BROKER_URL.startswith("redis"):
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CELERY_BROKER_URL}}
-else:
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+# ── cache: a table (made by members' migrations), because limits of sign-in live in it and hold while Redis is away ──
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
 
 # ── who you are ──────────────────────────────────────────────────────────────────────────────────
 AUTH_USER_MODEL = "members.Member"

@@ -47,7 +47,6 @@ class Command(BaseCommand):
     def _prepare(self, empty):
         self._say("Preparing the database …")
         call_command("migrate", verbosity=0, interactive=False)
-        call_command("createcachetable", verbosity=0)
         compile_catalogues()
         if not settings.DEBUG:
             call_command("collectstatic", verbosity=0, interactive=False)
