@@ -18,7 +18,7 @@ SEPARATOR = " · "
 class EditForm(forms.Form):
     """A form filled with what is so now: `initial`, which has to be that in a bound form, too.
 
-    `collided` names the fields that were changed here and, to something else, meanwhile; such a form is not valid, and
+    Fields with several values are merged value by value, and never collide. `collided` names the fields that were changed here and, to something else, meanwhile; such a form is not valid, and
     is answered with 409 (RFC 9110, section 15.5.10). Sent again it keeps what was typed, as both values were seen.
     """
 
@@ -51,9 +51,13 @@ class EditForm(forms.Form):
         self.collided = []
         for name, field in self._shared():
             here, now = _sent(field, self[name].data), self._now(name, field)
-            if here == now or _fingerprint(now) == seen.get(name):
+            if self._is_missing(name, field):
+                _put(merged, self.add_prefix(name), field, now)
+            elif here == now or _shown(now) == seen.get(name):
                 continue
-            if _fingerprint(here) == seen.get(name):
+            elif isinstance(here, list) and isinstance(seen.get(name), list):
+                _put(merged, self.add_prefix(name), field, _with_others(here, now, seen[name]))
+            elif _shown(here) == seen.get(name):
                 _put(merged, self.add_prefix(name), field, now)
             else:
                 self.collided.append(name)
@@ -66,13 +70,17 @@ class EditForm(forms.Form):
     def _now(self, name: str, field: forms.Field) -> Any:
         return _sent(field, self.get_initial_for_field(field, name))
 
-    def _fingerprints(self) -> dict[str, str]:
-        return {name: _fingerprint(self._now(name, field)) for name, field in self._shared()}
+    def _is_missing(self, name: str, field: forms.Field) -> bool:
+        """Whether nothing came for it, not even an empty value: it stood on no page and was not emptied."""
+        return field.widget.value_omitted_from_data(self.data, self.files, self.add_prefix(name))
+
+    def _fingerprints(self) -> dict[str, Any]:
+        return {name: _shown(self._now(name, field)) for name, field in self._shared()}
 
     def _seen(self) -> dict:
         try:
             seen = json.loads(self.data.get(self.add_prefix(SEEN), ""))
-        except ValueError:  # a page of ours always says it
+        except (ValueError, RecursionError):  # no page of ours says that
             return {}
         return seen if isinstance(seen, dict) else {}
 
@@ -80,10 +88,10 @@ class EditForm(forms.Form):
         field = self.fields[name]
         if there := _in_words(field, self._now(name, field)):
             words = _(
-                "Somebody has changed this meanwhile, to “%(there)s”. What you typed is here; save again to keep it."
+                "This was changed meanwhile, to “%(there)s”. What you typed is here; save again to put it in place of that."
             )
             return words % {"there": there}
-        return _("Somebody has emptied this meanwhile. What you typed is here; save again to keep it.")
+        return _("This was emptied meanwhile. What you typed is here; save again to put it there.")
 
 
 def _sent(field: forms.Field, value: Any) -> Any:
@@ -95,12 +103,19 @@ def _sent(field: forms.Field, value: Any) -> Any:
         return {key: one for key, one in value.items() if key and one}
     value = field.widget.format_value(value)
     if isinstance(value, list):
-        return sorted(filter(None, value))
+        values = sorted(filter(None, value))
+        return values if field.widget.allow_multiple_selected else "".join(values)
     return "\n".join(" ".join(line.split()) for line in (value or "").splitlines()).strip()
 
 
-def _fingerprint(sent: Any) -> str:
-    return sha256(json.dumps(sent, sort_keys=True).encode()).hexdigest()[:12]
+def _shown(sent: Any) -> Any:
+    """Return what a page says of a value that it shows: the values of a field that has several, else a fingerprint."""
+    return sent if isinstance(sent, list) else sha256(json.dumps(sent, sort_keys=True).encode()).hexdigest()[:12]
+
+
+def _with_others(here: list, now: list, seen: list) -> list:
+    """Return what is there now, with what was added here and without what was taken off here."""
+    return sorted((set(now) - (set(map(str, seen)) - set(here))) | (set(here) - set(map(str, seen))))
 
 
 def _put(data: Any, name: str, field: forms.Field, sent: Any) -> None:
@@ -109,10 +124,8 @@ def _put(data: Any, name: str, field: forms.Field, sent: Any) -> None:
         field.widget.put(data, name, sent)
     elif sent is False:
         data.pop(name, None)
-    elif isinstance(sent, list) and field.widget.allow_multiple_selected:
-        data.setlist(name, sent)
     elif isinstance(sent, list):
-        data[name] = sent[0] if sent else ""
+        data.setlist(name, sent)
     else:
         data[name] = "on" if sent is True else sent
 

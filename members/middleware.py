@@ -56,14 +56,17 @@ class FormMiddleware:
     def __call__(self, request):
         response = self.get_response(request)
         if sent := getattr(request, "sent_form", None):
-            form_tokens.finish(sent, response)
+            form_tokens.finish(sent, request, response)
         if response.status_code == 405 and request.method in {"GET", "HEAD"} and not from_script(request):
             return redirect(page_above(request.path))
         return response
 
     def process_view(self, request, view_func, view_args, view_kwargs):
-        """Scripts are left alone: what they send is a state, which may be sent as often as one likes."""
-        if request.method != "POST" or not request.POST.get(form_tokens.FIELD) or from_script(request):
+        """Scripts are left alone: what they send is a state, which may be sent as often as one likes. So is who is not
+        signed in: a second sending would be led where only the first, which got the cookie, may go."""
+        if request.method != "POST" or not request.user.is_authenticated or from_script(request):
+            return None
+        if not request.POST.get(form_tokens.FIELD):
             return None
         first = form_tokens.first_or_answer(request)
         if isinstance(first, SentForm):

@@ -55,9 +55,10 @@ class RateCount(models.Model):
 
 
 class SentForm(models.Model):
-    """A form that somebody sent (members.form_tokens): a fingerprint of it, and the address that its sending led to."""
+    """A form that somebody sent (members.form_tokens): fingerprints of which and of what was in it, and where it led to."""
 
     key = models.CharField(max_length=64, primary_key=True)
+    said = models.CharField(max_length=64)
     led_to = models.TextField(blank=True)
     at = models.DateTimeField(default=now, db_index=True)
 

@@ -1,5 +1,4 @@
 from django.urls import path
-from django.views.generic import RedirectView
 
 from members.views import groups, invitations, people, preferences, sign_in
 
@@ -22,7 +21,7 @@ urlpatterns = [
     path("g/<slug:slug>/settings/", groups.group_settings, name="group_settings"),
     path("g/<slug:slug>/members/", people.members, name="members"),
     path("g/<slug:slug>/members/<int:pk>/<str:verb>/", people.change, name="change"),
-    path("g/<slug:slug>/invitations/", RedirectView.as_view(pattern_name="members:members"), name="invitations"),
+    path("g/<slug:slug>/invitations/", invitations.of_the_group, name="invitations"),
     path("g/<slug:slug>/invitations/link/", invitations.make_link, name="make_link"),
     path("g/<slug:slug>/invitations/mail/", invitations.send_mails, name="send_mails"),
     path("g/<slug:slug>/invitations/<int:pk>/revoke/", invitations.revoke, name="revoke"),

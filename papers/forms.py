@@ -16,6 +16,7 @@ ARXIV = re.compile(r"^(\d{4}\.\d{4,5}|[a-z-]+(\.[A-Z]{2})?/\d{7})$")
 ADDRESS = re.compile(r"^(https?://)?((dx\.)?doi\.org/|arxiv\.org/(abs|pdf)/)|^(doi|arxiv):\s*", re.IGNORECASE)
 FIRST_PRINT = 1450
 AUTHORS = 200
+MOST_TAGS = 20
 
 
 class AuthorsField(forms.CharField):
@@ -59,7 +60,9 @@ class PaperForm(EditForm, forms.ModelForm):
             self.fields["title"].error_messages["required"] = _("Give the paper a title.")
 
     def clean_title(self):
-        return clean_text(self.cleaned_data["title"], 500)
+        if title := clean_text(self.cleaned_data["title"], 500):
+            return title
+        raise forms.ValidationError(self.fields["title"].error_messages["required"], "required")
 
     def clean_venue(self):
         return clean_text(self.cleaned_data["venue"], 300)
@@ -105,7 +108,10 @@ class TagForm(forms.Form):
     shown = forms.CharField(max_length=2000, required=False)
 
     def clean_tags(self):
-        return self.cleaned_data["tags"].split(",")[:20]
+        names = self.cleaned_data["tags"].split(",")
+        if len(names) > MOST_TAGS:
+            raise forms.ValidationError(_("A paper has at most %(most)s tags."), params={"most": MOST_TAGS})
+        return names
 
     def clean_shown(self):
         return self.cleaned_data["shown"].split(",")

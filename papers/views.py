@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from members.access import group_member
 from members.edit_forms import SEEN
 from members.enqueue import enqueue
+from members.scripts import from_script
 from members.templatetags.formatting import people
 from papers import files, paper_page, presented, tagging
 from papers import library as shelf_keeper
@@ -92,6 +93,8 @@ def paste(request, group):
 def row(request, group, pk):
     """How far the reading has come: a row of the upload list, or with ?of=page the paper's own steps. Nothing new is 204."""
     found = get_object_or_404(group.papers.prefetch_related("files", "lookups"), pk=pk)
+    if not from_script(request):  # a part of a page, for HTMX
+        return _see(found)
     on_page = request.GET.get("of") == "page"
     if found.progress and request.GET.get("seen") == found.progress:
         return HttpResponse(status=204)
@@ -107,6 +110,8 @@ def row(request, group, pk):
 def records(request, group, pk):
     """What catalogues say about a paper, asked for again while they are being asked; with ?of=page all of it comes anew."""
     found = get_object_or_404(paper_page.whole(group.papers), pk=pk)
+    if not from_script(request):  # a part of a page, for HTMX
+        return _see(found)
     if found.progress and request.GET.get("seen") == found.progress:
         return HttpResponse(status=204)
     response = render(request, "papers/lookup/_panel.html", paper_page.context(found, request.membership))
@@ -171,6 +176,8 @@ def tags(request, group, pk):
     form = TagForm(request.POST)
     if form.is_valid():
         tagging.tag(found, form.cleaned_data["tags"], shown=form.cleaned_data["shown"])
+    else:
+        messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
     return _see(found)
 
 
@@ -183,6 +190,8 @@ def wish(request, group, pk):
         shelf_keeper.unwish(found, by=request.membership)
     elif form.is_valid():
         shelf_keeper.wish(found, by=request.membership, note=form.cleaned_data["note"])
+    else:
+        messages.error(request, " ".join(map(str, form.errors["note"])))
     return _see(found)
 
 

@@ -9,17 +9,18 @@ import sys
 from datetime import date, time, timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.urls import get_resolver
 from django.utils.timezone import now
 from lxml import html
 
-from members import form_tokens
+from members import form_tokens, preferences
 from members.models import Group, Invitation
 from members.records import SentForm
 from papers.models import Tag
-from schedule.models import Absence
+from schedule.models import Absence, Term
 from tests import make, prepared
 from tests.architecture import templates
 from tests.browser.pages import pages, world
@@ -73,7 +74,7 @@ def test_a_look_at_any_address_is_answered_with_a_page_and_never_with_a_refusal_
     ("address", "page"),
     [
         ("/g/study/papers/{paper}/tags/", "/g/study/papers/{paper}/"),
-        ("/g/study/papers/{paper}/records/9/", "/g/study/papers/{paper}/records/"),
+        ("/g/study/papers/{paper}/records/9/", "/g/study/papers/{paper}/"),
         ("/g/study/schedule/{session}/minutes/7/", "/g/study/schedule/{session}/"),
         ("/g/study/schedule/{session}/photos/", "/g/study/schedule/{session}/"),
         ("/g/study/schedule/changes/5/undo/", "/g/study/schedule/"),
@@ -144,6 +145,36 @@ def test_what_was_refused_may_be_sent_again_with_the_same_token_and_so_may_what_
     for days in (9, 20):
         olivia.post("/g/study/schedule/turns/away/", fields | {"first_day": (now() + timedelta(days=days)).date()})
     assert Absence.objects.count() == 2
+
+
+@pytest.mark.django_db
+def test_what_is_chosen_to_and_fro_from_one_page_counts_each_time(study, sign_in):
+    alice = sign_in(study["alice"])
+    for theme in ("dark", "light", "dark"):
+        answer = alice.post("/theme/", {"theme": theme, "next": "/me/", "form_token": "one"})
+    assert answer.cookies["theme"].value == "dark"
+    assert "It counts once" not in alice.get("/me/").content.decode()
+
+
+@pytest.mark.django_db
+def test_what_is_refused_on_the_next_page_may_be_sent_again(study, sign_in):
+    term = make.term(study["group"], published=False)
+    session = make.session(term)
+    make.presentation(session, study["alice"], minutes="Said.")
+    olivia, address = sign_in(study["olivia"]), f"/g/study/schedule/terms/{term.pk}/delete/"
+    assert olivia.post(address, {"form_token": "one"}).status_code == 302
+    session.presentations.update(minutes="")
+    olivia.post(address, {"form_token": "one"})
+    assert Term.objects.count() == 0
+
+
+def test_two_files_of_one_name_and_length_are_two(rf):
+    def said(content):
+        request = rf.post("/")
+        request.FILES.appendlist("file", SimpleUploadedFile("photo.jpg", content))
+        return form_tokens._said(request)
+
+    assert said(b"one") == said(b"one") != said(b"two")
 
 
 @pytest.mark.django_db
@@ -331,7 +362,7 @@ def test_who_changes_nothing_takes_nothing_back(edit, name):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("seen", ["", "x", "[]", "{}", "9" * 5000, None])
+@pytest.mark.parametrize("seen", ["", "x", "[]", "{}", "9" * 5000, "[" * 100_000, None])
 def test_a_form_that_does_not_say_what_its_page_showed_overwrites_nothing(edit, seen):
     one = edit("settings")
     before = one.now()
@@ -340,6 +371,65 @@ def test_a_form_that_does_not_say_what_its_page_showed_overwrites_nothing(edit, 
     )
     assert one.send(name="Mine").status_code == 409
     assert one.now() | {"seen": "", "form_token": ""} == before | {"seen": "", "form_token": ""}
+
+
+@pytest.mark.django_db
+def test_what_did_not_come_is_left_as_it_is(edit):
+    one = edit("settings")
+    one.send(club="CUAI")
+    again = edit("settings")
+    again.opened = {name: value for name, value in again.now().items() if name != "club"}
+    assert again.send(name="Renamed").status_code == 302
+    assert (one.now()["name"], one.now()["club"]) == (["Renamed"], ["CUAI"])
+
+
+@pytest.mark.django_db
+def test_boxes_that_are_unticked_in_two_tabs_are_both_unticked(study, sign_in):
+    alice = sign_in(study["alice"])
+    seen, every = hidden(alice, "/me/", "/me/notifications/"), list(preferences.TOPICS)
+    for gone in ("papers", "swaps"):
+        sent = alice.post("/me/notifications/", seen | {"topics": [topic for topic in every if topic != gone]})
+        assert sent.status_code == 302
+    assert set(preferences.wanted(study["alice"].member)) == set(every) - {"papers", "swaps"}
+
+
+@pytest.mark.django_db
+def test_an_answer_about_one_field_that_another_gave_meanwhile_keeps_what_was_typed(study, sign_in):
+    paper = make.paper(study["group"], "Girafe", sources={"title": "page"}, confidences={"title": 0.4})
+    page, address = f"/g/study/papers/{paper.pk}/", f"/g/study/papers/{paper.pk}/edit/?only=title"
+    alice, bob = sign_in(study["alice"]), sign_in(study["bob"])
+    seen = hidden(bob, page, address)
+    alice.post(address, hidden(alice, page, address) | {"title": "From Alice"})
+    refused = bob.post(address, seen | {"title": "From Bob"})
+    text = refused.content.decode()
+    assert (refused.status_code, "From Bob" in text, "to “From Alice”" in text) == (409, True, True)
+
+
+@pytest.mark.django_db
+def test_a_draft_that_was_published_meanwhile_says_so_and_keeps_what_was_typed(study, sign_in, draft):
+    olivia, address = sign_in(study["olivia"]), f"/g/study/schedule/plan/{draft.pk}/"
+    typed = plan_fields(olivia, address) | {"place": "By the lake", "do": "save"}
+    Term.objects.filter(pk=draft.pk).update(published_at=now())
+    refused = olivia.post(address, typed)
+    assert refused.status_code == 422
+    assert "was published meanwhile" in refused.content.decode() and "By the lake" in refused.content.decode()
+    assert Term.objects.get(pk=draft.pk).place != "By the lake"
+
+
+@pytest.mark.django_db
+def test_a_paper_that_was_shared_meanwhile_is_neither_replaced_nor_withdrawn_unseen(study, sign_in):
+    turn = make.presentation(make.session(make.term(study["group"])), study["alice"])
+    papers = [make.paper(study["group"], name) for name in ("One", "Two")]
+    page, alice, olivia = f"/g/study/schedule/turns/{turn.pk}/share/", sign_in(study["alice"]), sign_in(study["olivia"])
+    seen = hidden(olivia, page)
+    assert seen == {"seen": ""}
+    alice.post(page, hidden(alice, page) | {"paper": papers[0].pk})
+    refused = olivia.post(page, seen | {"paper": papers[1].pk})
+    assert (refused.status_code, "it is One now" in refused.content.decode()) == (422, True)
+    withdrawn = olivia.post(page.replace("share", "withdraw"), {"seen": papers[1].pk}, follow=True)
+    assert "it is One now" in withdrawn.content.decode()
+    turn.refresh_from_db()
+    assert turn.paper == papers[0]
 
 
 @pytest.mark.django_db

@@ -148,11 +148,11 @@ def test_a_worker_lives_through_broken_messages_and_a_folder_that_is_away(tmp_pa
 
     with running({"worker": [*worker, "-l", "warning"]}, clean_environment(DATA_DIR=str(tmp_path))):
         hears("first")
-        (broker / "messages" / "0_broken.celery.msg").touch()
+        (broker / "messages" / "0_broken.mail.msg").touch()
         hears("after.a.broken.message")
         broker.rename(tmp_path / "away")
         broker.touch()  # so that nobody makes a new one
         time.sleep(2)
         broker.unlink()
         hears("in.a.new.folder")
-    assert "A message cannot be read and is dropped: 0_broken.celery.msg" in log.read_text()
+    assert "A message cannot be read and is dropped: 0_broken.mail.msg" in log.read_text()

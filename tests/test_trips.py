@@ -94,7 +94,7 @@ def test_a_tick_becomes_a_notification(study, sign_in, smtp_sink):
 
 def plan(client, **more):
     form = {
-        "form_key": "6f1f5f0c-9c39-4f0e-8f43-1f2f3c4d5e6f", "name": "Spring", "first_day": "2026-03-17", "time": "10:00",
+        "name": "Spring", "first_day": "2026-03-17", "time": "10:00",
         "timezone": "Asia/Seoul", "minutes": "120", "every_weeks": "2", "count": "8", "presenters": "2", "place": "A café",
         "share_days": "7", "policy": "skip", "days_off": "",
     }  # fmt: skip

@@ -30,7 +30,7 @@ def new_group(request):
         request.POST or None, initial={"language": request.user.language, "timezone": zone_of(request.user).key}
     )
     if request.method != "POST" or not form.is_valid():
-        return render(request, "members/new_group.html", {"form": form})
+        return render(request, "members/new_group.html", {"form": form}, status=422 if form.is_bound else 200)
     if wait := limited(f"new-group:{request.user.pk}", GROUPS_A_DAY, 86_400):
         return too_many(request, wait)
     group = founding.start_group(by=request.user, **form.cleaned_data)

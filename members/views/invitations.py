@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from members import invitations
-from members.access import group_organizer
+from members.access import group_member, group_organizer
 from members.enqueue import enqueue
 from members.forms import LinkForm, MailForm
 from members.limits import limited, too_many
@@ -20,13 +20,19 @@ LINKS_AN_HOUR = 30
 HOUR = 3600
 
 
+@group_member
+def of_the_group(request, group):
+    """They stand on the page of the members."""
+    return redirect("members:members", group.slug)
+
+
 @group_organizer
 def make_link(request, group):
     if request.method != "POST":
         return redirect("members:members", group.slug)
     form = LinkForm(request.POST)
     if not form.is_valid():
-        return render(request, "members/members.html", members_page(request, group, link_form=form))
+        return render(request, "members/members.html", members_page(request, group, link_form=form), status=422)
     if wait := limited(f"links:{group.pk}", LINKS_AN_HOUR, HOUR):
         return too_many(request, wait)
     invitations.invite(group, by=request.membership, at=now(), **form.cleaned_data)
@@ -41,7 +47,7 @@ def send_mails(request, group):
         return redirect("members:members", group.slug)
     form = MailForm(request.POST)
     if not form.is_valid():
-        return render(request, "members/members.html", members_page(request, group, mail_form=form))
+        return render(request, "members/members.html", members_page(request, group, mail_form=form), status=422)
     lines = invitations.parse_addresses(form.cleaned_data["addresses"])
     if wait := limited(f"invitations:{group.pk}", MAILS_AN_HOUR, HOUR, cost=len(lines)):
         return too_many(request, wait)
@@ -57,7 +63,8 @@ def send_mails(request, group):
     again = MailForm(initial=form.cleaned_data | {"addresses": wrong})
     if wrong:
         again.fields["addresses"].widget.attrs |= {"aria-invalid": "true", "aria-describedby": "verdicts"}
-    return render(request, "members/members.html", members_page(request, group, mail_form=again, verdicts=verdicts))
+    page = members_page(request, group, mail_form=again, verdicts=verdicts)
+    return render(request, "members/members.html", page, status=422 if wrong else 200)
 
 
 @require_POST

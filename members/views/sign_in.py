@@ -85,7 +85,7 @@ def _show(request, invitation, form):
         "count": invitation.group.memberships.current().count(),
         "until": localtime(invitation.expires_at, zone_of(invitation.group)),
     }
-    return render(request, "members/join.html", page)
+    return render(request, "members/join.html", page, status=422 if form.is_bound else 200)
 
 
 def _closed(request, invitation, reason):

@@ -62,9 +62,8 @@ def calendars(request, group):
         form.save()
         messages.success(request, _("Saved."))
         return redirect("schedule:calendars", group.slug)
-    return render(
-        request, "schedule/calendars/calendars.html", {"form": form, "feeds": _feeds(link), "next": _next(group)}
-    )
+    page = {"form": form, "feeds": _feeds(link), "next": _next(group)}
+    return render(request, "schedule/calendars/calendars.html", page, status=form.status)
 
 
 def _known(membership):

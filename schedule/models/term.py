@@ -53,7 +53,6 @@ class Term(models.Model):
     created_at = models.DateTimeField(default=now)
     published_at = models.DateTimeField(null=True, blank=True)
     # of the form that made it: a form sent twice makes one term
-    form_key = models.UUIDField(null=True, unique=True, editable=False)
 
     objects = TermQuerySet.as_manager()
 

@@ -1,6 +1,5 @@
 """A term is planned, and the rest of it planned again."""
 
-import uuid
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -111,8 +110,6 @@ class PlanForm(DaysOffForm, forms.ModelForm):
     count = forms.IntegerField(label=gettext_lazy("Number of sessions"), required=False)
     minutes = forms.IntegerField(label=gettext_lazy("Minutes"), min_value=15, max_value=720)
     chosen = ChosenField(required=False)
-    form_key = forms.UUIDField(widget=forms.HiddenInput)
-    alone = frozenset({SEEN, "form_key"})
 
     class Meta:
         model = Term
@@ -130,7 +127,7 @@ class PlanForm(DaysOffForm, forms.ModelForm):
 
     def __init__(self, data=None, *, group: Group, me: Membership, instance: Term, preview: bool = False, **kwargs):
         """`preview`: only what would be is shown, so that nothing can be overwritten."""
-        initial = {"form_key": uuid.uuid4(), "days_off": days_off.as_text(instance.days_off)}
+        initial = {"days_off": days_off.as_text(instance.days_off)}
         super().__init__(data, instance=instance, initial=initial, auto_id="plan_%s", **kwargs)
         if preview or not instance.pk:
             del self.fields[SEEN]

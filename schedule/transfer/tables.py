@@ -196,7 +196,7 @@ LEFT_OUT = {
     "members.Group.members": "the memberships say it",
     "papers.Paper.step": "a worker's note", "papers.Paper.tries": "a worker's note", "papers.Paper.leased_until": "a worker's note",
     "papers.Paper.changed_at": "coming here is a change",
-    "schedule.Term.form_key": "a form's", "schedule.Session.code_key": "a secret",
+    "schedule.Session.code_key": "a secret",
     "schedule.Change.rows": "they name rows of the old database; by the time of an import hardly anything can be undone",
     "schedule.Notification.tries": "a worker's note", "schedule.Notification.next_try_at": "a worker's note",
     "schedule.Notification.leased_until": "a worker's note", "schedule.Notification.message_id": "names the old server",

@@ -3,7 +3,8 @@
 // a form that was led to the sign-in page is filled in again on the way back, for the same member only.
 
 const pageMember = document.body.dataset.member ?? "";
-const SIGN_IN_PAGES = "/accounts/";
+// where one signs in; the other pages of an account have forms of their own
+const SIGN_IN_PAGES = /^\/accounts\/(login|password\/reset|2fa\/authenticate|inactive)\//;
 
 // Browsers may refuse to keep anything, or have no room left.
 function recall(store, key) {
@@ -97,9 +98,9 @@ function fillAgain({ member, action, place, fields }) {
   form.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
-if (pageMember && !location.pathname.startsWith(SIGN_IN_PAGES)) {
+if (pageMember && !SIGN_IN_PAGES.test(location.pathname)) {
   const sent = recall("sessionStorage", "sent");
   keep("sessionStorage", "sent", null);
   const from = document.referrer && new URL(document.referrer);
-  if (sent && from && from.origin === location.origin && from.pathname.startsWith(SIGN_IN_PAGES)) fillAgain(JSON.parse(sent));
+  if (sent && from && from.origin === location.origin && SIGN_IN_PAGES.test(from.pathname)) fillAgain(JSON.parse(sent));
 }

@@ -35,7 +35,7 @@ MATRIX = {
     "/language/": ({"language": "ko"}, [GO] * 7, [303] * 7),
     "/look-around/": ({"member": "1"}, [GO] * 7, [NO] * 7),
     "/join/{link}/": ({}, [200, 200, 200, GO, GO, 200, 200], [GO, GO, GO, GO, GO, 410, GO]),
-    "/join/{link}/sign-up/": ({}, [GO] * 7, [200] + [GO] * 6),
+    "/join/{link}/sign-up/": ({}, [GO] * 7, [422] + [GO] * 6),
     "/g/study/members/": ({}, [IN, NO, NO, 200, 200, NO, NO], [NOT, NOT, NOT, NOT, NOT, NOT, NOT]),
     "/g/study/settings/": (FORM, [IN, NO, NO, NO, 200, NO, NO], [IN, NO, NO, NO, GO, NO, NO]),
     "/g/study/members/{bob}/remove/": ({}, [GO] * 7, [IN, NO, NO, NO, GO, NO, NO]),
@@ -44,7 +44,7 @@ MATRIX = {
     "/g/study/members/{alice}/leave/": ({}, [GO] * 7, [IN, NO, NO, GO, NO, NO, NO]),
     "/g/study/members/{gone}/restore/": ({}, [GO] * 7, [IN, NO, NO, NO, GO, NO, NO]),
     "/g/study/members/{bob}/nonsense/": ({}, [GO] * 7, [IN, NO, NO, NO, NO, NO, NO]),
-    "/g/study/invitations/": ({}, [GO] * 7, None),
+    "/g/study/invitations/": ({}, [IN, NO, NO, GO, GO, NO, NO], None),
     "/g/study/invitations/link/": (
         {"max_uses": "one", "days": "7", "role": "member"},
         [IN, NO, NO, NO, GO, NO, NO],

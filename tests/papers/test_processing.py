@@ -179,7 +179,7 @@ def test_the_steps_are_shown_as_they_are_in_the_row(study, sign_in):
     row = f"/g/study/papers/{paper.pk}/row/"
 
     def steps():
-        page = alice.get(row).content.decode()
+        page = alice.get(row, headers={"HX-Request": "true"}).content.decode()
         return [
             word.partition(">")[2].partition("<")[0] for word in page.split('<span class="now"')[1:]
         ], "hx-get" in page
@@ -187,13 +187,15 @@ def test_the_steps_are_shown_as_they_are_in_the_row(study, sign_in):
     assert steps() == ([], True)
     Paper.objects.update(step=Paper.PAGES, leased_until=now() + timedelta(minutes=1))
     assert steps() == (["cover and text"], True)
-    assert [alice.get(row + f"?seen={step}").status_code for step in ("pages", "front")] == [204, 200]
+    assert [
+        alice.get(row + f"?seen={step}", headers={"HX-Request": "true"}).status_code for step in ("pages", "front")
+    ] == [204, 200]
     Paper.objects.update(step=Paper.WAITING, leased_until=None)
     read(paper)
-    answer = alice.get(row)
+    answer = alice.get(row, headers={"HX-Request": "true"})
     assert answer.headers["HX-Trigger"] == "paper-read"
     assert "hx-get" not in answer.content.decode() and "On the shelf" in answer.content.decode()
-    assert alice.get(row + "?of=page").headers["HX-Refresh"] == "true"
+    assert alice.get(row + "?of=page", headers={"HX-Request": "true"}).headers["HX-Refresh"] == "true"
 
 
 def test_the_worker_s_task_reads_one_paper_and_asks_for_the_next(

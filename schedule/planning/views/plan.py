@@ -4,7 +4,7 @@ from contextlib import nullcontext
 from datetime import date, time, timedelta
 
 from django.contrib import messages
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import patch_vary_headers
 from django.utils.timezone import localdate, now
@@ -44,12 +44,16 @@ def plan(request, group, pk=None):
 def _plan(request, group, pk, writes):
     after = None if pk else _last_term(request, group)
     term = _draft(group, pk, writes) if pk else suggested(group, after)
-    if term.published_at:
+    if term.published_at and not writes:
         return redirect(term)
     me = request.membership
     form = PlanForm(request.POST or None, group=group, me=me, instance=term, preview=bool(request.htmx))
     proposal = _proposal(form, term)
-    if proposal and writes:
+    if writes and term.published_at:
+        form.add_error(
+            None, _("This term was published meanwhile, so nothing was saved. Change its sessions one by one.")
+        )
+    elif proposal and writes:
         try:
             return redirect(_keep(request, group, form))
         except NotPossible as refusal:
@@ -87,17 +91,9 @@ def _proposal(form, term):
 
 
 def _keep(request, group, form) -> Term:
-    """Save, and publish if asked. A form that was sent twice gives the term of the first time."""
-    term, key = form.instance, form.cleaned_data["form_key"]
-    made = group.terms.filter(form_key=key).exclude(pk=term.pk).first()
-    if made:
-        return made
-    term.form_key = term.form_key or key
-    publishing = request.POST["do"] == "publish"
-    try:
-        change = term_plan.apply(term, by=request.membership, now=now(), publishing=publishing)
-    except IntegrityError:
-        return get_object_or_404(group.terms, form_key=key)
+    """Save, and publish if asked."""
+    term, publishing = form.instance, request.POST["do"] == "publish"
+    change = term_plan.apply(term, by=request.membership, now=now(), publishing=publishing)
     if publishing:
         said = _("Published. Everybody sees the term now, and the notifications go out in time.")
     else:

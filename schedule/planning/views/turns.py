@@ -74,7 +74,8 @@ def away(request, group):
     if not form.is_valid():
         return render(request, "schedule/planning/turns.html", page_of(group, request.membership, form), status=422)
     days = {name: form.cleaned_data[name] for name in ("first_day", "last_day")}
-    absence, _made = Absence.objects.get_or_create(membership=who, **days, defaults={"note": form.cleaned_data["note"]})
+    note = {"note": form.cleaned_data["note"]}
+    absence, _made = Absence.objects.update_or_create(membership=who, **days, defaults=note)
     messages.success(request, _("Noted. Plans made from now on respect it."))
     in_the_way = _in_the_way(absence)
     for turn in in_the_way:
@@ -148,6 +149,7 @@ def go(request, address):
 
 def _share(request, group, turn):
     turn_verbs.check_hands(turn, request.membership, now())
+    _check_seen(request, turn)
     if chosen := whole(request.POST.get("paper")):
         paper = group.papers.filter(pk=chosen).first()
         if paper is None:
@@ -157,6 +159,16 @@ def _share(request, group, turn):
     else:
         paper = bring_in(request, group)
     turn_verbs.share(turn, paper, by=request.membership, now=now())
+
+
+def _check_seen(request, turn):
+    """Refuse what was sent from a page that showed another paper for this turn than it has."""
+    if request.POST.get("seen", str(turn.paper_id or "")) != str(turn.paper_id or ""):
+        if turn.paper is None:
+            raise NotPossible(_("The paper of this turn was withdrawn meanwhile."))
+        raise NotPossible(
+            _("The paper of this turn was changed meanwhile: it is %(paper)s now.") % {"paper": turn.paper}
+        )
 
 
 def bring_in(request, group) -> Paper:
@@ -189,6 +201,7 @@ def paste(request, group) -> Paper:
 def withdraw(request, group, pk):
     turn = _turn(request, group, pk)
     try:
+        _check_seen(request, turn)
         changed = turn_verbs.withdraw(turn, by=request.membership, now=now())
     except NotPossible as refusal:
         messages.error(request, str(refusal))

@@ -20,7 +20,9 @@ def own_slides(request, group):
     if request.method != "POST":
         return _page(request)
     if request.POST.get("do") == "switch":
-        deck_template.leave_out_empty(group, "leave_out_empty" in request.POST)
+        wanted = "leave_out_empty" in request.POST
+        if wanted != (request.POST.get("shown") == "1"):  # who has not touched it takes nothing back
+            deck_template.leave_out_empty(group, wanted)
     elif request.POST.get("do") == "ours":
         deck_template.back_to_ours(group, by=request.membership)
     else:

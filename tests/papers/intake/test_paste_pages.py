@@ -110,13 +110,13 @@ def test_a_script_gets_the_row_and_the_row_asks_until_all_is_done(study, alice, 
     row = f"/g/study/papers/{paper.pk}/row/"
     assert f'hx-get="{row}?seen=waiting-"' in answer.content.decode()
     assert answer.headers["HX-Trigger"] == "understood"
-    assert alice.get(f"{row}?seen=waiting-").status_code == 204
+    assert alice.get(f"{row}?seen=waiting-", headers=HTMX).status_code == 204
     for kept in queue.look_up_due():
-        fetched = alice.get(f"{row}?seen=waiting-")
+        fetched = alice.get(f"{row}?seen=waiting-", headers=HTMX)
         assert (fetched.status_code, "front page" in fetched.content.decode()) == (200, True)
         processing.read(kept)
-        assert "being looked up" in words(alice.get(f"{row}?seen=front")), "its DOI, which arXiv knew"
-    done = alice.get(f"{row}?seen=front")
+        assert "being looked up" in words(alice.get(f"{row}?seen=front", headers=HTMX)), "its DOI, which arXiv knew"
+    done = alice.get(f"{row}?seen=front", headers=HTMX)
     assert (done.headers["HX-Trigger"], "hx-get" in done.content.decode()) == ("paper-read", False)
     assert words(done) == f"{PAPER['title']} Open On the shelf"
 
@@ -190,7 +190,7 @@ def test_a_trouble_is_said_with_three_ways_out(study, alice, sources, answer, sa
     shown = words(page(alice, paper))
     ways = ["Ask again now" in shown, "Type the card" in shown, "Add the PDF" in shown]
     assert (said in shown, ways, "It is asked again by itself" in shown) == (True, [True] * 3, again_by_itself)
-    assert said in words(alice.get(f"/g/study/papers/{paper.pk}/row/"))
+    assert said in words(alice.get(f"/g/study/papers/{paper.pk}/row/", headers=HTMX))
     sources.answers.clear()
     lookup = paper.lookups.get()
     sources_server_free()
@@ -266,7 +266,7 @@ def test_card_and_record_stand_side_by_side_and_one_field_is_taken(study, alice)
 
 def test_the_row_of_an_upload_shows_the_same_comparison(study, alice):
     paper = looked_up(study, authors=["M. Niemeyer"], year=2021)
-    row = alice.get(f"/g/study/papers/{paper.pk}/row/")
+    row = alice.get(f"/g/study/papers/{paper.pk}/row/", headers=HTMX)
     assert "On the shelf · add the PDF when you have it arXiv says something else: Authors, Year" in words(row)
     assert "Year 2020 typed by Bob arXiv: 2021 Take this : Year" in words(row)
     seal = re.search(r'name="seen" value="([^"]*)"', row.content.decode())[1]

@@ -21,6 +21,7 @@ from schedule.planning import changes, moving, session_changes, turns
 from schedule.planning.swaps import offers
 from tests import make
 from tests.examples import examples
+from tests.forms import hidden
 
 pytestmark = pytest.mark.django_db
 NEEDED = {"UID", "DTSTAMP", "DTSTART", "DTEND", "SUMMARY", "DESCRIPTION", "STATUS", "SEQUENCE", "LAST-MODIFIED", "URL"}
@@ -309,7 +310,8 @@ def test_the_page_makes_links_by_a_button_and_keeps_choices(study, session, sign
     assert client.post("/g/study/calendar/renew/").status_code == 302
     page = client.get("/g/study/calendar/").content.decode()
     assert [path(study["bob"], scope) in page for scope in (MINE, GROUP)] == [True, True]
-    client.post("/g/study/calendar/", {"deadlines": "time", "alarm": "1440", "salt": "mine"})
+    seen = hidden(client, "/g/study/calendar/")
+    client.post("/g/study/calendar/", seen | {"deadlines": "time", "alarm": "1440", "salt": "mine"})
     link = CalendarLink.objects.get()
     assert (link.deadlines, link.alarm, link.salt == "mine") == ("time", 1440, False)
 

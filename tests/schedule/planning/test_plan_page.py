@@ -1,7 +1,6 @@
 """The plan page: a preview that writes nothing, a draft, a published term, and bad input answered in words."""
 
 import re
-import uuid
 from datetime import date, timedelta
 
 import pytest
@@ -23,7 +22,6 @@ def filled(**fields):
     first = localdate() + timedelta(days=30)
     first += timedelta(days=(1 - first.weekday()) % 7)
     return {
-        "form_key": str(uuid.uuid4()),
         "name": "Spring",
         "first_day": first.isoformat(),
         "time": "10:00",
@@ -109,7 +107,7 @@ def test_publishing_shows_the_term_to_everybody(sign_in, study):
 
 @pytest.mark.parametrize("do", ["save", "publish"])
 def test_a_form_sent_twice_makes_one_term(sign_in, study, do):
-    form, client = filled(do=do), sign_in(study["olivia"])
+    form, client = filled(do=do, form_token="one"), sign_in(study["olivia"])
     first, second = client.post(URL, form), client.post(URL, form)
     assert first.headers["Location"] == second.headers["Location"]
     assert written() == (1, 6, 6)
@@ -126,7 +124,8 @@ def test_a_draft_is_changed_and_then_published_in_place(sign_in, study):
     assert written() == (1, 3, 3)
     assert set(Session.objects.values_list("place", flat=True)) == {"Library"}
     again = client.post(address, filled(do="publish", count="5"))
-    assert again.headers["Location"] == term.get_absolute_url()
+    assert (again.status_code, "was published meanwhile" in again.content.decode()) == (409, True)
+    assert client.get(address).headers["Location"] == term.get_absolute_url()
     assert written() == (1, 3, 3)
 
 
