@@ -22,7 +22,14 @@ from django.utils.timezone import now
 from studygroup.backup_archive import ROWS, ArchiveError, pack, unpack
 
 OWN_APPS = ("members", "papers", "schedule")
-MADE_ANEW = {"sessions.session", "contenttypes.contenttype", "auth.permission", "schedule.bundle", "members.sentform", "members.ratecount"}
+MADE_ANEW = {
+    "sessions.session",
+    "contenttypes.contenttype",
+    "auth.permission",
+    "schedule.bundle",
+    "members.sentform",
+    "members.ratecount",
+}
 
 
 def back_up(stream: BinaryIO, *, attempts: int = 5) -> dict:
