@@ -18,8 +18,9 @@ SEPARATOR = " · "
 class EditForm(forms.Form):
     """A form filled with what is so now: `initial`, which has to be that in a bound form, too.
 
-    Fields with several values are merged value by value, and never collide. `collided` names the fields that were changed here and, to something else, meanwhile; such a form is not valid, and
-    is answered with 409 (RFC 9110, section 15.5.10). Sent again it keeps what was typed, as both values were seen.
+    Fields with several values are merged value by value, and never collide. `collided` names the fields that were changed
+    here and, to something else, meanwhile; such a form is not valid, and is answered with 409 (RFC 9110, section 15.5.10).
+    Sent again it keeps what was typed, as both values were seen.
     """
 
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
