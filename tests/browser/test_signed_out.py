@@ -148,7 +148,7 @@ def test_what_others_changed_meanwhile_is_not_overwritten_by_a_form_that_is_fill
     signed_in_here(olivia, study["olivia"])
     expect(olivia.get_by_text(AGAIN)).to_be_visible()
     olivia.get_by_role("button", name="Change the place").click()
-    olivia.get_by_text("Somebody changed this meanwhile.").wait_for()
+    olivia.get_by_text("Somebody changed this meanwhile.").first.wait_for()  # at the top, and beside the form
     assert Session.objects.get().place == "Room B"
 
 
