@@ -114,7 +114,7 @@ SENT = {
     "a link": ("/g/study/invitations/link/", {"max_uses": "one", "days": "7", "role": "member"}, Invitation),
     "an invitation": ("/g/study/invitations/mail/", {"addresses": "dora@example.org", "language": "en", "role": "member"}, Invitation),
     "days away": ("/g/study/schedule/turns/away/", {"first_day": "{day}", "last_day": "", "note": "A wedding"}, Absence),
-    "a link and its message": ("/g/study/invitations/link/", {"max_uses": "many", "days": "30", "role": "organizer"}, Invitation),
+    "a link for many": ("/g/study/invitations/link/", {"max_uses": "many", "days": "30", "role": "organizer"}, Invitation),
 }  # fmt: skip
 
 

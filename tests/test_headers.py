@@ -1,6 +1,7 @@
 """Headers that every answer has: pages, files of ours, redirects, refusals."""
 
 import pytest
+from django.core.files.base import ContentFile
 from django.test import Client
 
 from tests import make
@@ -34,6 +35,8 @@ def test_so_has_a_static_file(settings):
 def test_so_have_a_cover_and_a_pdf(study, sign_in):
     paper = make.paper(study["group"])
     file = make.paper_file(paper)
-    answer = sign_in(study["alice"]).get(f"/g/study/papers/{paper.pk}/{file.pk}/paper.pdf")
-    assert (answer.status_code, answer.headers["Cross-Origin-Resource-Policy"]) == (200, "same-origin")
-    b"".join(answer)
+    file.cover.save("cover.webp", ContentFile(make.webp()))
+    for name in (f"{file.pk}/paper.pdf", "cover.webp"):
+        answer = sign_in(study["alice"]).get(f"/g/study/papers/{paper.pk}/{name}")
+        assert (answer.status_code, answer.headers["Cross-Origin-Resource-Policy"]) == (200, "same-origin")
+        b"".join(answer)

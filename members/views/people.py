@@ -83,15 +83,15 @@ def _done(verb):
 
 def me(request):
     """One's name, language and clock, and one's groups."""
-    form = ProfileForm(instance=request.user)
-    if request.method == "POST":
-        with transaction.atomic():
-            form = ProfileForm(request.POST, instance=Member.objects.select_for_update().get(pk=request.user.pk))
-            if form.is_valid():
-                form.save()
-                messages.success(request, _("Saved."))
-                return redirect("members:me")
-    return me_page(request, form=form)
+    if request.method != "POST":
+        return me_page(request)
+    with transaction.atomic():
+        form = ProfileForm(request.POST, instance=Member.objects.select_for_update().get(pk=request.user.pk))
+        if not form.is_valid():
+            return me_page(request, form=form)
+        form.save()
+    messages.success(request, _("Saved."))
+    return redirect("members:me")
 
 
 def me_page(request, **forms):

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -33,27 +34,29 @@ class TurnState:
     words: str
 
 
-def share(turn: Presentation, paper: Paper, *, by: Membership, now: datetime) -> bool:
+# `seen` is the key of the paper that the page showed for the turn, "" for none; None when nobody looked at a page.
+def share(turn: Presentation, paper: Paper, *, by: Membership, now: datetime, seen: str | None = None) -> bool:
     """Put `paper` on the turn. True when that changed something; the same paper again changes nothing."""
     check_hands(turn, by, now)
     if paper.group_id != turn.presenter.group_id or paper.deleted_at:
         raise NotPossible(_(PAPER_IS_GONE))
-    return _put(turn, paper, now)
+    return _put(turn, paper, now, seen)
 
 
-def withdraw(turn: Presentation, *, by: Membership, now: datetime) -> bool:
+def withdraw(turn: Presentation, *, by: Membership, now: datetime, seen: str | None = None) -> bool:
     """Take the paper off the turn; it stays in the library. True when there was one."""
     check_hands(turn, by, now)
-    return _put(turn, None, now)
+    return _put(turn, None, now, seen)
 
 
-def _put(turn: Presentation, paper: Paper | None, now: datetime) -> bool:
+def _put(turn: Presentation, paper: Paper | None, now: datetime, seen: str | None) -> bool:
     """Write the paper on the row as long as it is still this person's turn; notifications follow in the same transaction."""
     here = Presentation.objects.filter(pk=turn.pk, presenter_id=turn.presenter_id)
     with transaction.atomic():
         # locked, so that a record that is closed in this moment keeps the papers it was closed with
         if reason := locked(Session.objects.select_for_update().get(pk=turn.session_id), now):
             raise NotPossible(reason)
+        _check_seen(here, seen)
         changed = here.exclude(paper=paper).update(paper=paper, shared_at=paper and now)
         if not changed and not here.exists():
             raise NotPossible(_("This turn was changed meanwhile. Look at the session again."))
@@ -62,6 +65,16 @@ def _put(turn: Presentation, paper: Paper | None, now: datetime) -> bool:
             Session.objects.filter(pk=turn.session_id).update(changed_at=now)
             news.paper_shared(turn, now=now)
     return bool(changed)
+
+
+def _check_seen(here: QuerySet[Presentation], seen: str | None) -> None:
+    """Refuse what was asked for on a page that showed another paper for the turn than it has now."""
+    there = here.select_related("paper").first()
+    if seen is None or there is None or seen == str(there.paper_id or ""):
+        return
+    if there.paper is None:
+        raise NotPossible(_("The paper of this turn was withdrawn meanwhile."))
+    raise NotPossible(_("The paper of this turn was changed meanwhile: it is %(paper)s now.") % {"paper": there.paper})
 
 
 def locked(session: Session, now: datetime) -> str:

@@ -149,7 +149,6 @@ def go(request, address):
 
 def _share(request, group, turn):
     turn_verbs.check_hands(turn, request.membership, now())
-    _check_seen(request, turn)
     if chosen := whole(request.POST.get("paper")):
         paper = group.papers.filter(pk=chosen).first()
         if paper is None:
@@ -158,17 +157,7 @@ def _share(request, group, turn):
         paper = paste(request, group)
     else:
         paper = bring_in(request, group)
-    turn_verbs.share(turn, paper, by=request.membership, now=now())
-
-
-def _check_seen(request, turn):
-    """Refuse what was sent from a page that showed another paper for this turn than it has."""
-    if request.POST.get("seen", str(turn.paper_id or "")) != str(turn.paper_id or ""):
-        if turn.paper is None:
-            raise NotPossible(_("The paper of this turn was withdrawn meanwhile."))
-        raise NotPossible(
-            _("The paper of this turn was changed meanwhile: it is %(paper)s now.") % {"paper": turn.paper}
-        )
+    turn_verbs.share(turn, paper, by=request.membership, now=now(), seen=request.POST.get("seen"))
 
 
 def bring_in(request, group) -> Paper:
@@ -201,8 +190,7 @@ def paste(request, group) -> Paper:
 def withdraw(request, group, pk):
     turn = _turn(request, group, pk)
     try:
-        _check_seen(request, turn)
-        changed = turn_verbs.withdraw(turn, by=request.membership, now=now())
+        changed = turn_verbs.withdraw(turn, by=request.membership, now=now(), seen=request.POST.get("seen"))
     except NotPossible as refusal:
         messages.error(request, str(refusal))
     else:
