@@ -35,7 +35,7 @@ def first_or_answer(request: HttpRequest) -> SentForm | str:
         there = SentForm.objects.filter(key=sent.key, said=sent.said).values_list("led_to", flat=True).first()
         if there or time.monotonic() > until:
             return there or ""
-        time.sleep(PAUSE)
+        time.sleep(PAUSE)  # the first is still at work, in another thread or process
     return sent
 
 

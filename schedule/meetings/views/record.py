@@ -103,6 +103,7 @@ def code(request, group, pk):
         "left": attendance.seconds_left(at),
         "came": attendance.count(attendance.attendance_list(session))[0],
         # an SVG of segno's making: the address is drawn in it, not written
+        # drawn by segno from an address of ours and digits: nothing that anybody typed is in it
         "picture": mark_safe(segno.make(address, error="m", micro=False).svg_inline(border=2, omitsize=True)),
     }
     return render(request, "schedule/meetings/code.html", page)
