@@ -66,7 +66,7 @@ NUMBER, MACHINE, ARGUMENTS = 0, 4, 16  # offsets in struct seccomp_data
 LOAD, EQUALS, AND, RETURN = 0x20, 0x15, 0x54, 0x06  # BPF_LD|W|ABS, BPF_JMP|JEQ|K, BPF_ALU|AND|K, BPF_RET|K
 CLONE_THREAD = 0x00010000
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_NO_NEW_PRIVS = 1, 4, 38
-FILTER_MODE = 1  # SECCOMP_SET_MODE_FILTER
+FILTER_MODE, ACTION_ASKED = 1, 2  # SECCOMP_SET_MODE_FILTER, SECCOMP_GET_ACTION_AVAIL
 
 EXECUTE, READ_FILE, READ_FOLDER = 1, 4, 8  # LANDLOCK_ACCESS_FS_…
 RULE_BENEATH, ABI_ASKED = 1, 1  # LANDLOCK_RULE_PATH_BENEATH, LANDLOCK_CREATE_RULESET_VERSION
@@ -85,6 +85,15 @@ def lock(*, programs: bool = False) -> list[str]:
     hide()
     missing = [] if close_paths(PROGRAMS if programs else ()) else [LANDLOCK]
     return missing if keep_calls(programs) else [*missing, SECCOMP]
+
+
+def unavailable() -> list[str]:
+    """Return what the kernel says that it does not offer, of LANDLOCK and SECCOMP: asked without giving anything up."""
+    if sys.platform != "linux" or THIS not in MACHINES:
+        return [LANDLOCK, SECCOMP]
+    missing = [] if call("landlock_create_ruleset", None, 0, ABI_ASKED) > 0 else [LANDLOCK]
+    answers = ctypes.byref(ctypes.c_uint32(ERROR))
+    return missing if call("seccomp", ACTION_ASKED, 0, answers) == 0 else [*missing, SECCOMP]
 
 
 def hide() -> None:
