@@ -159,8 +159,8 @@ OPENALEX_KEY = env("OPENALEX_KEY")
 # seconds between two questions of all workers together
 SOURCE_PAUSES = {"arxiv": 3.0, "crossref": 1.0, "openalex": 1.0}
 
-# ── cache: a table (made by members' migrations), because limits of sign-in live in it and hold while Redis is away ──
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+# ── cache: a table, because limits of sign-in live in it and hold while Redis is away ────────────────────────────────
+CACHES = {"default": {"BACKEND": "members.cache.JsonCache"}}
 
 # ── who you are ──────────────────────────────────────────────────────────────────────────────────
 AUTH_USER_MODEL = "members.Member"

@@ -1,3 +1,4 @@
+# ruff: noqa: PTH101, PTH102, PTH104, PTH107, PTH116, PTH123, PTH208, PTH211
 """What code in wrong hands would try from inside the child: each attempt is one call, made for real.
 
 `attempt` is a task for the sandbox. The same attempts in a plain process, as this file's own program, show that each of them works.
