@@ -35,7 +35,20 @@ def test_every_call_that_is_named_has_a_number():
 
 
 def test_nothing_to_compute_with_opens_reaches_or_starts_anything():
-    gone = {"open", "openat", "socket", "connect", "execve", "fork", "vfork", "clone", "kill", "tgkill", "ptrace", "prctl"}
+    gone = {
+        "open",
+        "openat",
+        "socket",
+        "connect",
+        "execve",
+        "fork",
+        "vfork",
+        "clone",
+        "kill",
+        "tgkill",
+        "ptrace",
+        "prctl",
+    }
     assert gone & {*lockdown.COMPUTING} == set()
 
 
