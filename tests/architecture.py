@@ -17,12 +17,12 @@ ORDER = {
         "admin", "management", "apps", "urls",
     ),
     "papers": (
-        "labels", "turn_taking", "demo_pdf", "extraction", "models", "access", "presented", "search", "duplicates", "uploads", "forms",
+        "labels", "clean_text", "turn_taking", "demo_pdf", "extraction", "models", "access", "presented", "search", "duplicates", "uploads", "forms",
         "tagging", "library", "library_list", "files", "lookup", "processing", "citations", "intake", "paper_page", "templatetags",
         "tasks", "views", "admin", "management", "apps", "urls",
     ),
     "schedule": (
-        "models", "access", "refusal", "dates", "markup", "formatting", "form_inputs", "rotation", "calendars",
+        "models", "access", "refusal", "dates", "pictures", "markup", "formatting", "form_inputs", "rotation", "calendars",
         "notifications", "planning", "meetings", "reports", "transfer", "search", "home", "demo", "worker", "templatetags",
         "admin", "management", "urls", "apps",
     ),
@@ -35,6 +35,7 @@ APPS = ("members", "papers", "schedule")  # in their order, too; studygroup wire
 READS_ZIPS = "members.archive"  # plain Python, and all that studygroup imports of an app: a backup is a zip, too
 PURE = (
     "members/archive.py",
+    "papers/clean_text.py",
     "papers/extraction/",
     "schedule/dates.py",
     "schedule/rotation/cost.py",

@@ -8,6 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.timezone import now
 from PIL import ExifTags, Image
+from pillow_heif import register_heif_opener
 
 from members import preferences
 from schedule import markup
@@ -16,6 +17,8 @@ from schedule.models import AttendanceRecord, Change, Notification, Photo, Prese
 from schedule.notifications import outbox
 from schedule.refusal import ChangedMeanwhile, NotPossible
 from tests import make
+
+register_heif_opener()  # to make photos as phones do
 
 pytestmark = pytest.mark.django_db
 
