@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # apps, and in each its packages and modules: each imports only what stands above it
 ORDER = {
     "members": (
-        "time_zones", "countries", "numbers", "archive", "enqueue", "scripts", "columns", "context", "message_storage", "second_step", "records", "limits", "models",
+        "time_zones", "countries", "numbers", "archive", "sandbox", "enqueue", "scripts", "columns", "context", "message_storage", "second_step", "records", "limits", "models",
         "form_tokens", "middleware", "access", "accounts", "membership", "demo", "templatetags", "mail", "founding", "invitations",
         "preferences", "failures", "smtp_answers", "addresses", "edit_forms", "forms", "invitation_mail", "adapter", "tasks", "views",
         "admin", "management", "apps", "urls",
@@ -32,12 +32,22 @@ ORDER = {
     ),
 }  # fmt: skip
 APPS = ("members", "papers", "schedule")  # in their order, too; studygroup wires them and is imported by none
-READS_ZIPS = "members.archive"  # plain Python, and all that studygroup imports of an app: a backup is a zip, too
+# plain Python, which pure modules and studygroup may import: a backup is a zip, too, and every process is to be hidden
+PLAIN = ("members.archive", "members.sandbox")
 PURE = (
     "members/archive.py",
+    "members/sandbox/",
+    "papers/citations/bib_file.py",
     "papers/clean_text.py",
     "papers/extraction/",
     "schedule/dates.py",
+    "schedule/meetings/photo_drawing.py",
+    "schedule/pictures.py",
+    "schedule/reports/deck_drawing.py",
+    "schedule/reports/deck_file.py",
+    "schedule/reports/deck_layouts.py",
+    "schedule/reports/deck_master.py",
+    "schedule/reports/deck_sample.py",
     "schedule/rotation/cost.py",
     "schedule/rotation/seating.py",
     "schedule/rotation/solver.py",
@@ -48,13 +58,13 @@ PURE = (
 )
 FORBIDDEN_NAMES = {"services.py", "utils.py", "helpers.py", "common.py", "signals.py", "mixins.py", "base.py"}
 # Django imports all models of an app from there; extraction shows its public face
-HANDS_ON_NAMES = {"schedule/models/__init__.py", "papers/extraction/__init__.py"}
+# and a task of the sandbox needs one name of it only
+HANDS_ON_NAMES = {"schedule/models/__init__.py", "papers/extraction/__init__.py", "members/sandbox/__init__.py"}
 LONGEST_FUNCTION, LONGEST_FILE = 40, 300
 # a library that takes long to load, or that only some machines have, may be imported where it is used
 LATE = {"holidays", "httpx", "httpcore"}
 LATE_FILES = {
     "manage.py",  # runs before Django is installed
-    "papers/extraction/child.py",  # imports only what its one task needs: the app never meets it
     "studygroup/management/commands/test.py",  # tests are not part of what is deployed
 }
 # who may do what is decided from these, and only in the modules named access.py
@@ -112,10 +122,14 @@ def layers(path, tree, source):
     below = set(APPS[: APPS.index(app)]) if app in APPS else set()
     for line, module, _top in imported(tree):
         other = module.split(".")[0]
-        if app == "studygroup" and f"{module}.".startswith(f"{READS_ZIPS}."):
+        if app == "studygroup" and _is_plain(module):
             continue
         if app in ORDER and other in ORDER and other not in {app, *below}:
             yield f"line {line} imports {module}; {app} may import {sorted(below) or 'no other app'}"
+
+
+def _is_plain(module) -> bool:
+    return any(f"{module}.".startswith(f"{plain}.") for plain in PLAIN)
 
 
 def order(path, tree, source):
@@ -211,7 +225,7 @@ def purity(path, tree, source):
     if not path.startswith(PURE):
         return
     for line, module, _top in imported(tree):
-        if module.split(".")[0] in {"django", "celery", "members"} or ".models" in module:
+        if module.split(".")[0] in {"django", "celery", "members"} and not _is_plain(module) or ".models" in module:
             yield f"line {line} imports {module}; this module is plain Python"
 
 

@@ -11,7 +11,7 @@ import re
 import bibtexparser
 from bibtexparser.model import Block, DuplicateBlockKeyBlock, DuplicateFieldKeyBlock, Entry
 
-from members.sandbox import Refusal
+from members.sandbox import Unreadable
 from papers.citations.latex import plain
 from papers.clean_text import clean_text
 from papers.lookup.catalogues.identifiers import recognise
@@ -31,15 +31,15 @@ def read(data: bytes) -> dict:
     """Return every entry of the file, in order.
 
     "cards" are [line, fields of a Paper]; "broken" are entries left out, [line, key, why]: "no_title" or "unclear"; "encoding"
-    names the letters. Raises Refusal: "no_text", "no_entries", "too_many".
+    names the letters. Raises Unreadable: "no_text", "no_entries", "too_many".
     """
     text, encoding = _text(data)
     library = bibtexparser.parse_string(text)
     entries = [(block, "") for block in library.entries] + [_mended(block) for block in library.failed_blocks]
     if not entries:
-        raise Refusal("no_entries")
+        raise Unreadable("no_entries")
     if len(entries) > MOST_ENTRIES:
-        raise Refusal("too_many")
+        raise Unreadable("too_many")
     cards: list[tuple[int, dict]] = []
     broken: list[tuple[int, str, str]] = []
     by_key = {block.key: block for block, _reason in entries if isinstance(block, Entry)}
@@ -64,7 +64,7 @@ def _text(data: bytes) -> tuple[str, str]:
             return text, encoding.removesuffix("-sig")
         except UnicodeDecodeError:
             continue
-    raise Refusal("no_text")
+    raise Unreadable("no_text")
 
 
 def _mended(block: Block) -> tuple[Block, str]:

@@ -4,6 +4,8 @@ import re
 import unicodedata
 from dataclasses import asdict, dataclass, field, fields
 
+from members.sandbox import Unreadable
+
 LONGEST = {"title": 500, "abstract": 10_000, "venue": 300, "doi": 200, "arxiv_id": 40, "language": 10}
 MOST_AUTHORS, LONGEST_AUTHOR = 200, 200
 
@@ -25,13 +27,13 @@ DIRT = re.compile(
 )
 
 
-class UnreadablePdf(Exception):
+class UnreadablePdf(Unreadable):
     """No card can be read from this file; `reason` is one of WORDS."""
 
     def __init__(self, reason: str, words: str = ""):
-        self.reason = reason if reason in WORDS else "broken"
-        self.words = words or WORDS[self.reason]
-        super().__init__(self.words)
+        reason = reason if reason in WORDS else "broken"
+        self.words = words or WORDS[reason]
+        super().__init__(reason, self.words)
 
     def __reduce__(self) -> tuple[type["UnreadablePdf"], tuple[str, str]]:
         return UnreadablePdf, (self.reason, self.words)

@@ -4,11 +4,20 @@ pypdf's public text visitor tells where a piece of text starts but not where it 
 itself, with the widths and characters that pypdf's internal Font class found. For that class pypdf's version is pinned.
 """
 
+import codecs
 import contextlib
 import io
 import logging
 from typing import Any
 
+import fontTools.cffLib  # noqa: F401 (as those of pypdf below)
+import pypdf._cmap
+import pypdf._codecs.core_font_metrics
+import pypdf._crypt_providers
+import pypdf._text_extraction
+import pypdf.filters
+import pypdf.generic._image_xobject
+import pypdf.xmp  # noqa: F401 (pypdf imports these when it needs them, too late in a child that can open nothing)
 from pypdf import PageObject, PdfReader
 from pypdf.errors import DependencyError, FileNotDecryptedError, WrongPasswordError
 from pypdf.generic import DictionaryObject, StreamObject
@@ -20,6 +29,8 @@ from papers.extraction.painter import IDENTITY, Form, Matrix, Painter
 
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)
 logging.getLogger("fontTools").setLevel(logging.CRITICAL)
+for _name in ("charmap", "gbk", *pypdf._cmap._predefined_cmap.values()):  # the encodings of fonts and names
+    codecs.lookup(_name)
 
 
 def open_pdf(data: bytes) -> PdfReader:

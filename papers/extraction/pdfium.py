@@ -8,9 +8,12 @@ import ctypes
 import io
 import re
 import time
+from collections.abc import Iterator
 
+import PIL.WebPImagePlugin  # noqa: F401 (loaded while it still can be)
 import pypdfium2
 import pypdfium2.raw as raw
+from PIL import Image
 
 from papers.extraction.layout import Page, lines_of
 from papers.extraction.metadata import UnreadablePdf, clean
@@ -20,6 +23,7 @@ COVER_WIDTH, COVER_HEIGHT, COVER_BYTES = 600, 900, 60_000
 MOST_TEXT = 1_000_000
 TEXT_SECONDS = 4.0
 MOST_SIGNS = 20_000  # read as lines from one page
+Image.preinit()
 BROKEN_WORD = re.compile("(?<=\\w)[\x02\ufffe\u00ad]\r?\n?")
 
 
@@ -36,6 +40,14 @@ def open_document(data: bytes) -> pypdfium2.PdfDocument:
     if not count:
         raise UnreadablePdf("no_pages")
     return document
+
+
+def read_pages(data: bytes) -> Iterator[dict]:
+    """Yield how many pages there are, their text, and the cover. Raises UnreadablePdf."""
+    document = open_document(data)
+    yield {"count": len(document)}
+    yield {"text": whole_text(document)}
+    yield {"cover": cover(document)}
 
 
 def whole_text(document: pypdfium2.PdfDocument) -> str:

@@ -1,22 +1,18 @@
 """Pages that are pictures, or whose fonts say nothing, read by tesseract where it is installed: runs as from any page.
 
-PDFium draws the page, tesseract gets plain grey pixels on its standard input and answers with hOCR: the same finders work on
-what comes out. Used in a child of the sandbox, whose limits tesseract inherits.
+PDFium draws the page, tesseract gets plain grey pixels and answers with hOCR: the same finders work on what comes out. Used in
+a child of the sandbox, which cannot start a program; it asks the process of tesseract.py, which was started beforehand.
 """
 
-import ctypes
 import html
 import io
 import re
-import signal
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import replace
 from statistics import median
 
+import PIL.PpmImagePlugin  # noqa: F401 (loaded while it still can be)
 import pypdfium2
 
 from papers.extraction import pdfium
@@ -25,6 +21,7 @@ from papers.extraction.layout import LazyPages, Page, lines_of
 from papers.extraction.metadata import Metadata, clean
 from papers.extraction.pipeline import MOST_PAGES, answer, forgiving
 from papers.extraction.runs import Run, Style
+from papers.extraction.tesseract import Tesseract
 
 DPI, DPI_FOR_TEXT = 300, 200  # the card is read from fine pixels; for a search coarser ones do, in half the time
 MOST_PIXELS, LONGEST_SIDE = 10_000_000, 8_000
@@ -46,9 +43,9 @@ EM = 1.1  # a font's size, compared with the height of its tallest letters over 
 class Recogniser:
     """The pages of one document as tesseract sees them, each at most once, until the time is over."""
 
-    def __init__(self, document: pypdfium2.PdfDocument, program: str, languages: str, seconds: float):
-        self.document, self.command = document, [program, "stdin", "stdout", "-l", languages, "--psm", "3"]
-        self.begun, self.seconds = time.monotonic(), seconds
+    def __init__(self, document: pypdfium2.PdfDocument, tesseract: Tesseract):
+        self.document, self.tesseract = document, tesseract
+        self.begun = time.monotonic()
         self.done: dict[int, Page] = {}
 
     def page(self, number: int, dpi: int = DPI) -> Page:
@@ -64,25 +61,21 @@ class Recogniser:
 
     def _recognised(self, number: int, dpi: int) -> Page:
         pixels, scale, height = drawn(self.document, number, dpi)
-        done = subprocess.run(
-            [*self.command, "--dpi", str(round(72 * scale)), "hocr"],
-            input=pixels,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env={"OMP_THREAD_LIMIT": "1"},
-            timeout=max(0.1, self.begun + self.seconds - time.monotonic()),
-            preexec_fn=die_with_parent,  # noqa: PLW1509 (this process has one thread)
-            check=True,
-        )
+        hocr = self.tesseract.hocr(pixels, round(72 * scale))
         width = self.document[number].get_size()[0]
-        runs = runs_of(done.stdout.decode("utf8", "replace"), scale, height)
+        runs = runs_of(hocr, scale, height)
         return Page(width, height, lines_of(runs, width), [], number)
 
 
-def recognise(data: bytes, *, program: str, languages: str, seconds: float) -> Iterator[dict]:
+def prepare(program: str, languages: str) -> dict:
+    """Start what the child may ask when it can start nothing any more."""
+    return {"tesseract": Tesseract(program, languages)}
+
+
+def recognise(data: bytes, *, tesseract: Tesseract) -> Iterator[dict]:
     """The card, marked as recognised; then the text of the first pages, as far as the time goes."""
     document = pdfium.open_document(data)
-    recogniser = Recogniser(document, program, languages, seconds)
+    recogniser = Recogniser(document, tesseract)
     pages = LazyPages(forgiving(recogniser.page), min(MOST_PAGES - 1, len(document)))
     found = answer(Front(pages), len(document), ())
     yield found | {"card": marked(Metadata.from_dict(found["card"])).as_dict()}
@@ -143,10 +136,3 @@ def _baseline(line: str) -> float:
     left, _, right, bottom = map(int, next(BOX.finditer(line)).groups())
     slope, offset = map(float, found.groups()) if (found := BASELINE.search(line)) else (0.0, 0.0)
     return bottom + offset + slope * (right - left) / 2
-
-
-def die_with_parent() -> None:
-    """Whoever ends the child ends what the child has started (on Linux)."""
-    if sys.platform == "linux":
-        with suppress(OSError):
-            ctypes.CDLL(None).prctl(1, signal.SIGKILL)

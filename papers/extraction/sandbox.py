@@ -1,36 +1,30 @@
-"""Reads PDFs in a process apart: the only way the app looks into a file.
+"""Reads PDFs in a process apart (members.sandbox): the only way the app looks into a file.
 
-A reader process (child.py) has an empty environment, no network where the kernel allows, and forks a child with limits of
-memory, time and files for every file and library. A file that breaks its child costs that file only.
+A front is asked of pypdf first, of PDFium where that gave up or read no words, of tesseract where neither found any; cover and
+text come from PDFium. A file that breaks its child costs that file only.
 """
 
-import base64
 import functools
-import json
-import os
 import shutil
-import signal
 import subprocess
-import sys
-import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
+from members.sandbox.process import MIB, Limits, Reader, kept
 from papers.extraction.metadata import Metadata, UnreadablePdf
 
-CHILD = Path(__file__).with_name("child.py")
-START_UP = 8.0  # seconds for a reader process to come up on a busy machine
-WALL = {"front": 12.0, "rescue": 7.0, "pages": 8.0}
+FRONT, LIMITS_OF_FRONT = "papers.extraction.pipeline:read_front", Limits(memory=512 * MIB, seconds=12.0)
+RESCUE, LIMITS_OF_RESCUE = "papers.extraction.rescue:rescue_front", Limits(memory=768 * MIB, seconds=7.0)
+PAGES, LIMITS_OF_PAGES = "papers.extraction.pdfium:read_pages", Limits(memory=768 * MIB, seconds=8.0)
+RECOGNISE, LIMITS_TO_RECOGNISE = "papers.extraction.recognise:recognise", Limits(memory=768 * MIB)
 ALTOGETHER = 28.0  # seconds, recognising included
 TO_RECOGNISE = (4.0, 22.0)  # seconds; with less left, letters are not recognised
 LANGUAGES = ("kor", "eng")  # asked of tesseract, as far as they are installed
-MOST_ANSWER = 10 * 1024 * 1024
 WORDLIKE = 0.6  # below this share of words, what pypdf read is doubted and PDFium is asked too
 
 
@@ -50,86 +44,19 @@ class Reading:
     seconds: float
 
 
-class Reader:
-    """A running reader process; each question is answered by a fresh limited child of it."""
-
-    def __init__(self) -> None:
-        command = [*_without_network(), sys.executable, "-I", str(CHILD)]
-        self.process = subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env={},
-            cwd="/",
-            start_new_session=True,
-        )
-        assert self.process.stdin and self.process.stdout  # both are pipes
-        self.questions, self.answers = self.process.stdin, self.process.stdout
-
-    def ask(self, task: str, path: Path, **how: Any) -> dict:
-        """The child's answer, or {"error": reason}; never longer than the task's time."""
-        watch = threading.Timer((how["seconds"] if "seconds" in how else WALL[task]) + START_UP, self.kill)
-        watch.start()
-        try:
-            request = json.dumps({"task": task, "path": str(path.resolve()), "how": how}).encode() + b"\n"
-            self.questions.write(request)
-            self.questions.flush()
-            return json.loads(self.answers.readline(MOST_ANSWER))
-        except (OSError, ValueError):
-            return {"error": "crashed" if watch.is_alive() else "timeout"}
-        finally:
-            watch.cancel()
-
-    def kill(self) -> None:
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(self.process.pid, signal.SIGKILL)
-
-    def close(self) -> None:
-        with suppress(OSError):
-            self.questions.close()
-        try:
-            self.process.wait(timeout=1)
-        except subprocess.TimeoutExpired:
-            self.kill()
-            self.process.wait()
-        self.answers.close()
-
-
-@contextmanager
-def reader() -> Iterator[Reader]:
-    running = Reader()
-    try:
-        yield running
-    finally:
-        running.close()
-
-
-_kept = threading.local()
-
-
-def warm() -> Reader:
-    """The reader that this thread of this process keeps between files, so that its libraries are loaded once."""
-    pid, running = getattr(_kept, "reader", (None, None))
-    if running is None or pid != os.getpid() or running.process.poll() is not None:
-        running = Reader()
-        _kept.reader = (os.getpid(), running)
-    return running
-
-
 def read_front(path: str | Path) -> Metadata:
     """What the front page says, without recognition. Raises UnreadablePdf."""
-    return _front(warm(), _existing(path))[0]
+    return _front(kept(), _existing(path))[0]
 
 
 def read_pages(path: str | Path) -> Pages:
     """The cover and every page's text; what could not be made is empty."""
-    return _pages(warm(), Path(path))
+    return _pages(kept(), Path(path))
 
 
 def read_pdf(path: str | Path, *, progress: Callable[[str], None] | None = None) -> Reading:
     """Front, cover and text; `progress` hears "front" and "pages" as each begins. Raises UnreadablePdf."""
-    return _whole(warm(), path, progress or (lambda step: None))
+    return _whole(kept(), path, progress or (lambda step: None))
 
 
 def read_many(paths: Iterable[str | Path], *, workers: int = 2) -> Iterator[tuple[Path, Reading | UnreadablePdf]]:
@@ -194,7 +121,8 @@ def _recognised(
     least, most = TO_RECOGNISE
     if not program or seconds < least:
         return metadata, pages
-    found = running.ask("recognise", path, program=program, languages=languages, seconds=min(most, seconds))
+    limits = replace(LIMITS_TO_RECOGNISE, seconds=min(most, seconds))
+    found = running.ask(RECOGNISE, path, limits, program=program, languages=languages)
     if found.get("quality", 0.0) <= quality:
         return metadata, pages
     card = replace(
@@ -229,12 +157,12 @@ def _existing(path: str | Path) -> Path:
 
 def _front(running: Reader, path: Path) -> tuple[Metadata, float]:
     """The card, and how word-like the page is: pypdf's reading; PDFium's where pypdf gave up, or where what it read does not look like words."""
-    first = running.ask("front", path)
+    first = running.ask(FRONT, path, LIMITS_OF_FRONT)
     if first.get("error") == "password":
         raise UnreadablePdf("password")
     if "card" in first and first["quality"] >= WORDLIKE:
         return Metadata.from_dict(first["card"]), first["quality"]
-    second = running.ask("rescue", path)
+    second = running.ask(RESCUE, path, LIMITS_OF_RESCUE)
     best = max(
         (found for found in (first, second) if "card" in found), key=lambda found: found["quality"], default=None
     )
@@ -249,18 +177,5 @@ def _reason(first: str, second: str) -> str:
 
 
 def _pages(running: Reader, path: Path) -> Pages:
-    found = running.ask("pages", path)
-    return Pages(base64.b64decode(found.get("cover", "")), found.get("text", ""), found.get("count"))
-
-
-@functools.cache
-def _without_network() -> tuple[str, ...]:
-    """The command that takes the network away, where the kernel lets us."""
-    unshare = shutil.which("unshare")
-    if not unshare:
-        return ()
-    try:
-        tried = subprocess.run([unshare, "-rn", "true"], capture_output=True, timeout=5, check=False)
-    except (OSError, subprocess.TimeoutExpired):
-        return ()
-    return (unshare, "-rn", "--") if tried.returncode == 0 else ()
+    found = running.ask(PAGES, path, LIMITS_OF_PAGES)
+    return Pages(found.get("cover", b""), found.get("text", ""), found.get("count"))

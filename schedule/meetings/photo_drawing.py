@@ -10,7 +10,7 @@ from io import BytesIO
 from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 from pillow_heif import register_heif_opener
 
-from members.sandbox import Refusal
+from members.sandbox import Unreadable
 from schedule.pictures import as_jpeg, shrink
 
 Image.init()
@@ -27,20 +27,20 @@ BROKEN = (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombErr
 def draw(data: bytes) -> dict:
     """Return the photo as a JPEG of at most SIDE pixels, its size, and when it was taken: ISO 8601, "" if it does not say.
 
-    Raises Refusal: "not_a_photo", "too_many_pixels", "broken".
+    Raises Unreadable: "not_a_photo", "too_many_pixels", "broken".
     """
     try:
         with Image.open(BytesIO(data), formats=FORMATS) as image:
             most = MOST_PIXELS_JPEG if image.format == "JPEG" else MOST_PIXELS
             if image.width * image.height > most:
-                raise Refusal("too_many_pixels")
+                raise Unreadable("too_many_pixels")
             taken = _taken(image)
             shrink(image, SIDE, SIDE)
             return as_jpeg(_on_white(ImageOps.exif_transpose(image))) | {"taken": taken}
     except UnidentifiedImageError as error:
-        raise Refusal("not_a_photo") from error
+        raise Unreadable("not_a_photo") from error
     except BROKEN as error:
-        raise Refusal("broken") from error
+        raise Unreadable("broken") from error
 
 
 def _on_white(image: Image.Image) -> Image.Image:

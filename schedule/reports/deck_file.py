@@ -22,7 +22,7 @@ from members.archive import (
     open_archive,
     unpacked_size,
 )
-from members.sandbox import Refusal
+from members.sandbox import Unreadable
 from schedule.reports.deck_layouts import LAYOUTS, MAY_LACK
 
 MOST_KEPT = 5 * 1024 * 1024  # without its slides; it is in every report
@@ -52,14 +52,14 @@ class Lack:
 def read(data: bytes) -> dict:
     """Return the template as it is kept, without slides: {"deck": bytes}; or what reports miss in it: {"lacks": [Lack as dict]}.
 
-    Raises Refusal: "password", "old", "unpacks", "no_pptx", "macros", "template", "other_program", "broken", "elsewhere", "large".
+    Raises Unreadable: "password", "old", "unpacks", "no_pptx", "macros", "template", "other_program", "broken", "elsewhere", "large".
     """
     deck = opened(data)
     if lacks := missing(deck):
         return {"lacks": [asdict(lack) for lack in lacks]}
     kept = saved(deck)
     if len(kept) > MOST_KEPT:
-        raise Refusal("large")
+        raise Unreadable("large")
     return {"deck": kept}
 
 
@@ -70,25 +70,25 @@ def saved(deck: Any) -> bytes:
 
 
 def opened(data: bytes) -> Any:
-    """The presentation without slides. Raises Refusal when the file is none that we can use."""
+    """The presentation without slides. Raises Unreadable when the file is none that we can use."""
     _is_pptx(data)
     try:
         deck = Presentation(BytesIO(data))
         without_slides(deck)
         links = list(_links(deck))
     except BROKEN as error:
-        raise Refusal("broken") from error
+        raise Unreadable("broken") from error
     if any(kind.endswith(RUNS) for kind, _target, _outside in links):
-        raise Refusal("macros")
+        raise Unreadable("macros")
     if any(outside and not _harmless(kind, target) for kind, target, outside in links):
-        raise Refusal("elsewhere")
+        raise Unreadable("elsewhere")
     return deck
 
 
 def _is_pptx(data: bytes) -> None:
     """By what is in it, whatever its name says."""
     if data.startswith(b"\xd0\xcf\x11\xe0"):  # the container of Office 97, and of encrypted files
-        raise Refusal("password" if "EncryptedPackage".encode("utf-16-le") in data else "old")
+        raise Unreadable("password" if "EncryptedPackage".encode("utf-16-le") in data else "old")
     try:
         with open_archive(BytesIO(data)) as archive:
             _check_sizes(archive)
@@ -96,23 +96,23 @@ def _is_pptx(data: bytes) -> None:
             types = archive.read(TYPES, MOST_XML) if TYPES in names else b""
             kind = archive.read("mimetype", MOST_XML) if "mimetype" in names else b""
     except OversizedEntry as error:
-        raise Refusal("unpacks") from error
+        raise Unreadable("unpacks") from error
     except BrokenArchive as error:
-        raise Refusal("no_pptx") from error
+        raise Unreadable("no_pptx") from error
     if b"macroEnabled" in types:
-        raise Refusal("macros")
+        raise Unreadable("macros")
     if b"presentationml.template.main" in types or b"presentationml.slideshow.main" in types:
-        raise Refusal("template")
+        raise Unreadable("template")
     if any(name.endswith(".iwa") or name == "Index.zip" for name in names) or b"opendocument" in kind:
-        raise Refusal("other_program")
+        raise Unreadable("other_program")
     if b"presentationml.presentation.main" not in types:
-        raise Refusal("no_pptx")
+        raise Unreadable("no_pptx")
 
 
 def _check_sizes(archive: ArchiveReader) -> None:
     """By what the list of contents promises: python-pptx reads every part whole."""
     if archive.has_password():
-        raise Refusal("password")
+        raise Unreadable("password")
     xml = unpacked_size(entry for entry in archive.entries if entry.filename.lower().endswith(XML))
     whole = unpacked_size(archive.entries)
     if whole > MOST_UNPACKED or xml > MOST_XML or len(archive.entries) > MOST_PARTS:

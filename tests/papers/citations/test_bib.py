@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from members.sandbox import Refusal
+from members.sandbox import Unreadable
 from papers.citations import bib_file, bib_import
 from papers.citations.bib_import import MOST_BYTES, NotABibFile
 from papers.citations.bibtex import bibliography
@@ -80,7 +80,7 @@ def test_other_encodings_are_read_or_refused_in_words(encoding):
     data = "@misc{a, title={한국어 제목}, author={김민규}}".encode(encoding)
     if encoding == "utf-16":
         data = data.replace(b"@", b"?")
-        with pytest.raises(Refusal, match="no_entries"):
+        with pytest.raises(Unreadable, match="no_entries"):
             bib_file.read(data)
     else:
         assert bib_file.read(data)["cards"] == [(1, {"title": "한국어 제목", "authors": ["김민규"]})]

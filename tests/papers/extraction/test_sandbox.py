@@ -1,10 +1,6 @@
 """The process apart: real children, real files, real limits."""
 
 import io
-import os
-import signal
-import time
-from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -65,32 +61,3 @@ def test_many_files_come_as_they_are_done_and_bad_ones_cost_only_themselves(tmp_
     bad.write_bytes(b"hello")
     found = dict(sandbox.read_many([paper, bad, paper], workers=2))
     assert (found[paper].metadata.title, found[bad].reason) == ("A Note on the Order of Speakers", "not_pdf")
-
-
-def test_a_child_that_never_ends_is_ended(paper, monkeypatch):
-    monkeypatch.setitem(sandbox.WALL, "front", 0.0)
-    monkeypatch.setattr(sandbox, "START_UP", 0.01)
-    begun = time.monotonic()
-    with sandbox.reader() as running:
-        assert running.ask("front", paper) == {"error": "timeout"}
-        pid = running.process.pid
-    assert time.monotonic() - begun < 5
-    with pytest.raises(ProcessLookupError):
-        os.killpg(pid, 0)
-
-
-def test_a_killed_reader_process_is_a_crash_not_an_exception(paper):
-    with sandbox.reader() as running:
-        os.kill(running.process.pid, signal.SIGKILL)
-        assert running.ask("front", paper) == {"error": "crashed"}
-
-
-def test_the_child_has_no_environment_no_network_and_leaves_no_file(paper, monkeypatch):
-    monkeypatch.setenv("SECRET_KEY", "do not tell")
-    with sandbox.reader() as running:
-        running.ask("front", paper)
-        reader = running.process.pid
-        assert b"SECRET_KEY" not in Path(f"/proc/{reader}/environ").read_bytes()
-        if sandbox._without_network():
-            assert Path(f"/proc/{reader}/ns/net").readlink() != Path("/proc/self/ns/net").readlink()
-    assert [path.name for path in paper.parent.iterdir()] == ["paper.pdf"]
