@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from django.core.files import File
 from django.db import transaction
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
@@ -49,7 +50,7 @@ class Preview:
     here: list[tuple[int, str, Paper | None]] = field(default_factory=list)
 
 
-def keep(file, name: str, *, by: Membership) -> ReadingList:
+def keep(file: File, name: str, *, by: Membership) -> ReadingList:
     """Read a .bib file and keep what it holds until `by` has looked at it. Raises NotABibFile."""
     if file.size > MOST_BYTES:
         raise NotABibFile(_("This file is larger than 5 MB. Send it in parts."))
