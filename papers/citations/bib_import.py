@@ -20,7 +20,7 @@ from papers.models import Paper, PaperQuerySet, ReadingList
 
 MIB = 1024 * 1024
 MOST_BYTES = 5 * MIB
-LIMITS = Limits(memory=256 * MIB, seconds=15.0, cpu=8, output=16 * MIB)
+LIMITS = Limits(memory=256 * MIB, seconds=15.0, cpu=6, output=16 * MIB)
 TOO_MUCH = gettext_lazy(
     "This file is too tangled to be read. Send it in parts, or save it anew in the program it is from."
 )

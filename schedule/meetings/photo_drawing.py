@@ -21,7 +21,7 @@ SIDE = 2000  # pixels: sharp on a projector
 MOST_PIXELS = 50_000_000  # what is decoded whole takes 200 MB; a JPEG is drawn smaller while it is read
 MOST_PIXELS_JPEG = 200_000_000
 TAKEN = re.compile(r"(\d{4}):(\d\d):(\d\d) (\d\d:\d\d:\d\d)")
-BROKEN = (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError)
+BROKEN = (OSError, ValueError, SyntaxError, EOFError)
 
 
 def draw(data: bytes) -> dict:
@@ -39,6 +39,8 @@ def draw(data: bytes) -> dict:
             return as_jpeg(_on_white(ImageOps.exif_transpose(image))) | {"taken": taken}
     except UnidentifiedImageError as error:
         raise Unreadable("not_a_photo") from error
+    except Image.DecompressionBombError as error:
+        raise Unreadable("too_many_pixels") from error
     except BROKEN as error:
         raise Unreadable("broken") from error
 

@@ -18,7 +18,7 @@ from schedule.refusal import NotPossible
 
 MIB = 1024 * 1024
 MOST_BYTES = 30 * MIB
-LIMITS = Limits(memory=512 * MIB, seconds=12.0, cpu=10, output=8 * MIB)
+LIMITS = Limits(memory=512 * MIB, seconds=12.0, cpu=6, output=8 * MIB)
 TOO_MUCH = gettext_lazy("This file unpacks to far too much. Delete its slides, save it, and send it again.")
 BROKEN = gettext_lazy("This file is broken. Open it in PowerPoint, save it anew, and send that.")
 REFUSED = {

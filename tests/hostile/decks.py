@@ -51,11 +51,22 @@ def heavy_layouts(count: int, size: int) -> bytes:
     more = shape * (size // count // len(shape))
     listed, related, typed = b"", b"", b""
     for number in range(100, 100 + count):
-        parts[f"ppt/slideLayouts/slideLayout{number}.xml"] = ours()[LAYOUT].replace(b"</p:spTree>", more + b"</p:spTree>")
-        parts[f"ppt/slideLayouts/_rels/slideLayout{number}.xml.rels"] = ours()["ppt/slideLayouts/_rels/slideLayout1.xml.rels"]
+        parts[f"ppt/slideLayouts/slideLayout{number}.xml"] = ours()[LAYOUT].replace(
+            b"</p:spTree>", more + b"</p:spTree>"
+        )
+        parts[f"ppt/slideLayouts/_rels/slideLayout{number}.xml.rels"] = ours()[
+            "ppt/slideLayouts/_rels/slideLayout1.xml.rels"
+        ]
         listed += b'<p:sldLayoutId id="%d" r:id="rId%d"/>' % (3_000_000_000 + number, 1000 + number)
-        related += b'<Relationship Id="rId%d" Type="%s/slideLayout" Target="../slideLayouts/slideLayout%d.xml"/>' % (1000 + number, SPACE, number)
-        typed += b'<Override PartName="/ppt/slideLayouts/slideLayout%d.xml" ContentType="application/vnd.openxmlformats-officedocument.presentationml.slideLayout+xml"/>' % number
+        related += b'<Relationship Id="rId%d" Type="%s/slideLayout" Target="../slideLayouts/slideLayout%d.xml"/>' % (
+            1000 + number,
+            SPACE,
+            number,
+        )
+        typed += (
+            b'<Override PartName="/ppt/slideLayouts/slideLayout%d.xml" ContentType="application/vnd.openxmlformats-officedocument.presentationml.slideLayout+xml"/>'
+            % number
+        )
     master, rels = "ppt/slideMasters/slideMaster1.xml", "ppt/slideMasters/_rels/slideMaster1.xml.rels"
     parts[master] = parts[master].replace(b"</p:sldLayoutIdLst>", listed + b"</p:sldLayoutIdLst>")
     parts[rels] = parts[rels].replace(b"</Relationships>", related + b"</Relationships>")
@@ -66,12 +77,24 @@ def heavy_layouts(count: int, size: int) -> bytes:
 def entities() -> bytes:
     told = b"".join(b'<!ENTITY a%d "%s">' % (n, b"&a%d;" % (n - 1) * 10) for n in range(1, 10))
     head, _mark, body = ours()[DECK].partition(b"?>")
-    return with_part(DECK, head + b'?><!DOCTYPE p [<!ENTITY a0 "ha">' + told + b"]>" + body.replace(b"</p:presentation>", b"&a9;</p:presentation>"))
+    return with_part(
+        DECK,
+        head
+        + b'?><!DOCTYPE p [<!ENTITY a0 "ha">'
+        + told
+        + b"]>"
+        + body.replace(b"</p:presentation>", b"&a9;</p:presentation>"),
+    )
 
 
 def outside() -> bytes:
     head, _mark, body = ours()[DECK].partition(b"?>")
-    return with_part(DECK, head + b'?><!DOCTYPE p [<!ENTITY a SYSTEM "file:///etc/passwd">]>' + body.replace(b"</p:presentation>", b"&a;</p:presentation>"))
+    return with_part(
+        DECK,
+        head
+        + b'?><!DOCTYPE p [<!ENTITY a SYSTEM "file:///etc/passwd">]>'
+        + body.replace(b"</p:presentation>", b"&a;</p:presentation>"),
+    )
 
 
 def overlapping(count: int) -> bytes:
@@ -80,7 +103,11 @@ def overlapping(count: int) -> bytes:
     at, end = data.index(b"PK\x01\x02"), data.index(b"PK\x05\x06")
     second = data.index(b"PK\x01\x02", at + 4)
     size = (end - at) + (end - second) * count
-    return data[:end] + data[second:end] * count + struct.pack("<4sHHHHIIH", b"PK\x05\x06", 0, 0, count + 2, count + 2, size, at, 0)
+    return (
+        data[:end]
+        + data[second:end] * count
+        + struct.pack("<4sHHHHIIH", b"PK\x05\x06", 0, 0, count + 2, count + 2, size, at, 0)
+    )
 
 
 def twice() -> bytes:

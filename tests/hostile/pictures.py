@@ -27,7 +27,9 @@ def riff(*chunks: tuple[bytes, bytes]) -> bytes:
 def one_colour(width: int, height: int, alpha: bool = False) -> bytes:
     """A lossless WebP of a few bytes: five codes of one symbol each, so that a pixel takes no bits at all."""
     head = (width - 1) | (height - 1) << 14 | int(alpha) << 28
-    codes = sum(1 << 3 + 4 * number for number in range(5))  # no transform, no cache, no more codes; then "simple, one, 1 bit, 0"
+    codes = sum(
+        1 << 3 + 4 * number for number in range(5)
+    )  # no transform, no cache, no more codes; then "simple, one, 1 bit, 0"
     return riff((b"VP8L", b"\x2f" + struct.pack("<I", head) + codes.to_bytes(9, "little")))
 
 
@@ -54,10 +56,14 @@ def chunk(name: bytes, data: bytes) -> bytes:
 def zeros(size: int) -> bytes:
     """So many zero bytes, packed, without ever having them all."""
     packer, piece = zlib.compressobj(1), bytes(1 << 20)
-    return b"".join(packer.compress(piece[: min(1 << 20, size - at)]) for at in range(0, size, 1 << 20)) + packer.flush()
+    return (
+        b"".join(packer.compress(piece[: min(1 << 20, size - at)]) for at in range(0, size, 1 << 20)) + packer.flush()
+    )
 
 
-def png(width: int, height: int, *, depth=8, kind=2, interlaced=0, before: bytes = b"", data: bytes | None = None) -> bytes:
+def png(
+    width: int, height: int, *, depth=8, kind=2, interlaced=0, before: bytes = b"", data: bytes | None = None
+) -> bytes:
     samples = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}[kind]
     head = struct.pack(">IIBBBBB", width, height, depth, kind, 0, 0, interlaced)
     data = zeros(height * (1 + width * samples * depth // 8)) if data is None else data

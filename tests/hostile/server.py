@@ -4,7 +4,6 @@ import json
 import os
 import re
 import secrets
-import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -57,7 +56,7 @@ class Server:
         before, began = {pid: memory(pid) for pid in self.workers()}, time.monotonic()
         with httpx.Client(base_url=self.url, cookies=cookies, timeout=servers.PATIENCE, trust_env=False) as client:
             sent = client.post(self.address(request.address), files=parts)
-            page = client.get(sent.headers["Location"]) if sent.is_redirect else sent
+            page = client.get(sent.headers["Location"], follow_redirects=True) if sent.is_redirect else sent
             for further in request.then:
                 page = client.get(self.address(further))
         seconds = time.monotonic() - began
@@ -132,5 +131,11 @@ def fill(organizers: int) -> None:
         store.create()
         cookies.append(store.session_key)
     turn = make.presentation(session, who, paper=make.paper(group), shared_at=now())
-    made = {"organizers": cookies, "session": session.pk, "paper": turn.paper_id, "turn": turn.pk, "seen": fingerprint("")}
+    made = {
+        "organizers": cookies,
+        "session": session.pk,
+        "paper": turn.paper_id,
+        "turn": turn.pk,
+        "seen": fingerprint(""),
+    }
     (Path(os.environ["DATA_DIR"]) / "hostile.json").write_text(json.dumps(made))
