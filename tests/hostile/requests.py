@@ -71,8 +71,8 @@ REQUESTS = [
     text("an abstract of 1 MB", EDIT, "abstract", "\u200b", 340_000, title="T"),
     text("what was seen, as lists in one another", EDIT, "seen", "[", title="T"),
     text("what was seen, as a crowd of lists", EDIT, "seen", "[],", title="T"),
-    Request("form: what was seen, as a million empty lists", EDIT, {"title": "T", "seen": "[" + "[]," * 330_000 + "[]]"}),
-    Request("form: what was seen, as a million names", EDIT, {"title": "T", "seen": '{"a":{' + ",".join(f'"{n}":{{}}' for n in range(90_000)) + "}}"}),
+    Request("form: what was seen, as 330,000 empty lists", EDIT, {"title": "T", "seen": "[" + "[]," * 330_000 + "[]]"}),
+    Request("form: what was seen, as 90,000 names", EDIT, {"title": "T", "seen": '{"a":{' + ",".join(f'"{n}":{{}}' for n in range(90_000)) + "}}"}),
     text("tags of 1 MB", f"papers/{PAPER}/tags/", "tags", "a,", shown=""),
     text("minutes of 1 MB", MINUTES, "text", "[a]("),
     text("minutes of brackets", MINUTES, "text", "[", 19_999),
@@ -98,5 +98,5 @@ REQUESTS = [
 SAMPLE = (
     "photo: WebP of 7000x7000 in a few bytes", "photo: SVG of a billion words", "bib: 5 MB of entries that begin",
     "slides: entities that grow", "form: 10,000 fields",
-    "form: what was seen, as a million empty lists",
+    "form: what was seen, as 330,000 empty lists",
 )  # fmt: skip
