@@ -96,7 +96,6 @@ def milliseconds(act) -> float:
 
 def main(count: int) -> None:
     call_command("migrate", verbosity=0)
-    call_command("createcachetable", verbosity=0)
     group = fill(count)
     try:
         print(f"{connection.vendor}, {count} papers", flush=True)

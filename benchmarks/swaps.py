@@ -47,7 +47,6 @@ def run() -> None:
     from tests.browser import pages
 
     call_command("migrate", verbosity=0)
-    call_command("createcachetable", verbosity=0)
     with transaction.atomic():
         setup_test_environment()  # forms are read from the pages that show them
         swaps = swapped.swaps(pages.world())

@@ -35,7 +35,6 @@ def main():
     OUT.mkdir(parents=True, exist_ok=True)
     compile_catalogues()
     call_command("migrate", verbosity=0)
-    call_command("createcachetable")
     settings.ALLOWED_HOSTS = ["*"]
     shown = {
         name: page for name, page in pages.pages(pages.world()).items() if not WORDS or any(w in name for w in WORDS)

@@ -54,6 +54,17 @@ class RateCount(models.Model):
         return self.slot
 
 
+class CacheEntry(models.Model):
+    """A value that is kept for a while (members.cache)."""
+
+    key = models.CharField(max_length=255, primary_key=True)
+    value = models.JSONField(null=True)
+    expires_at = models.DateTimeField(null=True, db_index=True)
+
+    def __str__(self):
+        return self.key
+
+
 class SentForm(models.Model):
     """A form that somebody sent (members.form_tokens): fingerprints of which and of what was in it, and where it led to."""
 

@@ -29,6 +29,7 @@ MADE_ANEW = {
     "schedule.bundle",
     "members.sentform",
     "members.ratecount",
+    "members.cacheentry",
 }
 
 

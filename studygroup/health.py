@@ -8,13 +8,15 @@ from django.utils.module_loading import import_string
 from django.utils.timezone import now
 from django.views.decorators.cache import never_cache
 
+from members.sandbox import process
+
 
 @login_not_required
 @never_cache
 def health(request):
-    """200 while the database answers: notifications that wait are no reason to take the pages away."""
+    """200 while the database answers: notifications that wait, or a kernel that confines less, are no reason to take the pages away."""
     try:
         report = import_string(settings.HEALTH_REPORT)(now())
     except DatabaseError:
         return JsonResponse({"database": "away"}, status=503, headers={"Retry-After": "5"})
-    return JsonResponse({"database": "ok"} | report)
+    return JsonResponse({"database": "ok", "confinement_of_file_reading": process.confinement()} | report)

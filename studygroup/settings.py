@@ -12,9 +12,11 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from members.sandbox import lockdown
 from studygroup.environment import database, env, env_bool, env_int, env_zone
 from studygroup.secret import secret_key
 
+lockdown.hide()  # every process that reads these settings has secrets: another of the same user looks at none of them
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 
@@ -117,6 +119,7 @@ CELERY_BROKER_URL = env("CELERY_BROKER_URL", "filesystem://localhost")
 CELERY_TASK_DEFAULT_QUEUE = "mail"
 CELERY_TASK_ROUTES = {"papers.tasks.*": {"queue": "heavy"}, "schedule.tasks.make_bundle": {"queue": "heavy"}}
 CELERY_TASK_IGNORE_RESULT = True
+CELERY_ACCEPT_CONTENT = ["json"]  # whoever can write to the broker runs no code here
 CELERY_TIMEZONE = "UTC"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
@@ -156,8 +159,8 @@ OPENALEX_KEY = env("OPENALEX_KEY")
 # seconds between two questions of all workers together
 SOURCE_PAUSES = {"arxiv": 3.0, "crossref": 1.0, "openalex": 1.0}
 
-# ── cache: a table (made by members' migrations), because limits of sign-in live in it and hold while Redis is away ──
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+# ── cache: a table, because limits of sign-in live in it and hold while Redis is away ────────────────────────────────
+CACHES = {"default": {"BACKEND": "members.cache.JsonCache"}}
 
 # ── who you are ──────────────────────────────────────────────────────────────────────────────────
 AUTH_USER_MODEL = "members.Member"

@@ -24,9 +24,7 @@ from tests.translatable import ROOT
 FOLDER = "STUDYGROUP_TEST_RUN"
 TEMPLATE = "studygroup_migrated"
 KEPT = ROOT / ".pytest_cache" / "migrated"
-MIGRATE = (
-    "from django.core.management import call_command as call; call('migrate', verbosity=0); call('createcachetable')"
-)
+MIGRATE = "from django.core.management import call_command as call; call('migrate', verbosity=0)"
 
 
 def folder() -> Path:

@@ -34,14 +34,14 @@ def wait_for_port(port: int, seconds: float = PATIENCE) -> bool:
 
 
 @contextmanager
-def redis():
-    """redis://…, or None where there is no redis-server."""
+def redis(*words: str):
+    """redis://…, or None where there is no redis-server; `words` are further ones of its command."""
     binary = shutil.which("redis-server")
     if not binary:
         yield None
         return
     port = free_port()
-    command = [binary, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
+    command = [binary, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", *words]
     server = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     try:
         wait_for_port(port)

@@ -40,7 +40,7 @@ class House:
         return done.stdout
 
     def migrate(self) -> None:
-        """What `migrate` and `createcachetable` leave behind, where nothing is yet."""
+        """What `migrate` leaves behind, where nothing is yet."""
         if self.environment.get("DATABASE_URL"):
             self.manage("shell", "--no-imports", "-v0", "-c", prepared.MIGRATE)
         else:
@@ -80,6 +80,7 @@ def compose(folder: Path, smtp) -> House:
         url = f"http://localhost:{port}"
         given = {
             "SITE_URL": url, "HTTPS": "0", "PROXIES": "0", "SECRET_KEY": STRONG, "POSTGRES_PASSWORD": "unused",
+            "REDIS_PASSWORD": "unused",
             "EMAIL_HOST": smtp.host, "EMAIL_PORT": str(smtp.port),
             "LOOK_UP": "0",
         }  # fmt: skip

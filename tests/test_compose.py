@@ -1,14 +1,20 @@
 """docker-compose.yml says what we promise; that its commands run is seen in browser/test_story.py."""
 
+import pickle
 import re
+from urllib.parse import urlparse
 
 import pytest
+import redis
+from kombu.exceptions import ContentDisallowed
+from kombu.serialization import loads, prepare_accept_content
 
 from studygroup.celery import app
+from tests import servers
 from tests.stack import compose_file
 from tests.translatable import ROOT
 
-GIVEN = {"SITE_URL": "https://study.example.org", "SECRET_KEY": "x", "POSTGRES_PASSWORD": "y"}
+GIVEN = {"SITE_URL": "https://study.example.org", "SECRET_KEY": "x", "POSTGRES_PASSWORD": "y", "REDIS_PASSWORD": "z"}
 OURS = ("migrate", "web", "mail", "heavy", "beat")
 
 
@@ -45,10 +51,29 @@ def test_every_service_of_ours_runs_the_same_image_without_privileges():
     assert "USER study" in (ROOT / "Dockerfile").read_text().splitlines()
 
 
-@pytest.mark.parametrize("name", ["SECRET_KEY", "POSTGRES_PASSWORD", "SITE_URL"])
+@pytest.mark.parametrize("name", ["SECRET_KEY", "POSTGRES_PASSWORD", "REDIS_PASSWORD", "SITE_URL"])
 def test_a_secret_has_no_default(name):
     with pytest.raises(AssertionError, match=name):
         compose_file(GIVEN | {name: ""})
+
+
+def test_redis_answers_nobody_without_its_password():
+    services = compose_file(GIVEN)["services"]
+    with servers.redis(*services["redis"]["command"][1:]) as url:
+        if not url:
+            pytest.skip("no Redis on this machine")
+        with pytest.raises(redis.AuthenticationError):
+            redis.Redis.from_url(url).ping()
+        here = services["web"]["environment"]["CELERY_BROKER_URL"].replace("redis:6379", urlparse(url).netloc)
+        assert redis.Redis.from_url(here).ping()
+    assert services["redis"]["environment"] == {"REDISCLI_AUTH": "z"}  # for the health check
+
+
+def test_a_message_that_is_more_than_json_is_not_taken():
+    accept = prepare_accept_content(app.conf.accept_content)
+    assert accept == {"application/json"}
+    with pytest.raises(ContentDisallowed):
+        loads(pickle.dumps("code"), "application/x-python-serialize", "binary", accept=accept)
 
 
 def test_nothing_starts_before_the_tables_are_there():

@@ -73,7 +73,7 @@ def test_every_cookie_bears_the_host_behind_tls(tmp_path):
 def test_limits_are_counted_in_the_database_whatever_the_broker(tmp_path, broker):
     words = "from django.conf import settings as s; print(s.CACHES['default']['BACKEND'])"
     said = manage(tmp_path, "shell", "--no-imports", "-c", words, CELERY_BROKER_URL=broker).stdout.strip()
-    assert said == "django.core.cache.backends.db.DatabaseCache"
+    assert said == "members.cache.JsonCache"
 
 
 def test_nobody_else_on_the_machine_looks_into_the_data(tmp_path):

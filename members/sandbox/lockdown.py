@@ -25,15 +25,13 @@ NUMBERS: dict[str, tuple[int | None, int | None]] = {
     "clock_gettime": (228, 113), "clock_getres": (229, 114), "clock_nanosleep": (230, 115), "exit_group": (231, 94),
     "set_robust_list": (273, 99), "getcpu": (309, 168), "getrandom": (318, 278), "rseq": (334, 293),
     "clone3": (435, 435),
-    # what starting another program needs besides
+    # what a program needs besides, to be loaded and to read its files
     "open": (2, None), "stat": (4, None), "lstat": (6, None), "poll": (7, None), "ioctl": (16, 29),
-    "access": (21, None), "pipe": (22, None), "select": (23, None), "dup": (32, 23), "dup2": (33, None),
-    "fork": (57, None), "vfork": (58, None), "execve": (59, 221), "wait4": (61, 260), "uname": (63, 160),
-    "fcntl": (72, 25), "getcwd": (79, 17), "readlink": (89, None), "getrlimit": (97, 163), "sysinfo": (99, 179),
+    "access": (21, None), "execve": (59, 221), "uname": (63, 160), "fcntl": (72, 25), "getcwd": (79, 17),
+    "readlink": (89, None), "getrlimit": (97, 163), "sysinfo": (99, 179),
     "getuid": (102, 174), "getgid": (104, 176), "geteuid": (107, 175), "getegid": (108, 177), "getppid": (110, 173),
     "prctl": (157, 167), "arch_prctl": (158, None), "getdents64": (217, 61), "set_tid_address": (218, 96),
-    "waitid": (247, 95), "openat": (257, 56), "newfstatat": (262, 79), "readlinkat": (267, 78),
-    "faccessat": (269, 48), "pselect6": (270, 72), "ppoll": (271, 73), "dup3": (292, 24), "pipe2": (293, 59),
+    "openat": (257, 56), "newfstatat": (262, 79), "readlinkat": (267, 78), "faccessat": (269, 48), "ppoll": (271, 73),
     "prlimit64": (302, 261), "statx": (332, 291), "faccessat2": (439, 439), "close_range": (436, 436),
     # what is used here itself
     "seccomp": (317, 277), "landlock_create_ruleset": (444, 444), "landlock_add_rule": (445, 445),
@@ -42,6 +40,7 @@ NUMBERS: dict[str, tuple[int | None, int | None]] = {
 # kernel's name of the machine: (column of NUMBERS, AUDIT_ARCH_… of <linux/audit.h>)
 MACHINES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}
 THIS = os.uname().machine
+KNOWN = sys.platform == "linux" and THIS in MACHINES
 
 COMPUTING = (
     "read", "write", "close", "fstat", "lseek", "mmap", "mprotect", "munmap", "brk", "rt_sigaction", "rt_sigprocmask",
@@ -49,11 +48,10 @@ COMPUTING = (
     "gettimeofday", "sigaltstack", "gettid", "time", "futex", "sched_getaffinity", "restart_syscall", "clock_gettime",
     "clock_getres", "clock_nanosleep", "exit_group", "set_robust_list", "getcpu", "getrandom", "rseq",
 )  # fmt: skip
-STARTING_PROGRAMS = (
-    "open", "stat", "lstat", "poll", "ioctl", "access", "pipe", "select", "dup", "dup2", "fork", "vfork", "clone",
-    "execve", "wait4", "uname", "fcntl", "getcwd", "readlink", "getrlimit", "sysinfo", "getuid", "getgid", "geteuid",
-    "getegid", "getppid", "prctl", "arch_prctl", "getdents64", "set_tid_address", "waitid", "openat", "newfstatat",
-    "readlinkat", "faccessat", "pselect6", "ppoll", "dup3", "pipe2", "statx", "faccessat2", "close_range",
+BEING_A_PROGRAM = (
+    "open", "stat", "lstat", "poll", "ioctl", "access", "execve", "uname", "fcntl", "getcwd", "readlink", "getrlimit",
+    "sysinfo", "getuid", "getgid", "geteuid", "getegid", "getppid", "prctl", "arch_prctl", "getdents64", "ppoll",
+    "set_tid_address", "openat", "newfstatat", "readlinkat", "faccessat", "statx", "faccessat2", "close_range",
 )  # fmt: skip
 # where an installed program and its libraries lie; never a folder in which somebody may have put DATA_DIR
 PROGRAMS = (
@@ -66,7 +64,7 @@ NUMBER, MACHINE, ARGUMENTS = 0, 4, 16  # offsets in struct seccomp_data
 LOAD, EQUALS, AND, RETURN = 0x20, 0x15, 0x54, 0x06  # BPF_LD|W|ABS, BPF_JMP|JEQ|K, BPF_ALU|AND|K, BPF_RET|K
 CLONE_THREAD = 0x00010000
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_NO_NEW_PRIVS = 1, 4, 38
-FILTER_MODE = 1  # SECCOMP_SET_MODE_FILTER
+FILTER_MODE, ACTION_ASKED = 1, 2  # SECCOMP_SET_MODE_FILTER, SECCOMP_GET_ACTION_AVAIL
 
 EXECUTE, READ_FILE, READ_FOLDER = 1, 4, 8  # LANDLOCK_ACCESS_FS_…
 RULE_BENEATH, ABI_ASKED = 1, 1  # LANDLOCK_RULE_PATH_BENEATH, LANDLOCK_CREATE_RULESET_VERSION
@@ -75,16 +73,22 @@ FILE_RIGHTS = {1: 13, 2: 14, 3: 15, 4: 15, 5: 16}  # Landlock's version: how man
 libc = ctypes.CDLL(None, use_errno=True)
 
 
-def lock(*, programs: bool = False) -> list[str]:
-    """Give up files, network and other processes; return what the kernel does not offer, of LANDLOCK and SECCOMP.
-
-    With `programs`, those that are installed may still be read and started: they inherit all the rest.
-    """
-    if sys.platform != "linux" or THIS not in MACHINES:
+def lock() -> list[str]:
+    """Give up files, network and other processes; return what the kernel does not offer, of LANDLOCK and SECCOMP."""
+    if not KNOWN:
         return [LANDLOCK, SECCOMP]
     hide()
-    missing = [] if close_paths(PROGRAMS if programs else ()) else [LANDLOCK]
-    return missing if keep_calls(programs) else [*missing, SECCOMP]
+    missing = [] if close_paths() else [LANDLOCK]
+    return missing if keep_calls(COMPUTING) else [*missing, SECCOMP]
+
+
+def unavailable() -> list[str]:
+    """Return what the kernel says that it does not offer, of LANDLOCK and SECCOMP: asked without giving anything up."""
+    if not KNOWN:
+        return [LANDLOCK, SECCOMP]
+    missing = [] if call("landlock_create_ruleset", None, 0, ABI_ASKED) > 0 else [LANDLOCK]
+    answers = ctypes.byref(ctypes.c_uint32(ERROR))
+    return missing if call("seccomp", ACTION_ASKED, 0, answers) == 0 else [*missing, SECCOMP]
 
 
 def hide() -> None:
@@ -102,6 +106,8 @@ def die_with_parent(signal: int) -> None:
 # ── Landlock ─────────────────────────────────────────────────────────────────────────────────────────
 def close_paths(readable: Iterable[str] = ()) -> bool:
     """Leave no path but those to read and execute; neither TCP nor, where the kernel knows, signals to others."""
+    if not KNOWN:
+        return False
     version = call("landlock_create_ruleset", None, 0, ABI_ASKED)
     if version < 1:
         return False
@@ -128,15 +134,14 @@ def _allow(rules: int, path: str) -> None:
 
 
 # ── seccomp ──────────────────────────────────────────────────────────────────────────────────────────
-def keep_calls(programs: bool = False) -> bool:
-    """Leave the calls of COMPUTING, threads, and with `programs` those of STARTING_PROGRAMS."""
-    named = COMPUTING + (STARTING_PROGRAMS if programs else ())
-    rules = {name: verdict(ALLOW) for name in named}
+def keep_calls(names: Iterable[str]) -> bool:
+    """Leave the calls of these names, and threads."""
+    if not KNOWN:
+        return False
+    rules = {name: verdict(ALLOW) for name in names}
+    rules["clone"] = only_if(0, CLONE_THREAD, CLONE_THREAD)
     rules["clone3"] = verdict(ERROR | errno.ENOSYS)  # its flags lie in memory: libraries then take clone
-    if programs:
-        rules["prlimit64"] = only_if(0, 0xFFFFFFFF, 0)  # one's own limits, not another's
-    else:
-        rules["clone"] = only_if(0, CLONE_THREAD, CLONE_THREAD)
+    rules["prlimit64"] = only_if(0, 0xFFFFFFFF, 0)  # one's own limits, not another's
     return apply(program(rules, ERROR | errno.EPERM))
 
 

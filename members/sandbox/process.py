@@ -15,12 +15,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from members.sandbox import messages
+from members.sandbox import lockdown, messages
 
 CHILD = Path(__file__).with_name("child.py")
 START_UP = 8.0  # seconds for the process to come up on a busy machine
 MIB = 1024 * 1024
-NOTHING = "builtins:dict"  # the task that finds nothing
 logger = logging.getLogger(__name__)
 File = str | Path | bytes | IO[bytes]
 
@@ -154,19 +153,19 @@ _missing: list[str] | None = None  # None until a child has told
 
 
 def note_missing(names: list[str] | None) -> None:
-    """Remember what the kernel did not offer to the first child of this process, and say it in the log once."""
+    """Remember what the kernel refused to the first child of this process, and say it in the log once."""
     global _missing  # noqa: PLW0603 (of the kernel there is one)
     if _missing is None and names is not None:
         _missing = names
         if names:
-            logger.warning(
-                "Files are read in a process that is confined less than it could be: this kernel offers no %s.",
-                " and no ".join(names),
-            )
+            logger.warning("The process that looks into files is confined incompletely: %s.", without(names))
 
 
-def missing() -> list[str]:
-    """Return what this machine's kernel does not offer to confine a child with: of "landlock" and "seccomp"."""
-    if _missing is None:
-        run(NOTHING, b"", Limits())
-    return _missing or []
+def confinement() -> str:
+    """Say to an operator how far the process that looks into files is confined."""
+    names = lockdown.unavailable() if _missing is None else _missing
+    return f"incomplete: {without(names)}" if names else "complete"
+
+
+def without(names: list[str]) -> str:
+    return f"this kernel offers no {' and no '.join(names)}"

@@ -29,6 +29,7 @@ REFUSED = {
     "no_entries": gettext_lazy("There is no BibTeX entry in this file. Choose a file that ends in .bib."),
     "too_many": gettext_lazy("This file has more than 5000 entries. Send it in parts."),
 }
+CARD = {"title": str, "authors": list, "year": int, "venue": str, "doi": str, "arxiv_id": str, "abstract": str}
 LEFT_OUT = {
     "no_title": gettext_lazy("It has no title."),
     "unclear": gettext_lazy("It cannot be read: perhaps a brace or a comma is missing."),
@@ -57,12 +58,18 @@ def keep(file: File, name: str, *, by: Membership) -> ReadingList:
     found = run("papers.citations.bib_file:read", file, LIMITS)
     if reason := found.get("error"):
         raise NotABibFile(REFUSED.get(reason, TOO_MUCH))
+    cards = [(line, _known(card)) for line, card in found["cards"]]
     broken = [[line, key, str(LEFT_OUT[reason])] for line, key, reason in found["broken"]]
     ReadingList.objects.filter(by=by).delete()
     ReadingList.objects.filter(sent_at__lt=now() - FORGOTTEN_AFTER).delete()
     return ReadingList.objects.create(
-        by=by, name=clean_text(name, 200), encoding=found["encoding"], cards=found["cards"], broken=broken
+        by=by, name=clean_text(name, 200), encoding=found["encoding"], cards=cards, broken=broken
     )
+
+
+def _known(card: dict) -> dict:
+    """The fields of a card, and no others: whoever broke out of the child must not choose whose row it becomes."""
+    return {name: card[name] for name, kind in CARD.items() if isinstance(card.get(name), kind)}
 
 
 def look(listed: ReadingList, group: Group) -> Preview:

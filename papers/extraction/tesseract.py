@@ -1,7 +1,7 @@
 """A process beside the child that reads a PDF: it alone can start a program, and starts tesseract for every picture.
 
-It is forked before the child gives up what it does not need, and gives up all but installed programs itself: tesseract, which
-inherits that, sees no file of ours and no network. What passes through it is not looked into.
+It is forked before the child gives up what it does not need. It gives up all files but those of installed programs, and tesseract
+besides all that is not needed to look at a picture: network, other processes. What passes through is not looked into here.
 """
 
 import os
@@ -25,7 +25,7 @@ class Tesseract:
                 os.close(asking)
                 os.close(hearing)
                 lockdown.die_with_parent(signal.SIGKILL)
-                lockdown.lock(programs=True)
+                lockdown.close_paths((*lockdown.PROGRAMS, program))
                 command = [program, "stdin", "stdout", "-l", languages, "--psm", "3"]
                 serve(os.fdopen(theirs, "rb"), os.fdopen(answering, "wb"), command)
             finally:
@@ -51,7 +51,7 @@ def serve(questions: IO[bytes], answers: IO[bytes], command: list[str]) -> None:
                 input=pixels,
                 stdout=subprocess.PIPE,
                 env={"OMP_THREAD_LIMIT": "1"},
-                preexec_fn=die_with_us,  # noqa: PLW1509 (this process has one thread)
+                preexec_fn=confine,  # noqa: PLW1509 (this process has one thread)
                 check=True,
             )
         except (OSError, subprocess.SubprocessError, MemoryError):
@@ -60,8 +60,10 @@ def serve(questions: IO[bytes], answers: IO[bytes], command: list[str]) -> None:
             send(answers, dpi, done.stdout)
 
 
-def die_with_us() -> None:
+def confine() -> None:
+    """Run in the process that is about to become tesseract."""
     lockdown.die_with_parent(signal.SIGKILL)
+    lockdown.keep_calls(lockdown.COMPUTING + lockdown.BEING_A_PROGRAM)
 
 
 def send(out: IO[bytes], dpi: int, body: bytes) -> None:

@@ -176,6 +176,7 @@ LEFT_OUT = {
     "members.Invitation": "its link names the old server",
     "members.Refusal": "the mail server's word",
     "members.RateCount": "the server's own",
+    "members.CacheEntry": "the server's own",
     "members.SentForm": "a form that was just sent",
     "papers.Lookup": "a question to a catalogue; what it answered is on the card",
     "papers.Source": "the server's own pace",

@@ -40,6 +40,7 @@ NOT_SHOWN = {
     "papers.wish": "a note among members",
     "papers.papertext": "what search looks in; made from the paper",
     "members.ratecount": "counts that end by themselves",
+    "members.cacheentry": "values that expire by themselves",
     "members.sentform": "a fingerprint, kept for two days",
     "papers.readinglist": "a sent file that somebody is still looking at",
 }

@@ -89,6 +89,5 @@ if __name__ == "__main__":
 
     django.setup()
     call_command("migrate", verbosity=0)
-    call_command("createcachetable", verbosity=0)
     what = {"same_file": same_file, "same_number": same_number}[sys.argv[1]]
     print(json.dumps(what(int(sys.argv[2]))))

@@ -8,6 +8,7 @@ from django.test import Client
 from django.utils.timezone import now
 
 from members import invitation_mail
+from members.sandbox.process import confinement
 from schedule.models import Heartbeat, Notification
 from schedule.notifications import outbox
 from schedule.worker import heartbeat, tasks
@@ -22,7 +23,7 @@ def health():
 
 def test_before_anything_happened_there_is_nothing_to_count_from(db):
     assert health() == {
-        "database": "ok", "waiting_notifications": 0, "oldest_due_notification_seconds": None, "last_tick_seconds": None,
+        "database": "ok", "confinement_of_file_reading": confinement(), "waiting_notifications": 0, "oldest_due_notification_seconds": None, "last_tick_seconds": None,
         "last_beat_seconds": None, "set_aside_notifications": 0, "refused_mails": 0, "failures_last_hour": 0,
     }  # fmt: skip
 
