@@ -17,7 +17,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from papers.extraction import UnreadablePdf, extract, sandbox
+from papers.extraction import UnreadablePdf, sandbox
+from papers.extraction.pipeline import extract
 
 
 def fronts(paths: list[Path]) -> tuple[dict, list[float]]:

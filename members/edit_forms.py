@@ -12,6 +12,7 @@ from django import forms
 from django.utils.translation import gettext as _
 
 SEEN = "seen"
+LONGEST_SEEN = 20_000  # letters; what pages of ours say is shorter, and JSON of millions of lists fills the memory
 SEPARATOR = " · "
 
 
@@ -79,8 +80,9 @@ class EditForm(forms.Form):
         return {name: _shown(self._now(name, field)) for name, field in self._shared()}
 
     def _seen(self) -> dict:
+        said = self.data.get(self.add_prefix(SEEN), "")
         try:
-            seen = json.loads(self.data.get(self.add_prefix(SEEN), ""))
+            seen = json.loads(said) if len(said) <= LONGEST_SEEN else {}
         except (ValueError, RecursionError):  # no page of ours says that
             return {}
         return seen if isinstance(seen, dict) else {}

@@ -5,8 +5,8 @@ import re
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 
+from papers.clean_text import clean_text
 from papers.models import Paper, PaperFile
-from papers.uploads import clean_text
 
 RANGE = re.compile(r"^bytes=([0-9]{0,15})-([0-9]{0,15})$")
 NOT_IN_FILE_NAMES = re.compile(r'[<>:"/\\|?*%]+')

@@ -7,9 +7,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from members.edit_forms import SEEN, EditForm
+from papers.clean_text import UNSEEN, clean_text
 from papers.duplicates import bare_arxiv_id
 from papers.models import Paper
-from papers.uploads import UNSEEN, clean_text
 
 DOI = re.compile(r"^10\.\d{4,9}/\S+$")
 ARXIV = re.compile(r"^(\d{4}\.\d{4,5}|[a-z-]+(\.[A-Z]{2})?/\d{7})$")

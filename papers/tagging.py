@@ -3,9 +3,9 @@
 from django.db import transaction
 
 from members.models import Group
+from papers.clean_text import clean_text
 from papers.models import Paper, Tag
 from papers.search import index
-from papers.uploads import clean_text
 
 TAG_LENGTH = 40
 

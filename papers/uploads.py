@@ -1,20 +1,17 @@
 """What may come in, before anybody looks inside: size, first bytes, and a name that is safe to repeat."""
 
 import hashlib
-import re
-import unicodedata
 
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from papers.clean_text import clean_text
 from papers.models import UPLOAD_LIMIT
 
 MAGIC = b"%PDF-"
 MAGIC_WITHIN = 1024  # readers allow junk before the header, up to here
 NAME_LENGTH = 200
-# what may not stand in a name anywhere: controls, lone surrogates, zero-width and bidirectional marks
-UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufffe\uffff]")
 
 
 class UploadRefused(Exception):
@@ -49,12 +46,6 @@ def fingerprint(file) -> str:
         digest.update(chunk)
     file.seek(0)
     return digest.hexdigest()
-
-
-def clean_text(text: str, length: int) -> str:
-    """One line in NFC without unseen letters, cut to `length`."""
-    line = " ".join(unicodedata.normalize("NFC", str(text)).split())
-    return UNSEEN.sub("", line)[:length].strip()
 
 
 def clean_name(name: str | None) -> str:

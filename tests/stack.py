@@ -138,7 +138,7 @@ def running(commands: dict[str, list[str]], environment: dict[str, str]):
             processes[name] = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT)
     try:
         try:
-            yield
+            yield processes
         except BaseException:
             for name, log in logs.items():  # pytest shows it beside the failure
                 print(f"── {name} ──\n{log.read_text()[-4000:]}")

@@ -1,74 +1,59 @@
 """Reading a .bib file: its entries as cards for the library, and the broken ones by line, with the reason.
 
-The grammar is bibtexparser's; here is what its fields mean to us. LaTeX's accents become letters, braces go.
+The grammar is bibtexparser's; here is what its fields mean to us. LaTeX's accents become letters, braces go. Plain Python,
+which runs in the limited child (members.sandbox); bib_import.py has the words for what is refused.
 """
 
+import codecs
 import logging
 import re
-from dataclasses import dataclass, field
 
 import bibtexparser
 from bibtexparser.model import Block, DuplicateBlockKeyBlock, DuplicateFieldKeyBlock, Entry
-from django.utils.translation import gettext as _
 
+from members.sandbox import Unreadable
 from papers.citations.latex import plain
+from papers.clean_text import clean_text
 from papers.lookup.catalogues.identifiers import recognise
-from papers.uploads import clean_text
 
-MOST_BYTES = 5 * 1024 * 1024
 MOST_ENTRIES = 5000
+LONGEST_KEY = 200
 ENCODINGS = ("utf-8-sig", "cp949", "latin-1")
+for _name in ENCODINGS:
+    codecs.lookup(_name)  # later no file can be opened
 NO_PAPER = {"proceedings", "comment", "preamble", "string"}
 logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)  # what is broken, its reader hears
 DOI = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*)?((?!10\.48550/arxiv)10\.\d{4,9}/\S+)", re.IGNORECASE)
 OTHERS = {"others", "et al", "et al."}
 
 
-@dataclass(frozen=True)
-class Broken:
-    """An entry that was left out: where it begins, what it is called, and why."""
+def read(data: bytes) -> dict:
+    """Return every entry of the file, in order.
 
-    line: int
-    key: str
-    reason: str
-
-
-@dataclass
-class BibFile:
-    """What a file holds: cards as fields of a Paper, each with the line it begins on, and the broken entries."""
-
-    encoding: str = "utf-8"
-    cards: list[tuple[int, dict]] = field(default_factory=list)
-    broken: list[Broken] = field(default_factory=list)
-
-
-class NotABibFile(Exception):
-    """Nothing in it can be read; str() says why and what to do."""
-
-
-def read(data: bytes) -> BibFile:
-    """Every entry of the file, in order. Raises NotABibFile when there is none, or too much of it."""
-    if len(data) > MOST_BYTES:
-        raise NotABibFile(_("This file is larger than 5 MB. Send it in parts."))
+    "cards" are [line, fields of a Paper]; "broken" are entries left out, [line, key, why]: "no_title" or "unclear"; "encoding"
+    names the letters. Raises Unreadable: "no_text", "no_entries", "too_many".
+    """
     text, encoding = _text(data)
     library = bibtexparser.parse_string(text)
     entries = [(block, "") for block in library.entries] + [_mended(block) for block in library.failed_blocks]
     if not entries:
-        raise NotABibFile(_("There is no BibTeX entry in this file. Choose a file that ends in .bib."))
+        raise Unreadable("no_entries")
     if len(entries) > MOST_ENTRIES:
-        raise NotABibFile(_("This file has more than %(n)s entries. Send it in parts.") % {"n": MOST_ENTRIES})
-    found, by_key = BibFile(encoding), {block.key: block for block, _reason in entries if isinstance(block, Entry)}
+        raise Unreadable("too_many")
+    cards: list[tuple[int, dict]] = []
+    broken: list[tuple[int, str, str]] = []
+    by_key = {block.key: block for block, _reason in entries if isinstance(block, Entry)}
     for block, reason in sorted(entries, key=lambda pair: pair[0].start_line or 0):
         if isinstance(block, Entry) and block.entry_type.lower() in NO_PAPER:
             continue
         line = (block.start_line or 0) + 1
         card = _card(block, by_key) if isinstance(block, Entry) else {}
         if card.get("title"):
-            found.cards.append((line, card))
+            cards.append((line, card))
         else:
             key = getattr(block, "key", "") or _key(block)
-            found.broken.append(Broken(line, key, reason or _("It has no title.")))
-    return found
+            broken.append((line, key[:LONGEST_KEY], reason or "no_title"))
+    return {"encoding": encoding, "cards": cards, "broken": broken}
 
 
 def _text(data: bytes) -> tuple[str, str]:
@@ -79,7 +64,7 @@ def _text(data: bytes) -> tuple[str, str]:
             return text, encoding.removesuffix("-sig")
         except UnicodeDecodeError:
             continue
-    raise NotABibFile(_("This file is no text. Choose a file that ends in .bib."))
+    raise Unreadable("no_text")
 
 
 def _mended(block: Block) -> tuple[Block, str]:
@@ -88,7 +73,7 @@ def _mended(block: Block) -> tuple[Block, str]:
         block.ignore_error_block, Entry
     ):
         return block.ignore_error_block, ""
-    return block, _("It cannot be read: perhaps a brace or a comma is missing.")
+    return block, "unclear"
 
 
 def _key(block: Block) -> str:

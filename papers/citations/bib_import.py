@@ -5,19 +5,42 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from django.core.files import File
 from django.db import transaction
 from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from members.models import Group, Membership
+from members.sandbox.process import Limits, run
 from papers import library
-from papers.citations import bib_file
+from papers.clean_text import clean_text
 from papers.duplicates import nearly, title_words
 from papers.models import Paper, PaperQuerySet, ReadingList
-from papers.uploads import clean_text
 
+MIB = 1024 * 1024
+MOST_BYTES = 5 * MIB
+LIMITS = Limits(memory=256 * MIB, seconds=15.0, cpu=6, output=16 * MIB)
+TOO_MUCH = gettext_lazy(
+    "This file is too tangled to be read. Send it in parts, or save it anew in the program it is from."
+)
+REFUSED = {
+    "no_text": gettext_lazy("This file is no text. Choose a file that ends in .bib."),
+    "no_entries": gettext_lazy("There is no BibTeX entry in this file. Choose a file that ends in .bib."),
+    "too_many": gettext_lazy("This file has more than 5000 entries. Send it in parts."),
+}
+CARD = {"title": str, "authors": list, "year": int, "venue": str, "doi": str, "arxiv_id": str, "abstract": str}
+LEFT_OUT = {
+    "no_title": gettext_lazy("It has no title."),
+    "unclear": gettext_lazy("It cannot be read: perhaps a brace or a comma is missing."),
+}
 COMMON = 200  # titles with a word that tells nothing; with so many papers, the comparing must end
 NEAREST = 10  # titles that are compared letter by letter with a new one
 FORGOTTEN_AFTER = timedelta(days=1)
+
+
+class NotABibFile(Exception):
+    """Nothing in it can be read; str() says why and what to do."""
 
 
 @dataclass
@@ -28,15 +51,25 @@ class Preview:
     here: list[tuple[int, str, Paper | None]] = field(default_factory=list)
 
 
-def keep(data: bytes, name: str, *, by: Membership) -> ReadingList:
+def keep(file: File, name: str, *, by: Membership) -> ReadingList:
     """Read a .bib file and keep what it holds until `by` has looked at it. Raises NotABibFile."""
-    found = bib_file.read(data)
-    broken = [[one.line, one.key, one.reason] for one in found.broken]
+    if file.size > MOST_BYTES:
+        raise NotABibFile(_("This file is larger than 5 MB. Send it in parts."))
+    found = run("papers.citations.bib_file:read", file, LIMITS)
+    if reason := found.get("error"):
+        raise NotABibFile(REFUSED.get(reason, TOO_MUCH))
+    cards = [(line, _known(card)) for line, card in found["cards"]]
+    broken = [[line, key, str(LEFT_OUT[reason])] for line, key, reason in found["broken"]]
     ReadingList.objects.filter(by=by).delete()
     ReadingList.objects.filter(sent_at__lt=now() - FORGOTTEN_AFTER).delete()
     return ReadingList.objects.create(
-        by=by, name=clean_text(name, 200), encoding=found.encoding, cards=found.cards, broken=broken
+        by=by, name=clean_text(name, 200), encoding=found["encoding"], cards=cards, broken=broken
     )
+
+
+def _known(card: dict) -> dict:
+    """The fields of a card, and no others: whoever broke out of the child must not choose whose row it becomes."""
+    return {name: card[name] for name, kind in CARD.items() if isinstance(card.get(name), kind)}
 
 
 def look(listed: ReadingList, group: Group) -> Preview:

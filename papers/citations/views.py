@@ -1,6 +1,7 @@
 """Pages and files of citations: a paper, a choice, a session or the whole shelf out; a .bib file in."""
 
 from django.contrib import messages
+from django.core.files.base import ContentFile
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
@@ -15,7 +16,7 @@ from members.models import Group
 from members.numbers import whole
 from papers import presented
 from papers.citations import bib_import
-from papers.citations.bib_file import NotABibFile
+from papers.citations.bib_import import NotABibFile
 from papers.citations.formats import FORMATS, written
 from papers.files import file_name_of
 from papers.library_list import Shelf
@@ -84,9 +85,9 @@ def bib(request: GroupRequest, group: Group) -> HttpResponse:
         return render(request, "papers/citations/bib_import.html")
     if wait := limited(f"bib:{request.membership.pk}", LISTS_A_MINUTE, 60):
         return too_many(request, wait)
-    file = request.FILES.get("file")
+    file = request.FILES.get("file") or ContentFile(b"", "")
     try:
-        listed = bib_import.keep(file.read() if file else b"", file.name or "" if file else "", by=request.membership)
+        listed = bib_import.keep(file, file.name or "", by=request.membership)
     except NotABibFile as refusal:
         return render(request, "papers/citations/bib_import.html", {"refusal": refusal}, status=422)
     return redirect("papers:bib_look", group.slug, listed.pk)

@@ -1,6 +1,5 @@
 """PDF bytes in, Metadata out: reads what the front page of a paper says. Plain Python; the app goes through `sandbox`."""
 
 from papers.extraction.metadata import Metadata, UnreadablePdf
-from papers.extraction.pipeline import extract
 
-__all__ = ["Metadata", "UnreadablePdf", "extract"]
+__all__ = ["Metadata", "UnreadablePdf"]

@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 from members.limits import limited, too_many
 from members.models import Group, Membership
 from papers import library
+from papers.clean_text import clean_text
 from papers.intake.receive import Arrived
 from papers.lookup import requests
 from papers.lookup.catalogues.identifiers import ARXIV, Identifier, recognise
 from papers.models import Paper
-from papers.uploads import UploadRefused, clean_text
+from papers.uploads import UploadRefused
 
 A_MINUTE = 30  # one member's
 SHOWN = 60  # letters of what was not understood

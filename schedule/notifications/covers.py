@@ -3,11 +3,9 @@
 import logging
 from email.mime.image import MIMEImage
 from functools import lru_cache
-from io import BytesIO
-
-from PIL import Image
 
 from members import mail
+from members.sandbox.process import Limits, run
 from papers.models import PaperFile
 
 WIDTH, HEIGHT = 96, 127  # as shown; drawn at twice that for sharp screens
@@ -37,9 +35,8 @@ def _part(storage, name, content_id):
 
 
 def _jpeg(storage, name):
-    with storage.open(name) as stored, Image.open(stored) as image:
-        page = image.convert("RGB")
-        page.thumbnail((WIDTH * 2, HEIGHT * 2))
-        out = BytesIO()
-        page.save(out, "JPEG", quality=82)
-    return out.getvalue()
+    with storage.open(name) as stored:
+        drawn = run("schedule.pictures:smaller", stored, Limits(), width=WIDTH * 2, height=HEIGHT * 2)
+    if reason := drawn.get("error"):
+        raise ValueError(reason)
+    return drawn["data"]

@@ -1,9 +1,14 @@
-"""A .pptx that somebody uploads: opened only when it is one, harmless and not too large, and emptied of its slides."""
+"""A .pptx that somebody uploads: opened only when it is one, harmless and not too large, and emptied of its slides.
+
+Plain Python, which runs in the limited child (members.sandbox). Reasons of a refusal are codes; deck_template.py has the words.
+"""
 
 import re
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
 from io import BytesIO
+from typing import Any
 
-from django.utils.translation import gettext as _
 from lxml.etree import LxmlError
 from pptx import Presentation
 from pptx.exc import PythonPptxError
@@ -17,9 +22,9 @@ from members.archive import (
     open_archive,
     unpacked_size,
 )
-from schedule.refusal import NotPossible
+from members.sandbox import Unreadable
+from schedule.reports.deck_layouts import LAYOUTS, MAY_LACK
 
-MOST_BYTES = 30 * 1024 * 1024
 MOST_KEPT = 5 * 1024 * 1024  # without its slides; it is in every report
 MOST_UNPACKED = 200 * 1024 * 1024
 MOST_XML = 30 * 1024 * 1024  # read whole into memory, at about ten times its size
@@ -35,33 +40,55 @@ BROKEN: tuple[type[Exception], ...] = (PythonPptxError, LxmlError, *ZIP_ERRORS, 
 BROKEN += (IndexError, AssertionError)
 
 
-def opened(file):
-    """The presentation without slides. NotPossible, in words, when the file is none that we can use."""
-    if not file or not file.size:
-        raise NotPossible(_("This file is empty. Choose it again."))
-    if file.size > MOST_BYTES:
-        raise NotPossible(_("This file is larger than 30 MB. Delete its slides, save it, and send it again."))
-    data = file.read()
+@dataclass(frozen=True)
+class Lack:
+    """A layout that is not there; or placeholders that are not on it, or not in sight."""
+
+    layout: str
+    names: tuple[str, ...] = ()
+    unseen: tuple[str, ...] = ()
+
+
+def read(data: bytes) -> dict:
+    """Return the template as it is kept, without slides: {"deck": bytes}; or what reports miss in it: {"lacks": [Lack as dict]}.
+
+    Raises Unreadable: "password", "old", "unpacks", "no_pptx", "macros", "template", "other_program", "broken", "elsewhere", "large".
+    """
+    deck = opened(data)
+    if lacks := missing(deck):
+        return {"lacks": [asdict(lack) for lack in lacks]}
+    kept = saved(deck)
+    if len(kept) > MOST_KEPT:
+        raise Unreadable("large")
+    return {"deck": kept}
+
+
+def saved(deck: Any) -> bytes:
+    out = BytesIO()
+    deck.save(out)
+    return out.getvalue()
+
+
+def opened(data: bytes) -> Any:
+    """The presentation without slides. Raises Unreadable when the file is none that we can use."""
     _is_pptx(data)
     try:
         deck = Presentation(BytesIO(data))
         without_slides(deck)
         links = list(_links(deck))
     except BROKEN as error:
-        raise NotPossible(_("This file is broken. Open it in PowerPoint, save it anew, and send that.")) from error
+        raise Unreadable("broken") from error
     if any(kind.endswith(RUNS) for kind, _target, _outside in links):
-        raise NotPossible(_("There are macros or embedded programs in this file. Save it without them as .pptx."))
+        raise Unreadable("macros")
     if any(outside and not _harmless(kind, target) for kind, target, outside in links):
-        raise NotPossible(_("This file shows pictures that lie elsewhere. Put them into the file itself, and save it."))
+        raise Unreadable("elsewhere")
     return deck
 
 
 def _is_pptx(data: bytes) -> None:
     """By what is in it, whatever its name says."""
     if data.startswith(b"\xd0\xcf\x11\xe0"):  # the container of Office 97, and of encrypted files
-        if "EncryptedPackage".encode("utf-16-le") in data:
-            raise NotPossible(_("This file has a password. Save a copy without one."))
-        raise NotPossible(_("This is an old kind of Office file. Save it as .pptx."))
+        raise Unreadable("password" if "EncryptedPackage".encode("utf-16-le") in data else "old")
     try:
         with open_archive(BytesIO(data)) as archive:
             _check_sizes(archive)
@@ -69,32 +96,30 @@ def _is_pptx(data: bytes) -> None:
             types = archive.read(TYPES, MOST_XML) if TYPES in names else b""
             kind = archive.read("mimetype", MOST_XML) if "mimetype" in names else b""
     except OversizedEntry as error:
-        raise NotPossible(
-            _("This file unpacks to far too much. Delete its slides, save it, and send it again.")
-        ) from error
+        raise Unreadable("unpacks") from error
     except BrokenArchive as error:
-        raise NotPossible(_("This is not a PowerPoint file. Choose one that ends with .pptx.")) from error
+        raise Unreadable("no_pptx") from error
     if b"macroEnabled" in types:
-        raise NotPossible(_("There are macros or embedded programs in this file. Save it without them as .pptx."))
+        raise Unreadable("macros")
     if b"presentationml.template.main" in types or b"presentationml.slideshow.main" in types:
-        raise NotPossible(_("Save this file as a presentation (.pptx), not as a template or a show."))
+        raise Unreadable("template")
     if any(name.endswith(".iwa") or name == "Index.zip" for name in names) or b"opendocument" in kind:
-        raise NotPossible(_("This was made by Keynote or LibreOffice. Export it as PowerPoint (.pptx)."))
+        raise Unreadable("other_program")
     if b"presentationml.presentation.main" not in types:
-        raise NotPossible(_("This is not a PowerPoint file. Choose one that ends with .pptx."))
+        raise Unreadable("no_pptx")
 
 
 def _check_sizes(archive: ArchiveReader) -> None:
     """By what the list of contents promises: python-pptx reads every part whole."""
     if archive.has_password():
-        raise NotPossible(_("This file has a password. Save a copy without one."))
+        raise Unreadable("password")
     xml = unpacked_size(entry for entry in archive.entries if entry.filename.lower().endswith(XML))
     whole = unpacked_size(archive.entries)
     if whole > MOST_UNPACKED or xml > MOST_XML or len(archive.entries) > MOST_PARTS:
         raise OversizedEntry(f"{len(archive.entries)} parts of {whole} bytes, {xml} of them XML.")
 
 
-def without_slides(deck) -> None:
+def without_slides(deck: Any) -> None:
     """Take out every slide, what only slides use, and all that names them: else PowerPoint wants to repair the file."""
     listed = deck.part._element.sldIdLst
     for slide in list(listed) if listed is not None else []:
@@ -109,7 +134,7 @@ def without_slides(deck) -> None:
         package._rels.pop(key)
 
 
-def _forget(part, keys: list[str]) -> None:
+def _forget(part: Any, keys: list[str]) -> None:
     """A button on a layout that leads to a slide would keep that slide."""
     for key in keys:
         part.rels.pop(key)
@@ -117,7 +142,7 @@ def _forget(part, keys: list[str]) -> None:
             pressed.getparent().remove(pressed)
 
 
-def _links(deck):
+def _links(deck: Any) -> Iterator[tuple[str, str, bool]]:
     """(kind, target, is it outside?) of every relation of what is left."""
     for rel in deck.part.package.iter_rels():
         yield rel.reltype, rel.target_ref if rel.is_external else "", rel.is_external
@@ -126,3 +151,44 @@ def _links(deck):
 def _harmless(kind: str, target: str) -> bool:
     """A link to press; not something that is fetched when the slide is shown."""
     return kind == RT.HYPERLINK and bool(HARMLESS_LINKS.match(target))
+
+
+def missing(deck: Any) -> list[Lack]:
+    """What of our layouts and placeholders a template lacks, in our order."""
+    layouts = layouts_of(deck)
+    lacks = []
+    for layout, boxes in LAYOUTS.items():
+        if layout not in layouts:
+            lacks.append(Lack(layout))
+            continue
+        found = placeholders_of(layouts[layout])
+        wanted = [box.name for box in boxes if box.name not in MAY_LACK]
+        absent = tuple(name for name in wanted if name not in found)
+        unseen = tuple(name for name, shape in found.items() if name in wanted and not _in_sight(shape, deck))
+        if absent or unseen:
+            lacks.append(Lack(layout, absent, unseen))
+    return lacks
+
+
+def layouts_of(deck: Any) -> dict[str, Any]:
+    """By name, as people type names; of several masters the first that has it."""
+    found: dict[str, Any] = {}
+    for master in deck.slide_masters:
+        for layout in master.slide_layouts:
+            found.setdefault(layout.name.strip().lower(), layout)
+    return found
+
+
+def placeholders_of(layout: Any) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for shape in layout.placeholders:
+        found.setdefault(shape.name.strip().lower(), shape)
+    return found
+
+
+def _in_sight(shape: Any, deck: Any) -> bool:
+    """Does it have a place, and does that lie on the slide?"""
+    sides = (shape.left, shape.top, shape.width, shape.height)
+    if None in sides or min(sides) < 0 or min(sides[2:]) == 0:
+        return False
+    return sides[0] + sides[2] <= deck.slide_width and sides[1] + sides[3] <= deck.slide_height

@@ -4,42 +4,44 @@ What goes where is found by names alone: of the layouts, and of the placeholders
 look, is the club's.
 """
 
-import logging
-from dataclasses import dataclass
-from io import BytesIO
-
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.text import get_valid_filename
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
-from pptx import Presentation
-from pptx.presentation import Presentation as Deck
+from django.utils.translation import gettext_lazy
 
 from members.models import Group, Membership
+from members.sandbox.process import Limits, run
 from schedule.models import DeckTemplate
 from schedule.refusal import NotPossible
-from schedule.reports.deck_file import BROKEN, MOST_KEPT, opened
-from schedule.reports.deck_master import LAYOUTS, new_deck
 
-log = logging.getLogger(__name__)
-
-MAY_LACK = {"club", "day", "group", "number", "caption", "facts", "numbers"}  # a deck says enough without
-
-
-@dataclass(frozen=True)
-class Lack:
-    """A layout that is not there; or placeholders that are not on it, or not in sight."""
-
-    layout: str
-    names: tuple[str, ...] = ()
-    unseen: tuple[str, ...] = ()
+MIB = 1024 * 1024
+MOST_BYTES = 30 * MIB
+LIMITS = Limits(memory=512 * MIB, seconds=12.0, cpu=6, output=8 * MIB)
+TOO_MUCH = gettext_lazy("This file unpacks to far too much. Delete its slides, save it, and send it again.")
+BROKEN = gettext_lazy("This file is broken. Open it in PowerPoint, save it anew, and send that.")
+REFUSED = {
+    "password": gettext_lazy("This file has a password. Save a copy without one."),
+    "old": gettext_lazy("This is an old kind of Office file. Save it as .pptx."),
+    "unpacks": TOO_MUCH,
+    "memory": TOO_MUCH,
+    "timeout": TOO_MUCH,
+    "no_pptx": gettext_lazy("This is not a PowerPoint file. Choose one that ends with .pptx."),
+    "macros": gettext_lazy("There are macros or embedded programs in this file. Save it without them as .pptx."),
+    "template": gettext_lazy("Save this file as a presentation (.pptx), not as a template or a show."),
+    "other_program": gettext_lazy("This was made by Keynote or LibreOffice. Export it as PowerPoint (.pptx)."),
+    "elsewhere": gettext_lazy(
+        "This file shows pictures that lie elsewhere. Put them into the file itself, and save it."
+    ),
+    "large": gettext_lazy("Without its slides the file is larger than 5 MB. Compress its pictures in PowerPoint."),
+}
 
 
 class Lacking(NotPossible):
-    """The file is sound, but reports have no place on it. `lacks` says what is missing."""
+    """The file is sound, but reports have no place on it. `lacks` says what is missing: dicts of deck_file.Lack."""
 
-    def __init__(self, lacks: list[Lack]):
+    def __init__(self, lacks: list[dict]):
         self.lacks = lacks
         super().__init__(_("Reports do not find their places in this file."))
 
@@ -51,14 +53,22 @@ def look(group: Group) -> DeckTemplate:
 
 def keep(group: Group, file, *, by: Membership) -> None:
     """From now on reports of this group look like this file. Its own slides are not kept."""
-    deck = opened(file)
-    if lacks := missing(deck):
-        raise Lacking(lacks)
-    data = _saved(deck)
-    if len(data) > MOST_KEPT:
-        raise NotPossible(_("Without its slides the file is larger than 5 MB. Compress its pictures in PowerPoint."))
     name = get_valid_filename(file.name or "slides.pptx")[-200:]
-    _put(group, ContentFile(data), name, by)
+    _put(group, ContentFile(_read(file)), name, by)
+
+
+def _read(file) -> bytes:
+    """The file as it is kept. Raises NotPossible, in words, when it is none that reports can use."""
+    if not file or not file.size:
+        raise NotPossible(_("This file is empty. Choose it again."))
+    if file.size > MOST_BYTES:
+        raise NotPossible(_("This file is larger than 30 MB. Delete its slides, save it, and send it again."))
+    found = run("schedule.reports.deck_file:read", file, LIMITS)
+    if reason := found.get("error"):
+        raise NotPossible(REFUSED.get(reason, BROKEN))
+    if lacks := found.get("lacks"):
+        raise Lacking(lacks)
+    return found["deck"]
 
 
 def back_to_ours(group: Group, *, by: Membership) -> None:
@@ -81,76 +91,10 @@ def leave_out_empty(group: Group, yes: bool) -> None:
     DeckTemplate.objects.update_or_create(group=group, defaults={"leave_out_empty": yes})
 
 
-def missing(deck) -> list[Lack]:
-    """What of our layouts and placeholders a template lacks, in our order."""
-    layouts = layouts_of(deck)
-    lacks = []
-    for layout, boxes in LAYOUTS.items():
-        if layout not in layouts:
-            lacks.append(Lack(layout))
-            continue
-        found = placeholders_of(layouts[layout])
-        wanted = [box.name for box in boxes if box.name not in MAY_LACK]
-        absent = tuple(name for name in wanted if name not in found)
-        unseen = tuple(name for name, shape in found.items() if name in wanted and not _in_sight(shape, deck))
-        if absent or unseen:
-            lacks.append(Lack(layout, absent, unseen))
-    return lacks
-
-
-def layouts_of(deck) -> dict:
-    """By name, as people type names; of several masters the first that has it."""
-    found: dict = {}
-    for master in deck.slide_masters:
-        for layout in master.slide_layouts:
-            found.setdefault(layout.name.strip().lower(), layout)
-    return found
-
-
-def placeholders_of(layout) -> dict:
-    found: dict = {}
-    for shape in layout.placeholders:
-        found.setdefault(shape.name.strip().lower(), shape)
-    return found
-
-
-def _in_sight(shape, deck) -> bool:
-    """Does it have a place, and does that lie on the slide?"""
-    sides = (shape.left, shape.top, shape.width, shape.height)
-    if None in sides or min(sides) < 0 or min(sides[2:]) == 0:
-        return False
-    return sides[0] + sides[2] <= deck.slide_width and sides[1] + sides[3] <= deck.slide_height
-
-
-def base(template) -> Deck:
-    """The empty deck that slides are added to: the group's own, or ours when it has none or it cannot be read any more."""
-    if template:
-        try:
-            with template.open("rb") as file:
-                return Presentation(BytesIO(file.read()))
-        except BROKEN as error:
-            log.warning("The template %s is not used: %s", template.name, error)
-    return new_deck()
-
-
 def ours() -> bytes:
     """Our template to take, restyle and bring back: a slide of each layout shows its places by name."""
-    deck = new_deck()
-    for layout in deck.slide_layouts:
-        slide = deck.slides.add_slide(layout)
-        names = {shape.placeholder_format.idx: shape.name for shape in layout.placeholders}
-        for shape in slide.placeholders:
-            shape.name = names[shape.placeholder_format.idx]
-            if shape.has_text_frame:
-                shape.text_frame.text = shape.name
-        slide.notes_slide.notes_text_frame.text = _(
-            "Change fonts, colours and places on the slide master (View, Slide Master). "
-            "Keep the names of layouts and placeholders: by them the texts find their places."
-        )
-    return _saved(deck)
-
-
-def _saved(deck) -> bytes:
-    out = BytesIO()
-    deck.save(out)
-    return out.getvalue()
+    told = _(
+        "Change fonts, colours and places on the slide master (View, Slide Master). "
+        "Keep the names of layouts and placeholders: by them the texts find their places."
+    )
+    return run("schedule.reports.deck_sample:draw", b"", LIMITS, told=told)["deck"]

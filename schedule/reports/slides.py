@@ -21,14 +21,11 @@ from schedule.markup import plain_lines
 from schedule.meetings.attendance import attendance_list
 from schedule.models import Photo, Presentation, Session, Term
 from schedule.planning.term_timeline import TimelineItem, timeline, with_turns
-from schedule.reports.deck_master import LAYOUTS, Box
+from schedule.reports.deck_layouts import LAYOUTS, Box, split_points
 from schedule.reports.deck_template import look
 from schedule.reports.register import CAME, register
-from schedule.reports.text_fitting import Room, in_parts
 
 STANDARD = {box.name: box for box in LAYOUTS["points"]}
-
-MINUTES_SIZE = 12  # points, at least: a further slide is read more easily than small type
 
 
 @dataclass(frozen=True)
@@ -216,23 +213,10 @@ def in_slides(slide: Slide, boxes: Mapping[str, Box]) -> list[Slide]:
     """The slide with as many of its points as fit, and slides that go on with the others."""
     if not slide.points_made:
         return [slide]
-    rooms = [_room(points_box(one, boxes)) for one in (slide, replace(slide, continued=True))]
-    parts = in_parts(slide.points_made, MINUTES_SIZE, *rooms)
+    parts = split_points(slide.points_made, boxes, paper=slide.paper is not None, continued=slide.continued)
     return [
         replace(slide, points_made=part, continued=slide.continued or number > 0) for number, part in enumerate(parts)
     ]
-
-
-def points_box(slide: Slide, boxes: Mapping[str, Box]) -> Box:
-    """Where the points of this slide stand: below the abstract, or in the place of what the slide does not say."""
-    points = boxes["points"]
-    above = "points" if slide.paper and not slide.continued else "abstract" if slide.paper else "authors"
-    top = min(points.y, boxes.get(above, points).y)
-    return replace(points, y=top, high=points.y + points.high - top)
-
-
-def _room(box: Box) -> Room:
-    return box.wide - box.label, box.high, box.leading
 
 
 def _next(session, now, tell) -> list[Slide]:

@@ -98,7 +98,9 @@ def in_parts(points: Sequence[str], size: float, first: Room, further: Room) -> 
 
 def _beginning(text: str, size: float, room: Room) -> str:
     """The longest beginning that fits, up to a space where there is one; never nothing."""
-    low, up = 1, len(text)
+    low, up = 1, min(len(text), 64)
+    while up < len(text) and fits(text[:up], size, *room):  # of a long text only what may fit is measured
+        low, up = up, min(len(text), 2 * up)
     while low < up:
         middle = (low + up + 1) // 2
         low, up = (middle, up) if fits(text[:middle], size, *room) else (low, middle - 1)

@@ -3,6 +3,7 @@
 import base64
 import re
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from functools import cache, partial
@@ -13,11 +14,13 @@ from django.core.files.storage import default_storage
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from members.sandbox.process import Limits, run
 from papers.citations.formats import written
 from schedule.models import Bundle, Session, Term
 from schedule.planning.term_timeline import with_turns
+from schedule.refusal import NotPossible
 from schedule.reports.activity_sheet import Shot, sheet
-from schedule.reports.deck import jpeg, pptx
+from schedule.reports.deck import pptx
 from schedule.reports.one_page import on_one_page
 from schedule.reports.register import as_csv, register
 from schedule.reports.slides import report
@@ -52,7 +55,8 @@ def _of_a_session(session: Session, asked_at: datetime) -> Files:
     made = replace(made, shots=tuple(_with_pictures(made.shots)))
     title = _("Activity sheet")
     yield f"{folder}/{title}.html", page(title, "schedule/reports/_activity_sheet.html", sheet=made)
-    yield f"{folder}/{_('Report')}.pptx", pptx(report(session, asked_at))
+    with suppress(NotPossible):  # a report that no file can hold costs nobody the rest
+        yield f"{folder}/{_('Report')}.pptx", pptx(report(session, asked_at))
     photos = [photo for photo in session.photos.all() if default_storage.exists(str(photo.file))]
     for number, photo in enumerate(photos, 1):
         yield f"{folder}/{_('Photo')} {number}.jpg", Path(photo.file.path)
@@ -75,8 +79,11 @@ def _style() -> str:
 def _with_pictures(shots: Iterable[Shot]) -> Iterable[Shot]:
     """Smaller copies, to stand inside a page; a photo that cannot be read costs nobody the rest."""
     for shot in shots:
-        if picture := jpeg(shot.photo.file, PHOTO_SIDE):
-            yield replace(shot, source=as_data(picture.read()))
+        stored = shot.photo.file
+        with suppress(OSError), stored.open() as file:
+            drawn = run("schedule.pictures:smaller", file, Limits(), width=PHOTO_SIDE, height=PHOTO_SIDE)
+            if "data" in drawn:
+                yield replace(shot, source=as_data(drawn["data"]))
 
 
 def as_data(picture: bytes) -> str:

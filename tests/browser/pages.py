@@ -83,7 +83,7 @@ def world() -> SimpleNamespace:
         group=group, mingyu=mingyu, hayun=hayun, first=first, second=second, third=third, draft=draft, swap=swap, turn=mine,
         confirms=EmailConfirmationHMAC(mingyu.member.emailaddress_set.create(email="new@example.org")).key,
         failed=failed, odd=odd, bundle=bundle, busy=busy, paper=group.papers.kept().filter(state=Paper.READY).order_by("pk").first(),
-        listed=bib_import.keep(BIB, "group.bib", by=mingyu), invited=invitations.invite(group, by=mingyu, at=at),
+        listed=bib_import.keep(ContentFile(BIB), "group.bib", by=mingyu), invited=invitations.invite(group, by=mingyu, at=at),
         stranger=make.person("Newcomer", email="newcomer@example.org", language="ko"),
         alone=make.organizer(make.group("Nothing Yet"), "Alice"), crowded=_crowd(at),
     )  # fmt: skip

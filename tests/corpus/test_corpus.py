@@ -5,7 +5,7 @@ import runpy
 
 import pytest
 
-from papers.extraction import extract
+from papers.extraction.pipeline import extract
 from tests.corpus import SHARED
 
 CORPUS = SHARED / "corpus"

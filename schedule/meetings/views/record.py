@@ -1,5 +1,7 @@
 """On the day and after it: who came, the photos, the minutes, and closing it all."""
 
+import time
+
 import segno
 from django.contrib import messages
 from django.http import FileResponse, Http404, JsonResponse
@@ -25,6 +27,7 @@ from schedule.refusal import ChangedMeanwhile, NotPossible
 
 GUESSES = 10  # codes that one member may try a minute: a million would be needed
 PHOTOS_A_MINUTE = 20
+PHOTOS_SECONDS = 18  # after which no further one of a form is begun
 
 
 def _said(request, verb, words=""):
@@ -118,7 +121,14 @@ def photo_add(request, group, pk):
         return too_many(request, wait)
     if not files:
         messages.error(request, _("Choose a photo first."))
+    until = time.monotonic() + PHOTOS_SECONDS
     for file in files:
+        if time.monotonic() > until:
+            messages.error(
+                request,
+                _("It took too long to look at all of these photos. Send the others once more, a few at a time."),
+            )
+            break
         _said(request, lambda file=file: photos.add(session, file, by=request.membership, now=now()))
     return redirect(f"{session.get_absolute_url()}#photos")
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_noop
 from members import failures
 from members.models import Membership
 from members.templatetags.formatting import day as day_in_words
-from papers.uploads import clean_text
+from papers.clean_text import clean_text
 from schedule.access import may_answer_swap, may_change_turn, may_decline_swap, may_swap_at_once, may_withdraw_swap
 from schedule.models import Absence, Change, Notification, Presentation, Session, Swap, SwapQuerySet
 from schedule.notifications import news, swap_notifications

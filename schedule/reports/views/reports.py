@@ -1,7 +1,8 @@
 """The report of a session: its slides in the browser, to present or to print, and as a file to go on with."""
 
-from django.http import HttpResponse
-from django.shortcuts import render
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.timezone import now
@@ -12,6 +13,7 @@ from members.access import group_member
 from members.templatetags.formatting import moment
 from schedule.meetings.views.session import find
 from schedule.planning.views.terms import find_term
+from schedule.refusal import NotPossible
 from schedule.reports.activity_sheet import sheet as sheet_of
 from schedule.reports.deck import pptx
 from schedule.reports.figures import charts
@@ -43,17 +45,24 @@ def slides_of_term(request, group, pk):
 @never_cache
 @group_member
 def deck(request, group, pk):
-    return _file(report(find(request, pk), now()))
+    return _file(request, report(find(request, pk), now()), reverse("schedule:report", args=[group.slug, pk]))
 
 
 @never_cache
 @group_member
 def deck_of_term(request, group, pk):
-    return _file(term_report(find_term(request, pk), now()))
+    return _file(
+        request, term_report(find_term(request, pk), now()), reverse("schedule:term_report", args=[group.slug, pk])
+    )
 
 
-def _file(made: Report) -> HttpResponse:
-    response = HttpResponse(pptx(made), content_type=PPTX)
+def _file(request: HttpRequest, made: Report, page: str) -> HttpResponse:
+    """The report as a file; or its page, with the reason why there is none."""
+    try:
+        response = HttpResponse(pptx(made), content_type=PPTX)
+    except NotPossible as refusal:
+        messages.error(request, str(refusal))
+        return redirect(page)
     name = f"{made.group} {made.day}.pptx".replace("/", " ")
     response.headers["Content-Disposition"] = content_disposition_header(True, name)
     return response

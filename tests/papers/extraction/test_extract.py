@@ -7,8 +7,9 @@ from fpdf import FPDF
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
-from papers.extraction import Metadata, UnreadablePdf, extract
+from papers.extraction import Metadata, UnreadablePdf
 from papers.extraction.metadata import clean
+from papers.extraction.pipeline import extract
 from tests.examples import examples
 from tests.papers import pdfs
 from tests.samples import conferences, manuscripts

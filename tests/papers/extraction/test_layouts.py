@@ -2,7 +2,7 @@
 
 import pytest
 
-from papers.extraction import extract
+from papers.extraction.pipeline import extract
 from tests.samples import asian, blocks, conferences, journals, manuscripts
 from tests.samples.sheet import CJK
 

@@ -8,6 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.timezone import now
 from PIL import ExifTags, Image
+from pillow_heif import register_heif_opener
 
 from members import preferences
 from schedule import markup
@@ -16,6 +17,8 @@ from schedule.models import AttendanceRecord, Change, Notification, Photo, Prese
 from schedule.notifications import outbox
 from schedule.refusal import ChangedMeanwhile, NotPossible
 from tests import make
+
+register_heif_opener()  # to make photos as phones do
 
 pytestmark = pytest.mark.django_db
 
@@ -199,6 +202,13 @@ def test_sixty_megapixels_of_a_phone_are_drawn_small(study, session):
     assert max(kept.width, kept.height) == 2000
 
 
+def test_a_form_of_photos_that_take_too_long_is_answered_in_time(study, session, sign_in, monkeypatch):
+    monkeypatch.setattr("schedule.meetings.views.record.PHOTOS_SECONDS", 0)
+    files = {"photos": [picture(), picture(), picture()]}
+    page = sign_in(study["bob"]).post(f"{session.get_absolute_url()}photos/", files, follow=True).text
+    assert (session.photos.count(), "Send the others once more" in page) == (0, True)
+
+
 def test_photos_are_the_groups_own(study, session, sign_in):
     kept = photos.add(session, picture(), by=study["bob"], now=now())
     address = f"{session.get_absolute_url()}photos/{kept.pk}/"
@@ -299,6 +309,12 @@ def test_markdown_brings_no_html_pictures_or_scripts():
     assert "<b>" not in drawn and "<script" not in drawn and "<img" not in drawn and 'href="javascript' not in drawn
     assert "<h3>Title</h3>" in drawn and "<strong>one</strong>" in drawn
     assert markup.html("[a](https://x.org)") == '<p><a href="https://x.org" rel="noopener noreferrer">a</a></p>\n'
+
+
+def test_a_table_whose_cells_nobody_wrote_stays_about_as_large_as_its_text():
+    table = "|" + "a|" * 90 + "\n|" + "-|" * 90 + "\n"
+    assert len(markup.html(table + "|\n" * 9000)) < 10 * len(table + "|\n" * 9000)
+    assert markup.html(table + "|b|\n" * 3).count("<td>") == 270
 
 
 # ── closing ──

@@ -17,9 +17,9 @@ from pptx.util import Inches
 from schedule.refusal import NotPossible
 from schedule.reports import deck_template
 from schedule.reports.deck import pptx
-from schedule.reports.deck_file import MOST_BYTES, opened
-from schedule.reports.deck_master import LAYOUTS
-from schedule.reports.deck_template import Lack, Lacking, base, keep, look, missing, ours
+from schedule.reports.deck_file import Lack, missing, opened
+from schedule.reports.deck_layouts import LAYOUTS
+from schedule.reports.deck_template import MOST_BYTES, Lacking, keep, look, ours
 from schedule.reports.slides import report, term_report
 from tests import make
 
@@ -51,7 +51,7 @@ def changed(name, old, new):
 
 def refusal(data):
     with pytest.raises(NotPossible) as refused:
-        opened(ContentFile(data, "slides.pptx"))
+        keep(make.group(), ContentFile(data, "slides.pptx"), by=make.organizer())
     return str(refused.value)
 
 
@@ -61,9 +61,11 @@ def test_our_template_comes_back_without_its_slides_and_without_what_only_they_u
     mine = look(study["group"])
     with mine.file.open() as file:
         names = parts_of(file.read())
+        file.seek(0)
+        layouts = [layout.name for layout in Presentation(file).slide_layouts]
     assert mine.name == "our_slides.pptx"
     assert [name for name in names if "/slides/" in name or "/notesSlides/" in name] == []
-    assert [layout.name for layout in base(mine.file).slide_layouts] == list(LAYOUTS)
+    assert layouts == list(LAYOUTS)
 
 
 def test_a_newer_template_replaces_the_file_and_ours_comes_back(study, django_capture_on_commit_callbacks):
@@ -94,7 +96,10 @@ def test_what_a_template_lacks_is_named(study):
     assert missing(Presentation(BytesIO(out.getvalue()))) == lacks
     with pytest.raises(Lacking) as refused:
         keep(study["group"], ContentFile(out.getvalue(), "c.pptx"), by=study["olivia"])
-    assert refused.value.lacks == lacks
+    assert [(lack["layout"], lack["names"], lack["unseen"]) for lack in refused.value.lacks] == [
+        ("title", [], []),
+        ("paper", ["abstract"], ["cover"]),
+    ]
     assert look(study["group"]).pk is None
 
 
@@ -158,15 +163,15 @@ def test_what_is_no_template_is_refused_with_the_way_out(data, said):
 
 def test_a_template_of_200_megabytes_is_not_even_read():
     class Large:
-        size = MOST_BYTES + 1
+        name, size = "slides.pptx", MOST_BYTES + 1
 
     with pytest.raises(NotPossible, match="larger than 30 MB"):
-        opened(Large())
+        keep(make.group(), Large(), by=make.organizer())
 
 
 def test_a_link_to_press_stays():
     linked = changed(RELS, b"</Relationships>", LINKED % (b"hyperlink", b"https://example.org/"))
-    assert len(opened(ContentFile(linked, "slides.pptx")).slides) == 0
+    assert len(opened(linked).slides) == 0
 
 
 def test_empty_slides_are_left_out_or_say_so(study, client):
@@ -242,7 +247,7 @@ def test_an_organizer_brings_a_template_and_reports_follow_it(client, study):
     client.force_login(study["olivia"].member)
     page = reverse("schedule:own_slides", args=["study"])
     ours = client.get(reverse("schedule:our_slides", args=["study"])).content
-    assert deck_template.missing(Presentation(BytesIO(ours))) == []
+    assert missing(Presentation(BytesIO(ours))) == []
     said = client.post(page, {"do": "keep", "file": SimpleUploadedFile("club.pptx", moved_and_renamed())}, follow=True)
     assert "Your own: club.pptx" in said.text
     deck = Presentation(BytesIO(client.get(reverse("schedule:deck", args=["study", session.pk])).content))
