@@ -11,10 +11,11 @@ ROOT = Path(__file__).resolve().parent.parent
 # apps, and in each its packages and modules: each imports only what stands above it
 ORDER = {
     "members": (
-        "time_zones", "countries", "numbers", "archive", "enqueue", "scripts", "columns", "context", "message_storage", "second_step", "records", "limits", "models",
+        "time_zones", "countries", "numbers", "archive", "enqueue", "scripts", "columns", "context", "message_storage", "second_step", "records", "account_records", "browsers", "audit", "limits", "models", "devices",
         "form_tokens", "middleware", "access", "accounts", "membership", "demo", "templatetags", "mail", "founding", "invitations",
-        "preferences", "failures", "smtp_answers", "addresses", "edit_forms", "forms", "invitation_mail", "adapter", "tasks", "views",
-        "admin", "management", "apps", "urls",
+        "preferences", "failures", "smtp_answers", "addresses", "mail_queue", "edit_forms", "forms", "invitation_mail", "reauthentication",
+        "address_changes", "account_notices", "account_events", "activity", "adapter", "tasks", "views", "account_admin", "admin", "management",
+        "apps", "account_urls", "urls",
     ),
     "papers": (
         "labels", "turn_taking", "demo_pdf", "extraction", "models", "access", "presented", "search", "duplicates", "uploads", "forms",
@@ -35,6 +36,7 @@ APPS = ("members", "papers", "schedule")  # in their order, too; studygroup wire
 READS_ZIPS = "members.archive"  # plain Python, and all that studygroup imports of an app: a backup is a zip, too
 PURE = (
     "members/archive.py",
+    "members/browsers.py",
     "papers/extraction/",
     "schedule/dates.py",
     "schedule/rotation/cost.py",
