@@ -13,6 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from studygroup.environment import database, env, env_bool, env_int, env_zone
+from studygroup.logs import LOGGING  # noqa: F401  Django reads it here
 from studygroup.secret import secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -292,12 +293,3 @@ NOTIFICATION_PAUSE_SECONDS = env_int(
 AUDIT = "members.audit.record"  # where a backup and a restore are written down
 HEALTH_REPORT = "schedule.worker.heartbeat.report"  # what /health/ says besides the database
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env("EMAIL_FROM", "Study group <studygroup@localhost>")
-
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"django.server": {"level": "WARNING"}, "fontTools": {"level": "ERROR"}, "pypdf": {"level": "ERROR"}},
-}

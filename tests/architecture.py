@@ -28,7 +28,7 @@ ORDER = {
         "admin", "management", "urls", "apps",
     ),
     "studygroup": (
-        "bootstrap", "environment", "secret", "file_broker", "processes", "compression", "headers", "manifest", "former_addresses", "translations",
+        "bootstrap", "environment", "secret", "secret_addresses", "logs", "file_broker", "processes", "compression", "headers", "manifest", "former_addresses", "translations",
         "backup_archive", "backups", "errors", "health", "celery", "apps", "settings", "wsgi", "management", "urls",
     ),
 }  # fmt: skip
