@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 COLUMNS = {
-    "about": _("whom or whose turn it is about"),
+    "about": _("whom it is about"),
     "abstract": _("abstract"),
     "address": _("address it came from"),
     "browser": _("browser"),
