@@ -5,6 +5,7 @@ Rows of members are named by strings here, so that members.models can stand on t
 
 from datetime import datetime, timedelta
 
+from django.apps import apps
 from django.db import models
 from django.db.models import Q
 from django.utils.timezone import now
@@ -113,8 +114,8 @@ class AuditEvent(models.Model):
     def shown_detail(self):
         """Return what lists show beside the kind: an address, a way to sign in, the settings that changed."""
         if self.kind == "settings_changed":
-            group = self._meta.get_field("group").related_model
-            return ", ".join(str(group._meta.get_field(name).verbose_name) for name in self.detail.split())
+            fields = apps.get_model("members", "Group")._meta.concrete_fields
+            return ", ".join(str(field.verbose_name) for field in fields if field.name in self.detail.split())
         return self.detail or self.WAYS.get(self.how, self.how)
 
 

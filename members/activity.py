@@ -21,7 +21,7 @@ def of_person(member: Member, asked) -> Page:
 
 def of_group(group: Group, asked) -> Page:
     """Return a page of what was done in a group. It names who did it, and nothing of where they were."""
-    return _page(group.audit_events, asked)
+    return _page(group.audit_events.all(), asked)
 
 
 def _page(events: QuerySet, asked) -> Page:
