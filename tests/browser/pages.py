@@ -170,7 +170,7 @@ def pages(w: SimpleNamespace) -> dict[str, tuple[str, object]]:
         "members:prove_by_code": (at("members:prove_by_code"), w.by_code),
         "members:undo_address": (urlsplit(address_changes.undo_address(w.readdressed)).path, None),
         "members:group_activity": (at("members:group_activity", g), o),
-        "account_reauthenticate": (at("account_reauthenticate"), m),
+        "account_reauthenticate": (at("account_reauthenticate"), w.stranger),
         "members:stop_notifications": (urlsplit(preferences.stop_address(m, preferences.PAPERS)).path, None),
         "members:group_settings": (at("members:group_settings", g), o),
         "members:members": (at("members:members", g), o),
