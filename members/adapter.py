@@ -6,16 +6,19 @@ from types import SimpleNamespace
 from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.reauthentication import get_reauthentication_flows
+from allauth.account.internal.stagekit import clear_login
 from allauth.core import context
-from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.core.exceptions import ImmediateHttpResponse, ReauthenticationRequired
 from django.conf import settings
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import translation
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from members import addresses
+from members import account_notices, addresses, reauthentication
 from members.models import Member
 from members.smtp_answers import Cause, cause_of, words_of
 
@@ -45,6 +48,29 @@ class AccountAdapter(DefaultAccountAdapter):
     def add_message(self, request, level, message_template=None, *args, **kwargs):
         if message_template not in UNSAID:
             super().add_message(request, level, message_template, *args, **kwargs)
+
+    def pre_login(self, request, user, *, email, **kwargs):
+        """A code that went to an address which is no longer the account's, as its change was undone, opens nothing."""
+        if email and user.email != email.lower() and not user.emailaddress_set.filter(email__iexact=email).exists():
+            clear_login(request)
+            return redirect("account_login")
+        return super().pre_login(request, user, email=email, **kwargs)
+
+    def is_reauthentication_required(self, *, app, **kwargs):
+        """A sign-in of late is proof enough. Who has neither password nor second step is asked, too, unlike in allauth."""
+        if reauthentication.is_recent(context.request):
+            return False
+        if not get_reauthentication_flows(context.request.user):
+            raise ReauthenticationRequired
+        return True
+
+    def get_reauthentication_methods(self, user):
+        by_code = {"id": "mailed_code", "description": _("A code by mail"), "url": reverse("members:prove_by_code")}
+        return super().get_reauthentication_methods(user) or [by_code]
+
+    def send_notification_mail(self, template_prefix, user, context=None, email=None):
+        """What changed about an account is told by a row that waits for the mail server, however long it is away."""
+        account_notices.queue(user, template_prefix.rpartition("/")[2], email=email or "")
 
     def send_mail(self, template_prefix, email, context):
         """In the reader's language. A mail server that is away is said in words, to known and unknown alike."""

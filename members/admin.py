@@ -13,9 +13,10 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from members import addresses, membership
+from members import accounts, addresses, audit, membership
+from members.account_admin import ReadOnly
 from members.columns import name_columns
-from members.models import Group, Invitation, Member, Membership, Muted, Pause
+from members.models import AccountNotice, AddressChange, AuditEvent, Group, Invitation, Member, Membership, Muted, Pause
 from members.records import Refusal
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # as django-allauth tells it
@@ -36,23 +37,9 @@ call(Pause, _("pause"), _("pauses"))
 call(Refusal, _("refused address"), _("refused addresses"))
 call(Authenticator, _("second step"), _("second steps"))
 call(PermissionGroup, _("permission group"), _("permission groups"))
-name_columns(Member, Group, Membership, Invitation, Muted, Pause, Refusal, Authenticator)
-
-
-class ReadOnly(admin.ModelAdmin):
-    """To look at, not to change."""
-
-    show_full_result_count = False
-    list_per_page = 50
-
-    def has_add_permission(self, request, obj=None):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
+name_columns(
+    Member, Group, Membership, Invitation, Muted, Pause, Refusal, Authenticator, AuditEvent, AddressChange, AccountNotice
+)  # fmt: skip
 
 
 class PlaceInline(admin.TabularInline):
@@ -106,6 +93,13 @@ class MemberAdmin(admin.ModelAdmin):
         above = obj is not None and obj.is_superuser and not request.user.is_superuser
         return not above and super().has_change_permission(request, obj)
 
+    def save_model(self, request, member, form, change):
+        super().save_model(request, member, form, change)
+        if "is_active" in form.changed_data:
+            accounts.record_active(member, by=request.user)
+        if rights := [name for name in RIGHTS if name in form.changed_data]:
+            audit.record("rights_changed", by=request.user, about=member, detail=" ".join(rights))
+
     @admin.display(description=_("groups"), ordering="groups_here")
     def groups_count(self, member):
         return member.groups_here
@@ -116,8 +110,8 @@ class MemberAdmin(admin.ModelAdmin):
 
     @admin.action(description=_("Make inactive: they can no longer sign in"), permissions=["change"])
     def close(self, request, members):
-        others = _within_reach(request, members).filter(is_active=True).exclude(pk=request.user.pk)
-        count = others.update(is_active=False)
+        others = _within_reach(request, members).exclude(pk=request.user.pk)
+        count = accounts.set_active(others, False, by=request.user)
         said = ngettext("%(n)s account is inactive now.", "%(n)s accounts are inactive now.", count)
         self.message_user(request, said % {"n": count})
         if members.filter(pk=request.user.pk).exists():
@@ -125,7 +119,7 @@ class MemberAdmin(admin.ModelAdmin):
 
     @admin.action(description=_("Make active again"), permissions=["change"])
     def open_again(self, request, members):
-        count = _within_reach(request, members).filter(is_active=False).update(is_active=True)
+        count = accounts.set_active(_within_reach(request, members), True, by=request.user)
         said = ngettext("%(n)s account is active again.", "%(n)s accounts are active again.", count)
         self.message_user(request, said % {"n": count})
 
@@ -196,7 +190,7 @@ class MembershipAdmin(ReadOnly):
     @admin.action(description=_("Make organizer: for a group that lost its own"), permissions=["lead"])
     def promote(self, request, places):
         here = places.filter(state__in=[Membership.ACTIVE, Membership.PAUSED], member__is_active=True)
-        count = sum(membership.change(place, "promote") for place in here)
+        count = sum(membership.change(place, "promote", by=request.user) for place in here)
         said = ngettext("%(n)s member is an organizer now.", "%(n)s members are organizers now.", count)
         self.message_user(request, said % {"n": count})
 
@@ -282,6 +276,14 @@ class SecondStepAdmin(ReadOnly):
 
     def has_delete_permission(self, request, obj=None):
         return admin.ModelAdmin.has_delete_permission(self, request, obj)
+
+    def delete_model(self, request, step):
+        super().delete_model(request, step)
+        audit.record("factor_removed", by=request.user, about=step.user, how=step.type)
+
+    def delete_queryset(self, request, steps):
+        for step in steps:
+            self.delete_model(request, step)
 
 
 @admin.register(PermissionGroup)

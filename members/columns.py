@@ -3,8 +3,17 @@
 from django.utils.translation import gettext_lazy as _
 
 COLUMNS = {
-    "about": _("whose turn it is about"),
+    "about": _("whom it is about"),
     "abstract": _("abstract"),
+    "address": _("address it came from"),
+    "browser": _("browser"),
+    "detail": _("what about it"),
+    "former_about": _("number of a deleted account it was about"),
+    "former_by": _("number of a deleted account that did it"),
+    "how": _("by which way"),
+    "mail_after": _("tried again after"),
+    "new": _("new address"),
+    "old": _("old address"),
     "added_at": _("added on"),
     "added_by": _("added by"),
     "answer": _("what the mail server said"),

@@ -5,7 +5,7 @@ import secrets
 from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 
-from members import accounts, membership
+from members import accounts, audit, membership
 from members.models import Group, Membership
 
 
@@ -13,6 +13,7 @@ from members.models import Group, Membership
 def start_group(*, by, name: str, club: str = "", language: str, timezone: str, country: str = "KR") -> Group:
     """A new group whose organizer is the person who starts it."""
     group = make_group(name=name, club=club, language=language, timezone=timezone, country=country)
+    audit.record("group_created", by=by, group=group)
     membership.enter(group, by, Membership.ORGANIZER)
     return group
 

@@ -10,7 +10,7 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import F
 
-from members import accounts, membership
+from members import accounts, audit, membership
 from members.models import Group, Invitation, Member, Membership
 from members.time_zones import zone_of
 
@@ -44,6 +44,7 @@ class Verdict:
     invitation: Invitation | None = None
 
 
+@transaction.atomic
 def invite(group: Group, *, by: Membership, role=Membership.MEMBER, at: datetime, days=DAYS, **fields) -> Invitation:
     """A way in, open until the end of a day on the group's clock. Without `email` it is a link for whoever has it.
 
@@ -51,9 +52,11 @@ def invite(group: Group, *, by: Membership, role=Membership.MEMBER, at: datetime
     """
     fields.setdefault("max_uses", 1)
     fields.setdefault("language", group.language)
-    return Invitation.objects.create(
+    made = Invitation.objects.create(
         group=group, invited_by=by, role=role, expires_at=_end_of(group, at, days), **fields
     )
+    audit.record("invited" if made.email else "join_link_made", by=by.member, group=group, detail=made.email)
+    return made
 
 
 @transaction.atomic
@@ -144,9 +147,13 @@ def sign_up(
     return accept(token, member, at=at)
 
 
-def revoke(invitation: Invitation, *, at: datetime) -> bool:
+@transaction.atomic
+def revoke(invitation: Invitation, *, at: datetime, by: Member | None = None) -> bool:
     """Nobody comes in by it any more; whoever came stays."""
-    return bool(Invitation.objects.filter(pk=invitation.pk, revoked_at=None).update(revoked_at=at))
+    revoked = bool(Invitation.objects.filter(pk=invitation.pk, revoked_at=None).update(revoked_at=at))
+    if revoked:
+        audit.record("invitation_revoked", by=by, group=invitation.group, detail=invitation.email)
+    return revoked
 
 
 def send_again(invitation: Invitation, *, at: datetime) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils.timezone import now
 
+from members import audit
 from members.models import COLOURS, Group, Member, Membership, Pause
 
 CURRENT = frozenset({Membership.ACTIVE, Membership.PAUSED})
@@ -16,22 +17,23 @@ class LastOrganizer(Exception):
 
 @dataclass(frozen=True)
 class Move:
-    """From one of these states and roles, this becomes true of the membership."""
+    """From one of these states and roles, this becomes true of the membership, and `event` is recorded."""
 
     becomes: dict
+    event: str
     states: frozenset = CURRENT
     roles: frozenset = frozenset({Membership.ORGANIZER, Membership.MEMBER})
 
 
 MOVES = {
-    "pause": Move({"state": Membership.PAUSED}, states=frozenset({Membership.ACTIVE})),
-    "resume": Move({"state": Membership.ACTIVE}, states=frozenset({Membership.PAUSED})),
-    "leave": Move({"state": Membership.LEFT}),
-    "remove": Move({"state": Membership.REMOVED}),
-    "restore": Move({"state": Membership.ACTIVE}, states=frozenset({Membership.REMOVED})),
-    "restore-pausing": Move({"state": Membership.PAUSED}, states=frozenset({Membership.REMOVED})),
-    "promote": Move({"role": Membership.ORGANIZER}, roles=frozenset({Membership.MEMBER})),
-    "demote": Move({"role": Membership.MEMBER}, roles=frozenset({Membership.ORGANIZER})),
+    "pause": Move({"state": Membership.PAUSED}, "paused", states=frozenset({Membership.ACTIVE})),
+    "resume": Move({"state": Membership.ACTIVE}, "resumed", states=frozenset({Membership.PAUSED})),
+    "leave": Move({"state": Membership.LEFT}, "left"),
+    "remove": Move({"state": Membership.REMOVED}, "removed"),
+    "restore": Move({"state": Membership.ACTIVE}, "restored", states=frozenset({Membership.REMOVED})),
+    "restore-pausing": Move({"state": Membership.PAUSED}, "restored", states=frozenset({Membership.REMOVED})),
+    "promote": Move({"role": Membership.ORGANIZER}, "promoted", roles=frozenset({Membership.MEMBER})),
+    "demote": Move({"role": Membership.MEMBER}, "demoted", roles=frozenset({Membership.ORGANIZER})),
 }
 UNDO = {
     "leave": "",
@@ -61,12 +63,13 @@ def enter(group: Group, member: Member, role: str) -> Membership:
     )
     if not is_new:
         _keep_history(place)
+    audit.record("joined", by=member, about=member, group=group)
     return place
 
 
 @transaction.atomic
-def change(membership: Membership, verb: str) -> bool:
-    """Do one of MOVES; False if it was so already. Raises LastOrganizer, and then nothing has changed."""
+def change(membership: Membership, verb: str, *, by: Member | None = None) -> bool:
+    """Do one of MOVES, which `by` decided, or an operator by a command; False if it was so already. Raises LastOrganizer, and then nothing has changed."""
     group, move = hold(membership.group_id), MOVES[verb]
     led = group.memberships.organizers().exists()
     changed = group.memberships.filter(pk=membership.pk, state__in=move.states, role__in=move.roles).update(
@@ -77,6 +80,8 @@ def change(membership: Membership, verb: str) -> bool:
     membership.refresh_from_db(fields=["state", "role"])
     if changed:
         _keep_history(membership)
+        stepped_back = verb == "demote" and by == membership.member
+        audit.record("stepped_back" if stepped_back else move.event, by=by, about=membership.member, group=group)
     return bool(changed)
 
 

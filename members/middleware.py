@@ -10,7 +10,7 @@ from django.urls import Resolver404, resolve
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from members import form_tokens
+from members import devices, form_tokens
 from members.records import SentForm
 from members.scripts import from_script, sent_from, signed_out
 from members.time_zones import zone_of
@@ -48,7 +48,7 @@ class MemberMiddleware:
 
 
 class FormMiddleware:
-    """What holds for every form and the address that it is sent to."""
+    """What holds for every form and the address that it is sent to; who has signed in by one is known again on this browser."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -57,6 +57,7 @@ class FormMiddleware:
         response = self.get_response(request)
         if sent := getattr(request, "sent_form", None):
             form_tokens.finish(sent, request, response)
+        devices.remember(request, response)
         if response.status_code == 405 and request.method in {"GET", "HEAD"} and not from_script(request):
             return redirect(page_above(request.path))
         return response

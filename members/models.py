@@ -13,7 +13,8 @@ from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
-from members.records import CacheEntry, Failure, RateCount, Refusal, SentForm  # noqa: F401  Django finds its models here
+from members.account_records import AccountNotice, AddressChange, AuditEvent  # noqa: F401  Django finds its models here
+from members.records import CacheEntry, Failure, RateCount, Refusal, SentForm  # noqa: F401  and here
 from members.time_zones import check_zone
 
 COLOURS = 7  # colours a person's name may carry; they repeat, the name carries the meaning

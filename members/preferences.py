@@ -13,7 +13,7 @@ from members.mail import absolute
 from members.models import Member, Muted
 
 TURN, PAPERS, TOMORROW, CHANGES, TERM, HELP = "turn", "papers", "tomorrow", "changes", "term", "help"
-SWAPS, MINUTES = "swaps", "minutes"
+SWAPS, MINUTES, DEVICES = "swaps", "minutes", "devices"
 TOPICS = {
     TURN: _("Reminders to choose and share the paper for my turn"),
     PAPERS: _("The papers to read before a session"),
@@ -23,6 +23,7 @@ TOPICS = {
     SWAPS: _("Somebody asks whether I can take a turn"),
     MINUTES: _("The minutes after a session"),
     HELP: _("For organizers: a presenter may need help"),
+    DEVICES: _("My account is signed in to from a new device"),
 }
 _signer = signing.Signer(salt="members.preferences", sep=".")
 

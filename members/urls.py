@@ -1,6 +1,6 @@
 from django.urls import path
 
-from members.views import groups, invitations, people, preferences, sign_in
+from members.views import account, groups, invitations, people, preferences, sign_in
 
 app_name = "members"
 urlpatterns = [
@@ -11,6 +11,9 @@ urlpatterns = [
     path("language/", sign_in.language, name="language"),
     path("theme/", sign_in.theme, name="theme"),
     path("me/", people.me, name="me"),
+    path("me/activity/", account.my_activity, name="my_activity"),
+    path("me/code/", account.prove_by_code, name="prove_by_code"),
+    path("address/undo/<str:token>/", account.undo_address, name="undo_address"),
     path("me/notifications/", preferences.choose, name="choose_notifications"),
     path("notifications/stop/<str:token>/", preferences.stop_notifications, name="stop_notifications"),
     path(
@@ -19,6 +22,7 @@ urlpatterns = [
     path("g/<slug:slug>/members/<int:pk>/address/again/", preferences.address_again, name="address_again"),
     path("groups/new/", groups.new_group, name="new_group"),
     path("g/<slug:slug>/settings/", groups.group_settings, name="group_settings"),
+    path("g/<slug:slug>/activity/", account.group_activity, name="group_activity"),
     path("g/<slug:slug>/members/", people.members, name="members"),
     path("g/<slug:slug>/members/<int:pk>/<str:verb>/", people.change, name="change"),
     path("g/<slug:slug>/invitations/", invitations.of_the_group, name="invitations"),

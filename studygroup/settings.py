@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members.sandbox import lockdown
 from studygroup.environment import database, env, env_bool, env_int, env_zone
+from studygroup.logs import LOGGING  # noqa: F401  Django reads it here
 from studygroup.secret import secret_key
 
 lockdown.hide()  # every process that reads these settings has secrets: another of the same user looks at none of them
@@ -141,6 +142,11 @@ CELERY_BEAT_SCHEDULE = {
     "read-new-papers": {"task": "papers.tasks.read_next", "schedule": 30.0, "options": {"expires": 25}},
     "tidy-papers": {"task": "papers.tasks.tidy", "schedule": 3600.0, "options": {"expires": 3500}},
     "look-up": {"task": "papers.tasks.look_up", "schedule": 30.0, "options": {"expires": 25}},
+    "send-account-notices": {
+        "task": "members.tasks.send_account_notices",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
     "send-invitations": {"task": "members.tasks.send_invitations", "schedule": 60.0, "options": {"expires": 55}},
 }
 
@@ -192,6 +198,8 @@ ACCOUNT_SESSION_REMEMBER = None  # the sign-in page asks
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_FORMS = {"add_email": "members.forms.ChangeAddressForm"}
 ACCOUNT_LOGOUT_ON_GET = False
+# changes to an account ask for a proof again when the last one is older than so many seconds (members.reauthentication)
+ACCOUNT_REAUTHENTICATION_REQUIRED, ACCOUNT_REAUTHENTICATION_TIMEOUT = True, 600
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_ADAPTER = "members.second_step.SecondStepAdapter"
@@ -233,7 +241,7 @@ if HTTPS:
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
 _prefix = "__Host-" if HTTPS else ""  # a browser takes such a cookie from this host alone (RFC 6265bis, 4.1.3)
 LANGUAGE_COOKIE_NAME, THEME_COOKIE_NAME = f"{_prefix}django_language", f"{_prefix}theme"
-MESSAGE_COOKIE_NAME = f"{_prefix}messages"
+MESSAGE_COOKIE_NAME, DEVICE_COOKIE_NAME = f"{_prefix}messages", f"{_prefix}device"
 MESSAGE_STORAGE = "members.message_storage.MessageStorage"
 
 # ── words and clocks ─────────────────────────────────────────────────────────────────────────────
@@ -287,14 +295,6 @@ NOTIFICATION_LEASE_SECONDS = env_int("NOTIFICATION_LEASE_SECONDS", env_int("LETT
 NOTIFICATION_PAUSE_SECONDS = env_int(
     "NOTIFICATION_PAUSE_SECONDS", env_int("LETTER_PAUSE_SECONDS", 120)
 )  # before the second try; four times as long before each further; what the server puts off waits four times it at most
+AUDIT = "members.audit.record"  # where a backup and a restore are written down
 HEALTH_REPORT = "schedule.worker.heartbeat.report"  # what /health/ says besides the database
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env("EMAIL_FROM", "Study group <studygroup@localhost>")
-
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"django.server": {"level": "WARNING"}, "fontTools": {"level": "ERROR"}, "pypdf": {"level": "ERROR"}},
-}

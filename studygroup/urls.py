@@ -6,6 +6,7 @@ from django.urls import include, path
 from studygroup import health, manifest
 
 urlpatterns = [
+    path("accounts/", include("members.account_urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("health/", health.health),

@@ -11,10 +11,11 @@ ROOT = Path(__file__).resolve().parent.parent
 # apps, and in each its packages and modules: each imports only what stands above it
 ORDER = {
     "members": (
-        "time_zones", "countries", "numbers", "archive", "sandbox", "enqueue", "scripts", "columns", "context", "message_storage", "second_step", "records", "limits", "cache", "models",
+        "time_zones", "countries", "numbers", "archive", "sandbox", "enqueue", "scripts", "columns", "context", "message_storage", "second_step", "records", "account_records", "browsers", "audit", "limits", "cache", "models", "devices",
         "form_tokens", "middleware", "access", "accounts", "membership", "demo", "templatetags", "mail", "founding", "invitations",
-        "preferences", "failures", "smtp_answers", "addresses", "edit_forms", "forms", "invitation_mail", "adapter", "tasks", "views",
-        "admin", "management", "apps", "urls",
+        "preferences", "failures", "smtp_answers", "addresses", "mail_queue", "edit_forms", "forms", "invitation_mail", "reauthentication",
+        "address_changes", "account_notices", "account_events", "activity", "adapter", "tasks", "views", "account_admin", "admin", "management",
+        "apps", "account_urls", "urls",
     ),
     "papers": (
         "labels", "clean_text", "turn_taking", "demo_pdf", "extraction", "models", "access", "presented", "search", "duplicates", "uploads", "forms",
@@ -27,7 +28,7 @@ ORDER = {
         "admin", "management", "urls", "apps",
     ),
     "studygroup": (
-        "bootstrap", "environment", "secret", "file_broker", "processes", "compression", "headers", "manifest", "former_addresses", "translations",
+        "bootstrap", "environment", "secret", "secret_addresses", "logs", "file_broker", "processes", "compression", "headers", "manifest", "former_addresses", "translations",
         "backup_archive", "backups", "errors", "health", "celery", "apps", "settings", "wsgi", "management", "urls",
     ),
 }  # fmt: skip
@@ -39,6 +40,7 @@ PURE = (
     "members/sandbox/",
     "papers/citations/bib_file.py",
     "papers/clean_text.py",
+    "members/browsers.py",
     "papers/extraction/",
     "schedule/dates.py",
     "schedule/meetings/photo_drawing.py",

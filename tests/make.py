@@ -10,7 +10,7 @@ from django.core.files.base import ContentFile
 from django.utils.timezone import now
 from PIL import Image
 
-from members.models import Group, Invitation, Member, Membership
+from members.models import AddressChange, Group, Invitation, Member, Membership
 from papers.models import Paper, PaperFile
 from schedule.models import Notification, Presentation, Session, Term
 from tests import PASSWORD
@@ -45,6 +45,11 @@ def member(in_group=None, name="Alice", role=Membership.MEMBER, member=None, lan
 
 def organizer(in_group=None, name="Olivia", **fields):
     return member(in_group, name, role=Membership.ORGANIZER, **fields)
+
+
+def address_change(of=None, old="before@example.org", **fields):
+    of = of or person()
+    return AddressChange.objects.create(member=of, old=old, new=of.email, **fields)
 
 
 def invitation(by=None, **fields):

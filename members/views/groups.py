@@ -5,7 +5,7 @@ from django.db import transaction
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from members import founding
+from members import audit, founding
 from members.access import LAST_GROUP, group_organizer
 from members.forms import GroupForm, SettingsForm
 from members.limits import limited, too_many
@@ -48,5 +48,7 @@ def group_settings(request, group):
         if not form.is_valid():
             return render(request, "members/group_settings.html", {"form": form}, status=form.status)
         form.save()
+        if form.changed_data:
+            audit.record("settings_changed", by=request.user, group=group, detail=" ".join(form.changed_data))
     messages.success(request, _("Saved."))
     return redirect("members:group_settings", group.slug)

@@ -71,7 +71,7 @@ def send_mails(request, group):
 @group_organizer
 def revoke(request, group, pk):
     invitation = get_object_or_404(group.invitations, pk=pk)
-    if invitations.revoke(invitation, at=now()):
+    if invitations.revoke(invitation, at=now(), by=request.user):
         messages.success(request, _("Taken back. Nobody comes in by that invitation any more."))
     return redirect("members:members", group.slug)
 

@@ -49,7 +49,7 @@ def change(request, group, pk, verb):
         raise Http404
     before = place.state
     try:
-        if membership.change(place, verb):
+        if membership.change(place, verb, by=request.user):
             messages.success(request, _done(verb) % {"name": place}, extra_tags=_undo(group, place, verb, before))
     except membership.LastOrganizer:
         messages.error(request, _("A group needs an organizer. Make somebody else organizer first."))

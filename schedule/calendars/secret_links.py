@@ -8,8 +8,10 @@ import hmac
 import secrets
 
 from django.conf import settings
+from django.db import transaction
 from django.urls import reverse
 
+from members import audit
 from members.mail import absolute
 from members.models import Membership
 from schedule.models import CalendarLink
@@ -18,15 +20,27 @@ MINE, GROUP = "mine", "group"
 SCOPES = (MINE, GROUP)
 
 
+@transaction.atomic
 def link_of(membership: Membership) -> CalendarLink:
     """This member's, made when it is first asked for."""
-    return CalendarLink.objects.get_or_create(membership=membership, defaults={"salt": secrets.token_hex(16)})[0]
+    fresh = {"salt": secrets.token_hex(16)}
+    link, is_new = CalendarLink.objects.get_or_create(membership=membership, defaults=fresh)
+    if is_new:
+        _record("calendar_links_made", membership)
+    return link
 
 
+@transaction.atomic
 def renew(membership: Membership) -> None:
     """New addresses; the old ones answer nobody any more."""
-    link = link_of(membership)
-    CalendarLink.objects.filter(pk=link.pk).update(salt=secrets.token_hex(16))
+    if CalendarLink.objects.filter(membership=membership).update(salt=secrets.token_hex(16)):
+        _record("calendar_links_renewed", membership)
+    else:
+        link_of(membership)
+
+
+def _record(kind, membership):
+    audit.record(kind, by=membership.member, about=membership.member, group=membership.group)
 
 
 def address(link: CalendarLink, scope: str) -> str:

@@ -19,7 +19,7 @@ from django.db.models.functions import Now
 from django.utils.timezone import now as right_now
 from django.utils.translation import override
 
-from members import failures
+from members import audit, failures
 from members.models import Group, Membership
 from schedule.models import Bundle, Term, bundle_name
 from schedule.notifications.troubles import NEW_ZIPS, OLD_ZIPS
@@ -40,7 +40,10 @@ def ask(kind: str, *, group: Group, by: Membership, language: str, term: Term | 
     asked = {"kind": kind, "group": group, "term": term, "language": language}
     try:
         with transaction.atomic():
-            return Bundle.objects.create(**asked, by=by)
+            made = Bundle.objects.create(**asked, by=by)
+            if kind == Bundle.GROUP:
+                audit.record("group_exported", by=by.member, group=group)
+            return made
     except IntegrityError:  # somebody was faster
         return Bundle.objects.filter(**asked).latest("asked_at")
 

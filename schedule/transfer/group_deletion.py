@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.core.files.storage import default_storage
 from django.db import transaction
 
+from members import audit
 from members.models import Group
 from papers.models import Paper, PaperFile
 from schedule.models import Notification, Session, Term
@@ -43,6 +44,7 @@ def delete_group(group: Group) -> None:
     with an IntegrityError, and then nothing has gone.
     """
     folder = str(Group.objects.select_for_update().get(pk=group.pk).pk)
+    audit.record("group_deleted", detail=group.slug)
     group.delete()
     transaction.on_commit(lambda: _clear(folder))
 

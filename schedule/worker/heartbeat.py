@@ -8,7 +8,7 @@ from functools import partial
 
 from django.db.models import Min
 
-from members import cache, failures, form_tokens, limits
+from members import account_notices, audit, cache, failures, form_tokens, limits
 from members.models import Group, Invitation
 from members.time_zones import find_zone
 from schedule.models import Heartbeat, Notification, Term
@@ -33,6 +33,8 @@ def tick(now: datetime, *, beat: bool = False) -> list[Notification]:
     form_tokens.forget_old(now)
     limits.forget_old(now)
     cache.forget_old(now)
+    account_notices.forget_old(now)
+    audit.forget_old(now)
     _note(Heartbeat.TICK, now)
     if beat:
         _note(Heartbeat.BEAT, now)

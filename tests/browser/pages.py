@@ -11,8 +11,8 @@ from django.urls import URLPattern, get_resolver, reverse
 from django.utils.timezone import now
 from PIL import Image, ImageDraw
 
-from members import invitations, preferences
-from members.models import Membership
+from members import address_changes, invitations, preferences
+from members.models import Member, Membership
 from papers import library
 from papers.citations import bib_import
 from papers.models import Paper
@@ -84,9 +84,17 @@ def world() -> SimpleNamespace:
         confirms=EmailConfirmationHMAC(mingyu.member.emailaddress_set.create(email="new@example.org")).key,
         failed=failed, odd=odd, bundle=bundle, busy=busy, paper=group.papers.kept().filter(state=Paper.READY).order_by("pk").first(),
         listed=bib_import.keep(ContentFile(BIB), "group.bib", by=mingyu), invited=invitations.invite(group, by=mingyu, at=at),
-        stranger=make.person("Newcomer", email="newcomer@example.org", language="ko"),
+        stranger=make.person("Newcomer", email="newcomer@example.org", language="ko"), by_code=_without_password("By Code"),
+        readdressed=make.address_change(hayun.member),
         alone=make.organizer(make.group("Nothing Yet"), "Alice"), crowded=_crowd(at),
     )  # fmt: skip
+
+
+def _without_password(name) -> Member:
+    person = make.person(name)
+    person.set_unusable_password()
+    person.save()
+    return person
 
 
 def _crowd(at) -> Session:
@@ -158,6 +166,11 @@ def pages(w: SimpleNamespace) -> dict[str, tuple[str, object]]:
         "members:start": (at("members:start"), w.stranger),
         "members:new_group": (at("members:new_group"), w.stranger),
         "members:me": (at("members:me"), m),
+        "members:my_activity": (at("members:my_activity"), m),
+        "members:prove_by_code": (at("members:prove_by_code"), w.by_code),
+        "members:undo_address": (urlsplit(address_changes.undo_address(w.readdressed)).path, None),
+        "members:group_activity": (at("members:group_activity", g), o),
+        "account_reauthenticate": (at("account_reauthenticate"), w.stranger),
         "members:stop_notifications": (urlsplit(preferences.stop_address(m, preferences.PAPERS)).path, None),
         "members:group_settings": (at("members:group_settings", g), o),
         "members:members": (at("members:members", g), o),

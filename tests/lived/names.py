@@ -54,9 +54,11 @@ def address(name: str, *args, **kwargs) -> str:
 
 
 SIGN_IN = "account_login"
-FOR_WHO_IS_SIGNED_IN = {"members:start", ACCOUNT, CHOICE_OF_MAILS, NEW_GROUP, "papers:share"}
+FOR_WHO_IS_SIGNED_IN = {
+    "members:start", ACCOUNT, CHOICE_OF_MAILS, NEW_GROUP, "papers:share", "members:my_activity", "members:prove_by_code",
+}  # fmt: skip
 FOR_ORGANIZERS = {
-    SETTINGS, MAKE_LINK, INVITE_BY_MAIL, "members:revoke", "members:send_again", "members:address_again", PLAN,
+    SETTINGS, "members:group_activity", MAKE_LINK, INVITE_BY_MAIL, "members:revoke", "members:send_again", "members:address_again", PLAN,
     PLAN_DRAFT, PUBLISH, REPLAN, "schedule:days_off", "schedule:delete_draft", MOVE, CANCEL, RESTORE, NEW_PLACE,
     PRESENTERS, ATTEND, CODE, OPEN_CODE, CLOSE_CODE, CLOSE, REOPEN, TERM_BUNDLE, "schedule:ask_group_bundle",
     "schedule:bundle", "schedule:bundle_file", "schedule:own_slides", "schedule:our_slides", "schedule:times",

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.utils.timezone import now
 
-from members import invitation_mail, invitations, mail
+from members import invitation_mail, invitations, mail, mail_queue
 from members.models import Invitation
 from members.tasks import send_invitations
 from tests import make
@@ -68,9 +68,10 @@ def test_a_mail_is_sent_once_however_often_the_task_runs(dora, smtp_sink):
 def test_two_workers_who_read_the_same_list_send_one_mail(dora, smtp_sink):
     at = now()
     mine, yours = Invitation.objects.get(), Invitation.objects.get()
-    assert [invitation_mail._claim(mine, at), invitation_mail._claim(yours, at)] == [True, False]
+    waiting = Invitation.objects.to_mail(at)
+    assert [mail_queue.claim(mine, waiting, at), mail_queue.claim(yours, waiting, at)] == [True, False]
     assert invitation_mail.send_due(at) == 0  # the first worker is at it
-    assert invitation_mail.send_due(at + invitation_mail.LEASE) == 1  # it died
+    assert invitation_mail.send_due(at + mail_queue.LEASE) == 1  # it died
 
 
 def test_a_refused_mail_is_tried_again_later_with_the_same_name_and_at_most_five_times(dora, smtp_sink):

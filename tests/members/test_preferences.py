@@ -104,8 +104,12 @@ def test_on_ones_own_page_every_kind_is_on_until_it_is_switched_off(study, sign_
     assert ticked() == ["papers", "tomorrow"]
 
 
+# one needs a swap, the other is about an account (test_account_changes.py)
+ELSEWHERE = {preferences.SWAPS, preferences.DEVICES}
+
+
 # ── what it means for notifications ────────────────────────────────────────────────────────────────────
-@pytest.mark.parametrize("topic", sorted(set(preferences.TOPICS) - {preferences.SWAPS}))  # that one needs a swap
+@pytest.mark.parametrize("topic", sorted(set(preferences.TOPICS) - ELSEWHERE))
 def test_a_waiting_notification_is_set_aside_and_comes_when_its_kind_is_wanted_again(study, smtp_sink, topic):
     closed = now() if topic == "minutes" else None
     session = make.session(make.term(study["group"]), now() + timedelta(hours=20), closed_at=closed)

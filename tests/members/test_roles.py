@@ -6,7 +6,7 @@ from django.test import Client
 from django.urls import get_resolver
 from django.utils.timezone import now
 
-from members import invitations, membership, preferences
+from members import address_changes, invitations, membership, preferences
 from members.models import Group, Invitation, Member, Membership, Muted
 from tests import make
 from tests.forms import hidden
@@ -25,6 +25,11 @@ MATRIX = {
     "/": ({}, [IN, 200, GO, GO, GO, 200, 200], None),
     "/me/": ({"name": "New", "language": "en", "timezone": "UTC"}, [IN] + [200] * 6, [IN] + [GO] * 6),
     "/me/notifications/": ({"topics": ["papers"]}, [GO] * 7, [IN] + [GO] * 6),
+    "/me/activity/": ({}, [IN] + [200] * 6, None),
+    "/me/code/": ({"send": "1"}, [IN] + [GO] * 6, [IN] + [GO] * 6),
+    "/address/undo/{changed}/": ({}, [200] * 7, [GO] * 7),
+    "/address/undo/nonsense/": ({}, [NO] * 7, [NO] * 7),
+    "/g/study/activity/": ({}, [IN, NO, NO, NO, 200, NO, NO], None),
     "/notifications/stop/{token}/": ({"stop": "1"}, [200] * 7, [GO] * 7),
     "/letters/stop/{token}/": ({"stop": "1"}, [200] * 7, [GO] * 7),
     "/notifications/stop/nonsense/": ({"stop": "1"}, [NO] * 7, [NO] * 7),
@@ -65,6 +70,7 @@ MATRIX = {
 @pytest.fixture
 def cast(study):
     gone = make.member(study["group"], "Gone")
+    changed = address_changes.undo_address(make.address_change(study["bob"].member))
     membership.change(gone, "remove")
     places = {
         "{bob}": study["bob"].pk,
@@ -73,6 +79,7 @@ def cast(study):
         "{foreign}": study["mallory"].pk,
         "{link}": invitations.invite(study["group"], by=study["olivia"], at=now(), max_uses=None).token,
         "{token}": preferences.stop_address(study["alice"].member, "papers").split("/")[-2],
+        "{changed}": changed.split("/")[-2],
         "{mailed}": make.invitation(study["olivia"], email="waiting@example.org").pk,
         "{elsewhere}": make.invitation(study["mallory"], email="waiting@example.org").pk,
     }

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import override
 
+from members import account_notices, audit
 from members.models import Member, Muted, Pause
 from members.records import Failure, Refusal
 from papers import tagging
@@ -88,6 +89,9 @@ def fill(number: int, lead) -> None:
     Muted.objects.create(member=place.member, topic="minutes")
     Pause.objects.create(membership=place)
     Refusal.objects.create(email=f"gone{number}@example.org", answer="550 User unknown", at=now())
+    change = make.address_change(place.member, old=f"before{number}@example.org")
+    account_notices.queue(place.member, "address_changed", email=change.old, change=change)
+    audit.record("removed", by=lead.member, about=place.member, group=group)
     Authenticator.objects.create(user=place.member, type="totp", data={"secret": f"secret-{number}-secret"})
 
 

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.timezone import is_naive, now
 
-from members import failures, invitation_mail
+from members import account_notices, failures, invitation_mail
 from papers import processing
 from papers.lookup import queue
 from schedule.transfer import bundles
@@ -37,6 +37,7 @@ class Command(BaseCommand):
         steps = (
             (processing.READING, processing.read_waiting),
             (invitation_mail.INVITATIONS, lambda: invitation_mail.send_due(at)),
+            (account_notices.NOTICES, lambda: account_notices.send_due(at)),
             (queue.LOOK_UPS, lambda: processing.read_these(queue.look_up_due())),
             (bundles.NEW_ZIPS, self._make_zips),
         )

@@ -4,8 +4,10 @@ import os
 import sys
 from pathlib import Path
 
+from django.conf import settings
 from django.core.management import CommandError
 from django.core.management.base import BaseCommand
+from django.utils.module_loading import import_string
 
 from studygroup.backups import back_up
 
@@ -18,6 +20,7 @@ class Command(BaseCommand):
 
     def handle(self, *, file, **options):
         manifest = back_up(sys.stdout.buffer) if file == "-" else self._into(Path(file))
+        import_string(settings.AUDIT)("backup_made")
         rows, files = sum(manifest["rows"].values()), len(manifest["files"]) - 1
         self.stderr.write(self.style.SUCCESS(f"Backed up {rows} rows and {files} files."))
         for name in manifest["missing"]:

@@ -6,8 +6,10 @@ import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 
+from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.core.management.base import BaseCommand
+from django.utils.module_loading import import_string
 
 from studygroup.backup_archive import ArchiveError
 from studygroup.backups import restore
@@ -26,6 +28,7 @@ class Command(BaseCommand):
                 manifest = restore(stream)
         except (OSError, ArchiveError) as error:
             raise CommandError(str(error)) from error
+        import_string(settings.AUDIT)("backup_restored", detail=manifest["made"])
         rows, files = sum(manifest["rows"].values()), len(manifest["files"]) - 1
         self.stdout.write(f"Restored {rows} rows and {files} files of {manifest['made']}.")
 
