@@ -282,6 +282,7 @@ NOTIFICATION_LEASE_SECONDS = env_int("NOTIFICATION_LEASE_SECONDS", env_int("LETT
 NOTIFICATION_PAUSE_SECONDS = env_int(
     "NOTIFICATION_PAUSE_SECONDS", env_int("LETTER_PAUSE_SECONDS", 120)
 )  # before the second try; four times as long before each further; what the server puts off waits four times it at most
+INVITATIONS_A_DAY = env_int("INVITATIONS_A_DAY", 1000)  # by e-mail, of all groups together
 HEALTH_REPORT = "schedule.worker.heartbeat.report"  # what /health/ says besides the database
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env("EMAIL_FROM", "Study group <studygroup@localhost>")
 

@@ -11,8 +11,8 @@ ROOT = Path(__file__).resolve().parent.parent
 # apps, and in each its packages and modules: each imports only what stands above it
 ORDER = {
     "members": (
-        "time_zones", "countries", "numbers", "archive", "enqueue", "scripts", "columns", "context", "message_storage", "second_step", "records", "limits", "models",
-        "form_tokens", "middleware", "access", "accounts", "membership", "demo", "templatetags", "mail", "founding", "invitations",
+        "time_zones", "countries", "numbers", "archive", "enqueue", "scripts", "columns", "context", "message_storage", "second_step", "names", "records", "limits", "models",
+        "form_tokens", "middleware", "access", "accounts", "membership", "demo", "templatetags", "mail", "founding", "invitation_limits", "invitation_stops", "invitations",
         "preferences", "failures", "smtp_answers", "addresses", "edit_forms", "forms", "invitation_mail", "adapter", "tasks", "views",
         "admin", "management", "apps", "urls",
     ),

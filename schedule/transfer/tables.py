@@ -177,6 +177,7 @@ LEFT_OUT = {
     "members.Refusal": "the mail server's word",
     "members.RateCount": "the server's own",
     "members.SentForm": "a form that was just sent",
+    "members.InvitationStop": "an address holder's word to this server",
     "papers.Lookup": "a question to a catalogue; what it answered is on the card",
     "papers.Source": "the server's own pace",
     "papers.PaperText": "each paper's text is a file of its own; the index is made anew",

@@ -11,7 +11,7 @@ from django.urls import URLPattern, get_resolver, reverse
 from django.utils.timezone import now
 from PIL import Image, ImageDraw
 
-from members import invitations, preferences
+from members import invitation_stops, invitations, preferences
 from members.models import Membership
 from papers import library
 from papers.citations import bib_import
@@ -159,6 +159,7 @@ def pages(w: SimpleNamespace) -> dict[str, tuple[str, object]]:
         "members:new_group": (at("members:new_group"), w.stranger),
         "members:me": (at("members:me"), m),
         "members:stop_notifications": (urlsplit(preferences.stop_address(m, preferences.PAPERS)).path, None),
+        "members:stop_invitations": (urlsplit(invitation_stops.stop_address("dora@example.org")).path, None),
         "members:group_settings": (at("members:group_settings", g), o),
         "members:members": (at("members:members", g), o),
         "members:members as a member": (at("members:members", g), m),
