@@ -44,7 +44,7 @@ class OneLine(forms.CharField):
     """Words on one line."""
 
     def to_python(self, value):
-        return names.clean(super().to_python(value))
+        return names.clean(super().to_python(value) or "")
 
 
 class PlainName(OneLine):

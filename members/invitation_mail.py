@@ -64,6 +64,7 @@ def compose(invitation: Invitation):
     """Who invites to what, the link, and until when. Sent again on purpose, it is another mail; retried, the same."""
     group = invitation.group
     with translation.override(invitation.language), timezone.override(zone_of(group)):
+        stop = invitation_stops.stop_address(invitation.email)
         context = {
             "group": without_links(group),
             "club": without_links(group.club),
@@ -73,7 +74,7 @@ def compose(invitation: Invitation):
             "link": mail.absolute(reverse("members:join", args=[invitation.token])),
             "until": timezone.localtime(invitation.expires_at),
             "language": invitation.language,
-            "stop": invitation_stops.stop_address(invitation.email),
+            "stop": stop,
         }
         return mail.compose(
             to=invitation.email,
@@ -83,5 +84,5 @@ def compose(invitation: Invitation):
             message_id=mail.message_id(
                 "invitation", invitation.token_hash[:16], int(invitation.expires_at.timestamp())
             ),
-            headers=mail.one_click(context["stop"]),
+            headers=mail.one_click(stop),
         )

@@ -67,5 +67,6 @@ class NameField(models.CharField):
 
     default_validators = [check_name]
 
-    def __init__(self, *args, max_length=LONGEST, **kwargs):
-        super().__init__(*args, max_length=max_length, **kwargs)
+    def __init__(self, *args, **kwargs):
+        kwargs.setdefault("max_length", LONGEST)
+        super().__init__(*args, **kwargs)

@@ -256,6 +256,8 @@ STORAGES = {
     },
 }
 UPLOAD_LIMIT_MB = env_int("UPLOAD_LIMIT_MB", 50)
+# what people bring: a group's files, and one member's in all groups together; 0: as much as the disk holds
+GROUP_QUOTA_MB, MEMBER_QUOTA_MB = env_int("GROUP_QUOTA_MB", 5000), env_int("MEMBER_QUOTA_MB", 2000)
 FILE_UPLOAD_HANDLERS = [
     "papers.uploads.SizeLimit",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",

@@ -11,15 +11,15 @@ ROOT = Path(__file__).resolve().parent.parent
 # apps, and in each its packages and modules: each imports only what stands above it
 ORDER = {
     "members": (
-        "time_zones", "countries", "numbers", "archive", "enqueue", "scripts", "columns", "context", "message_storage", "second_step", "names", "records", "limits", "models",
-        "form_tokens", "middleware", "access", "accounts", "membership", "demo", "templatetags", "mail", "founding", "invitation_limits", "invitation_stops", "invitations",
+        "time_zones", "countries", "numbers", "archive", "enqueue", "scripts", "columns", "stored_files", "context", "message_storage", "second_step", "names", "records", "limits", "models",
+        "form_tokens", "middleware", "access", "accounts", "membership", "demo", "templatetags", "storage", "mail", "founding", "invitation_limits", "invitation_stops", "invitations",
         "preferences", "failures", "smtp_answers", "addresses", "edit_forms", "forms", "invitation_mail", "adapter", "tasks", "views",
         "admin", "management", "apps", "urls",
     ),
     "papers": (
         "labels", "turn_taking", "demo_pdf", "extraction", "models", "access", "presented", "search", "duplicates", "uploads", "forms",
         "tagging", "library", "library_list", "files", "lookup", "processing", "citations", "intake", "paper_page", "templatetags",
-        "tasks", "views", "admin", "management", "apps", "urls",
+        "tasks", "trash_views", "views", "admin", "management", "apps", "urls",
     ),
     "schedule": (
         "models", "access", "refusal", "dates", "markup", "formatting", "form_inputs", "rotation", "calendars",

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 from pillow_heif import register_heif_opener
 
+from members import storage
 from members.models import Membership
 from schedule.access import may_remove_photo
 from schedule.meetings.attendance import open_record
@@ -46,10 +47,12 @@ def add(session: Session, file, *, by: Membership, now: datetime) -> Photo:
     drawn = draw(file, session.zone)
     taken = drawn.taken if drawn.taken and _believable(drawn.taken, session, now) else now
     with transaction.atomic():
+        storage.reserve(len(drawn.data), group=session.term.group, by=by, refusal=NotPossible)
         open_record(session, now)
         if session.photos.count() >= A_SESSION:
             raise NotPossible(_("A session keeps 12 photos. Take one away first."))
         photo = Photo(session=session, width=drawn.width, height=drawn.height, taken_at=taken, added_by=by)
+        photo.size = len(drawn.data)
         photo.file.save("photo.jpg", ContentFile(drawn.data), save=False)
         photo.save()
     return photo

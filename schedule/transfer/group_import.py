@@ -186,7 +186,7 @@ class _Import:
         data = self.archive.read(row[name], UPLOAD_LIMIT)
         if name == "file" and "sha256" in row and hashlib.sha256(data).hexdigest() != row["sha256"]:
             raise ImportRefused(f"{where}: {row[name]} is not the file that it names: its checksum differs.")
-        if isinstance(row.get("sha256"), str) and name == "file":
+        if name == "file":
             made.size = len(data)
         getattr(made, name).save(name, ContentFile(data), save=False)
         self.stored.append(getattr(made, name).name)

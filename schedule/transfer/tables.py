@@ -194,6 +194,7 @@ LEFT_OUT = {
     "papers.PaperFile.group": "the file's one group", "papers.Tag.group": "the file's one group",
     "schedule.Term.group": "the file's one group", "schedule.Timetable.group": "the file's one group, unless it is of a term",
     "schedule.DeckTemplate.group": "the file's one group",
+    "schedule.DeckTemplate.size": "the file's own", "schedule.Photo.size": "the file's own",
     "members.Group.members": "the memberships say it",
     "papers.Paper.step": "a worker's note", "papers.Paper.tries": "a worker's note", "papers.Paper.leased_until": "a worker's note",
     "papers.Paper.changed_at": "coming here is a change",

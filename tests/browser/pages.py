@@ -36,7 +36,7 @@ NOT_PAGES = {
     "members:look_around", "members:language", "members:theme", "members:choose_notifications", "members:stop_letters", "members:address_again",
     "members:change", "members:invitations", "members:make_link", "members:send_mails", "members:revoke", "members:send_again", "members:sign_up",
     "papers:upload", "papers:paste", "papers:chosen", "papers:export", "papers:tags", "papers:wish", "papers:same",
-    "papers:version", "papers:again", "papers:row", "papers:records", "papers:record", "papers:to_trash", "papers:restore",
+    "papers:version", "papers:again", "papers:row", "papers:records", "papers:record", "papers:to_trash", "papers:restore", "papers:empty_trash",
     "papers:cite", "papers:cover", "papers:file", "papers:arrive",
     "schedule:calendar_feed", "schedule:renew_calendar", "schedule:ask_group_bundle", "schedule:bundle_file",
     "schedule:notification_html", "schedule:try_again", "schedule:send_now", "schedule:planned_html", "schedule:away",
