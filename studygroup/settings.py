@@ -20,6 +20,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 # Where everything that is not code lives: database, papers, mail files, broker, secret key.
 DATA_DIR = Path(env("DATA_DIR") or BASE_DIR / "data").resolve()
+os.umask(0o077)  # whatever is written from here on is for this account alone: database, mail files, messages, zips
 INCOMING = DATA_DIR / "incoming"  # uploads while they arrive: on the disk of the papers, not in memory
 try:
     INCOMING.mkdir(parents=True, exist_ok=True)
