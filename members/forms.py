@@ -9,6 +9,7 @@ from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from members import names
 from members.countries import COUNTRIES
 from members.edit_forms import EditForm
 from members.models import Group, Member, Membership
@@ -39,18 +40,27 @@ class ZoneField(forms.CharField):
         return known.get(typed.casefold(), typed)
 
 
-class PlainName(forms.CharField):
-    """A name on one line: no control characters, and nothing that a mail program would turn into a link."""
+class OneLine(forms.CharField):
+    """Words on one line."""
 
-    def clean(self, value):
-        name = super().clean(" ".join(value.split()) if value else value)
-        if "://" in name or not name.isprintable():
-            raise ValidationError(_("A name, please, without an address or special signs."))
-        return name
+    def to_python(self, value):
+        return names.clean(super().to_python(value) or "")
+
+
+class PlainName(OneLine):
+    """The name of a person, a group or a club."""
+
+    default_validators = [names.check_name]
+
+
+class PlainSentence(OneLine):
+    """Words for the group's own papers: a dot may stand in them, as in cs.CV."""
+
+    default_validators = [names.check_seen]
 
 
 class ProfileForm(EditForm, forms.ModelForm):
-    name = PlainName(label=_("Your name, as the group writes it"), max_length=80)
+    name = PlainName(label=_("Your name, as the group writes it"), max_length=names.LONGEST)
     language = forms.ChoiceField(
         label=_("Language"), choices=settings.LANGUAGES, help_text=_("Pages and notifications.")
     )
@@ -75,9 +85,9 @@ class NotificationsForm(EditForm):
 
 
 class GroupForm(forms.ModelForm):
-    name = PlainName(label=_("Name of the group"), max_length=80)
+    name = PlainName(label=_("Name of the group"), max_length=names.LONGEST)
     club = PlainName(
-        label=_("Club or school"), max_length=80, required=False, help_text=_("Shown small beside the name.")
+        label=_("Club or school"), max_length=names.LONGEST, required=False, help_text=_("Shown small beside the name.")
     )
     language = forms.ChoiceField(label=_("Language of invitations"), choices=settings.LANGUAGES)
     timezone = ZoneField(label=_("Time zone"), help_text=_("Where you meet."))
@@ -91,10 +101,10 @@ class GroupForm(forms.ModelForm):
 class SettingsForm(EditForm, GroupForm):
     """What is of use later, too."""
 
-    category = PlainName(
+    category = PlainSentence(
         label=_("Kind of activity"), max_length=60, required=False, help_text=_("For the activity sheets of a club.")
     )
-    purpose = PlainName(
+    purpose = PlainSentence(
         label=_("Purpose"), max_length=200, required=False, help_text=_("One sentence for the same sheets.")
     )
 
@@ -140,7 +150,7 @@ class JoinForm(forms.Form):
 
     name = PlainName(
         label=_("Your name, as the group writes it"),
-        max_length=80,
+        max_length=names.LONGEST,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     email = forms.EmailField(

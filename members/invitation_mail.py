@@ -7,8 +7,9 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from members import failures, mail, mail_queue
+from members import failures, invitation_stops, mail, mail_queue
 from members.models import Invitation
+from members.names import without_links
 from members.time_zones import zone_of
 
 INVITATIONS = "invitations"
@@ -32,20 +33,25 @@ def compose(invitation: Invitation):
     """Who invites to what, the link, and until when. Sent again on purpose, it is another mail; retried, the same."""
     group = invitation.group
     with translation.override(invitation.language), timezone.override(zone_of(group)):
+        stop = invitation_stops.stop_address(invitation.email)
         context = {
-            "group": group,
-            "inviter": invitation.invited_by.member,
+            "group": without_links(group),
+            "club": without_links(group.club),
+            "inviter": without_links(invitation.invited_by.member),
+            "name": without_links(invitation.name),
             "invitation": invitation,
             "link": mail.absolute(reverse("members:join", args=[invitation.token])),
             "until": timezone.localtime(invitation.expires_at),
             "language": invitation.language,
+            "stop": stop,
         }
         return mail.compose(
             to=invitation.email,
-            subject=_("%(inviter)s invites you to %(group)s") % {"inviter": context["inviter"], "group": group},
+            subject=_("%(inviter)s invites you to %(group)s") % context,
             text=render_to_string("mail/invitation.txt", context),
             html=mail.inlined(render_to_string("mail/invitation.html", context)),
             message_id=mail.message_id(
                 "invitation", invitation.token_hash[:16], int(invitation.expires_at.timestamp())
             ),
+            headers=mail.one_click(stop),
         )

@@ -1,6 +1,7 @@
 """How people come in: an organizer invites, by link or by e-mail, and the invited person accepts."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import NoReturn
@@ -10,12 +11,13 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import F
 
-from members import accounts, audit, membership
+from members import accounts, audit, invitation_limits, invitation_stops, membership, names
 from members.models import Group, Invitation, Member, Membership
 from members.time_zones import zone_of
 
 DAYS = 14  # how long an invitation is open unless said otherwise
 INVITED, PENDING, MEMBER, INVALID = "invited", "pending", "member", "invalid"
+NO_NAME, UNREACHED = "no_name", "unreached"  # a name that is none; an address that gets no invitation mail now
 
 
 class InvitationRefused(Exception):
@@ -61,25 +63,55 @@ def invite(group: Group, *, by: Membership, role=Membership.MEMBER, at: datetime
 
 @transaction.atomic
 def invite_all(text: str, group: Group, *, by: Membership, role: str, language: str, at: datetime) -> list[Verdict]:
-    """Invite every address of a pasted text; each line is judged by itself, in its order."""
+    """Invite every address of a pasted text; each line is judged by itself, in its order.
+
+    Raises TooManyInvitations, and then nobody is invited.
+    """
     membership.hold(group.pk)
-    here = {email.lower() for email in group.memberships.current().values_list("member__email", flat=True)}
-    pending = set(group.invitations.open(at).exclude(email="").values_list("email", flat=True))
+    judged = list(_judged(text, group, at))
+    if mails := sum(kind == INVITED for _line, kind in judged):
+        invitation_limits.count(mails, group=group, by=by.member)
     verdicts = []
-    for line in parse_addresses(text):
-        kind, invitation = INVITED, None
-        if not line.email:
-            kind = INVALID
-        elif line.email in here:
-            kind = MEMBER
-        elif line.email in pending:
-            kind = PENDING
-        else:
-            pending.add(line.email)
+    for line, kind in judged:
+        invitation = None
+        if kind == INVITED and not _may_reach(line.email):
+            kind = UNREACHED
+        if kind == INVITED:
             fields = {"email": line.email, "name": line.name, "language": language}
             invitation = invite(group, by=by, role=role, at=at, **fields)
         verdicts.append(Verdict(line, kind, invitation))
     return verdicts
+
+
+def _judged(text: str, group: Group, at: datetime) -> Iterator[tuple[InvitationLine, str]]:
+    """Each line, and what the group already knows about its address."""
+    here = {email.lower() for email in group.memberships.current().values_list("member__email", flat=True)}
+    pending = set(group.invitations.open(at).exclude(email="").values_list("email", flat=True))
+    for line in parse_addresses(text):
+        if not line.email:
+            yield line, INVALID
+        elif not _is_name(line.name):
+            yield line, NO_NAME
+        elif line.email in here:
+            yield line, MEMBER
+        elif line.email in pending:
+            yield line, PENDING
+        else:
+            pending.add(line.email)
+            yield line, INVITED
+
+
+def _is_name(text: str) -> bool:
+    try:
+        names.check_name(text)
+    except ValidationError:
+        return False
+    return True
+
+
+def _may_reach(email: str) -> bool:
+    """Count a mail to this address, if its reader wants invitations and has not had too many today."""
+    return not invitation_stops.is_stopped(email) and invitation_limits.count_address(email)
 
 
 def parse_addresses(text: str) -> list[InvitationLine]:
@@ -97,12 +129,13 @@ def _pieces(text: str):
 def _read_line(piece):
     match = re.fullmatch(r"(?P<name>[^<>]*)<\s*(?P<email>[^<>\s]+)\s*>", piece)
     email = (match["email"] if match else piece).removeprefix("mailto:").lower()
-    name = match["name"].strip(" \"'") if match else ""
+    name = names.clean(match["name"].strip(" \"'")) if match else ""
+    name = "" if name.lower() == email else name  # mail programs write the address in place of a name that they lack
     try:
         validate_email(email)
     except ValidationError:
         email = ""
-    return InvitationLine(piece, name[:80], email if len(email) <= 254 else "")
+    return InvitationLine(piece, name[: names.LONGEST], email if len(email) <= 254 else "")
 
 
 def find(token: str) -> Invitation | None:
@@ -156,11 +189,18 @@ def revoke(invitation: Invitation, *, at: datetime, by: Member | None = None) ->
     return revoked
 
 
-def send_again(invitation: Invitation, *, at: datetime) -> None:
-    """Put an invitation by e-mail back on the to-do list, with its full time to answer."""
+@transaction.atomic
+def send_again(invitation: Invitation, *, by: Membership, at: datetime) -> bool:
+    """Put an invitation by e-mail back on the to-do list, with its full time to answer.
+
+    False if its address gets no invitation mail now. Raises TooManyInvitations.
+    """
+    invitation_limits.count(1, group=invitation.group, by=by.member)
+    if not _may_reach(invitation.email):
+        return False
     fresh = {"mailed_at": None, "mail_tries": 0, "mail_error": "", "mail_after": None}
     until = max(invitation.expires_at, _end_of(invitation.group, at, DAYS))
-    Invitation.objects.filter(pk=invitation.pk).exclude(email="").update(expires_at=until, **fresh)
+    return bool(Invitation.objects.filter(pk=invitation.pk).exclude(email="").update(expires_at=until, **fresh))
 
 
 def _end_of(group: Group, at, days):

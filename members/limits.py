@@ -46,11 +46,11 @@ def forget_old(at: datetime) -> int:
     return RateCount.objects.filter(ends_at__lt=at).delete()[0]
 
 
-def too_many(request, seconds: int = 60):
-    """429 in words, with the time to wait."""
+def too_many(request, seconds: int = 60, words: str = ""):
+    """429 with these words, or with the time to wait."""
     minutes = math.ceil(seconds / 60)
     wait = ngettext("Try again in a minute.", "Try again in %(n)s minutes.", minutes) % {"n": minutes}
-    page = {"status": 429, "headline": _("A little slower, please"), "advice": wait}
+    page = {"status": 429, "headline": _("A little slower, please"), "advice": words or wait}
     response = render(request, "lost.html", page, status=429)
     response.headers["Retry-After"] = str(seconds)
     return response

@@ -23,6 +23,7 @@ _inliner = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=Fal
 _TOGETHER = re.compile(
     rf" (?=· )|(?<=\d월) (?=\d+일)|(?<=\d) (?={'|'.join(MONTHS_EN)})|(?<={'|'.join(WEEKDAYS_EN)}) (?=\d)"
 )
+ONE_CLICK = {"List-Unsubscribe": "One-Click"}  # what a mail program posts by itself (RFC 8058)
 _SLOT = re.compile("\ue000([0-9]+)\ue001")  # signs that mean nothing in any script
 
 
@@ -119,6 +120,11 @@ class _Writer(BytesGenerator):
 def one_line(text: object) -> str:
     """Without line breaks, NUL and other controls: else a name could add headers of its own, or stop the notification."""
     return " ".join(re.sub(r"[\x00-\x1f\x7f\x85\u2028\u2029]+", " ", str(text)).split())
+
+
+def one_click(address: str) -> dict[str, str]:
+    """The headers by which a mail program itself stops such mail."""
+    return {"List-Unsubscribe": f"<{address}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
 
 
 def message_id(*parts) -> str:

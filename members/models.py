@@ -14,7 +14,8 @@ from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
 from members.account_records import AccountNotice, AddressChange, AuditEvent  # noqa: F401  Django finds its models here
-from members.records import CacheEntry, Failure, RateCount, Refusal, SentForm  # noqa: F401  and here
+from members.names import NameField
+from members.records import CacheEntry, Failure, InvitationStop, RateCount, Refusal, SentForm  # noqa: F401  and here
 from members.time_zones import check_zone
 
 COLOURS = 7  # colours a person's name may carry; they repeat, the name carries the meaning
@@ -46,7 +47,7 @@ class Member(AbstractBaseUser, PermissionsMixin):
     """A person: signs in by e-mail, is called as they write their name, reads in their language."""
 
     email = models.EmailField(_("e-mail"), unique=True)
-    name = models.CharField(_("name"), max_length=80, blank=True)
+    name = NameField(_("name"), blank=True)
     language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES, default="ko")
     timezone = models.CharField(_("time zone"), max_length=64, default=member_time_zone, validators=[check_zone])
     is_staff = models.BooleanField(_("server operator"), default=False)
@@ -95,10 +96,8 @@ class Muted(models.Model):
 class Group(models.Model):
     """A study group; its pages live under /g/<slug>/."""
 
-    name = models.CharField(_("name"), max_length=80)
-    club = models.CharField(
-        _("club"), max_length=80, blank=True, help_text=_("The club or school the group belongs to.")
-    )
+    name = NameField(_("name"))
+    club = NameField(_("club"), blank=True, help_text=_("The club or school the group belongs to."))
     slug = models.SlugField(_("address"), unique=True, max_length=50)
     language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES, default="ko")
     timezone = models.CharField(_("time zone"), max_length=64, default=member_time_zone, validators=[check_zone])
@@ -220,7 +219,9 @@ class InvitationQuerySet(models.QuerySet):
     def to_mail(self, at):
         """Waits for the mail server, and may be tried now."""
         waiting = Q(mail_after=None) | Q(mail_after__lte=at)
-        return self.open(at).filter(waiting, mailed_at=None, mail_tries__lt=Invitation.MAIL_TRIES).exclude(email="")
+        unwanted = InvitationStop.objects.values("email")
+        due = self.open(at).filter(waiting, mailed_at=None, mail_tries__lt=Invitation.MAIL_TRIES)
+        return due.exclude(email="").exclude(email__in=unwanted)
 
     def refused_to_all(self, at):
         """Kept because the mail server refuses our mail for good, and not for the address or the mail: a 5xx."""
@@ -236,7 +237,7 @@ class Invitation(models.Model):
     group = models.ForeignKey(Group, models.CASCADE, related_name="invitations")
     role = models.CharField(max_length=10, choices=Membership.ROLES, default=Membership.MEMBER)
     email = models.EmailField(blank=True, help_text=_("Empty: anybody who has the link."))
-    name = models.CharField(max_length=80, blank=True, help_text=_("As the organizer wrote it, to greet by."))
+    name = NameField(blank=True, help_text=_("As the organizer wrote it, to greet by."))
     language = models.CharField(max_length=5, choices=settings.LANGUAGES, default="ko")
     nonce = models.CharField(max_length=32, editable=False)
     token_hash = models.CharField(max_length=64, unique=True, editable=False)

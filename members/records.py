@@ -1,4 +1,4 @@
-"""What the server remembers about its own work: what it could not do, which addresses a mail server refused, what was sent, and how often something was done.
+"""What the server remembers about its own work: what it could not do, which addresses a mail server refused or take no invitations, what was sent, and how often something was done.
 
 Rows of members are named by strings here, so that members.models can stand on this module.
 """
@@ -38,6 +38,16 @@ class Refusal(models.Model):
     at = models.DateTimeField()
     # the server took mail for others afterwards: it was not refusing everybody
     outlasted = models.BooleanField(default=False)
+
+    def __str__(self):
+        return self.email
+
+
+class InvitationStop(models.Model):
+    """An address to which no invitation is mailed any more (members.invitation_stops), whoever invites."""
+
+    email = models.EmailField(unique=True)
+    since = models.DateTimeField(default=now)
 
     def __str__(self):
         return self.email

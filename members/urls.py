@@ -5,6 +5,7 @@ from members.views import account, groups, invitations, people, preferences, sig
 app_name = "members"
 urlpatterns = [
     path("", groups.start, name="start"),
+    path("invitations/stop/<str:token>/", invitations.stop_invitations, name="stop_invitations"),
     path("join/<str:token>/", sign_in.join, name="join"),
     path("join/<str:token>/sign-up/", sign_in.sign_up, name="sign_up"),
     path("look-around/", sign_in.look_around, name="look_around"),

@@ -21,13 +21,16 @@ SOURCES = {
     "openalex": gettext_lazy("from OpenAlex"),
     "page": gettext_lazy("from the page"),
     "stamp": gettext_lazy("from the stamp in the margin"),
+    "file": gettext_lazy("from the name of the file"),
     "info": gettext_lazy("from the file's info"),
     "xmp": gettext_lazy("from the file's info"),
     "ocr": gettext_lazy("recognised from the picture of the page"),
 }
 REASONS = {
     "password": gettext_lazy("It opens only with a password. Save it without one and add it as a new version."),
-    "not_pdf": gettext_lazy("There is no PDF inside. Download the paper again and add it as a new version."),
+    "not_pdf": gettext_lazy(
+        "There was no PDF inside, so the file was not kept. Download the paper again and add it as a new version."
+    ),
     "broken": gettext_lazy("The file is damaged. Download it again and add it as a new version."),
     "no_pages": gettext_lazy("The file has no page. Add another copy as a new version."),
     "timeout": gettext_lazy("Reading it took too long. Have it read again, or type the card."),

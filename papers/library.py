@@ -20,11 +20,11 @@ from django.db import IntegrityError, transaction
 from django.utils.timezone import now as right_now
 from django.utils.translation import gettext as _
 
-from members import failures
+from members import failures, storage
 from members.models import Group, Membership
 from papers import presented, uploads
 from papers.duplicates import bare_arxiv_id, same_paper
-from papers.models import TRASH_DAYS, Paper, PaperFile, Wish, stored_name
+from papers.models import TRASH_DAYS, Paper, PaperFile, PaperQuerySet, Wish, stored_name
 from papers.search import index
 from papers.uploads import UploadRefused
 
@@ -85,6 +85,7 @@ def _shelve(file: Any, card: Callable[[], Paper], *, group: Group, by: Membershi
         return Added(here, new=False)
     try:
         with _stored(made, file), transaction.atomic():
+            storage.reserve(made.size, group=group, by=by, refusal=UploadRefused)
             made.paper = card()
             made.save()
     except IntegrityError:  # somebody else was faster with the same file
@@ -193,11 +194,15 @@ def restore(paper: Paper) -> bool:
 
 
 def purge(now: datetime) -> int:
-    """Take papers away for good that have lain in the trash for TRASH_DAYS days, with their files; how many.
+    """Take papers away for good that have lain in the trash for TRASH_DAYS days, with their files; how many."""
+    return discard(Paper.objects.in_trash().filter(deleted_at__lt=now - timedelta(days=TRASH_DAYS)), now)
+
+
+def discard(old: PaperQuerySet, now: datetime) -> int:
+    """Take these papers out of the trash for good, with their files; how many.
 
     Of a paper that was presented only the files go: the record of that session goes on naming it.
     """
-    old = Paper.objects.in_trash().filter(deleted_at__lt=now - timedelta(days=TRASH_DAYS))
     named = presented.ask().on_record(list(old.values_list("pk", flat=True)), now)
     readable = failures.rows(TRASH, old.exclude(pk__in=named), now, group="group")
     emptied = failures.rows(TRASH, old.filter(pk__in=named, files__isnull=False).distinct(), now, group="group")

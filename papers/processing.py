@@ -4,6 +4,7 @@ Members take turns (papers/turn_taking.py), and no member has more than MOST_AT_
 the file is called unreadable. What a person typed is never overwritten.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
@@ -17,6 +18,7 @@ from django.db.models.functions import Now
 from django.utils.timezone import now as right_now
 
 from members import failures
+from papers import uploads
 from papers.duplicates import same_paper
 from papers.extraction import Metadata, UnreadablePdf, sandbox
 from papers.extraction.sandbox import Pages, Reading
@@ -31,7 +33,8 @@ MOST_AT_ONCE = 2  # of one member: a worker's third thread is left for others
 READING = "papers"
 FREE = Q(leased_until=None) | Q(leased_until__lt=Now())
 FROM_THE_FILE = ("language", "pages")
-SHUT = {"missing", "empty", "not_pdf", "password"}  # nothing to draw either
+NO_PDF = "not_pdf"
+SHUT = {"missing", "empty", NO_PDF, "password"}  # nothing to draw either
 
 
 def waiting() -> list[int]:
@@ -133,6 +136,9 @@ def _keep(paper: Paper, file: PaperFile | None, found: Reading | UnreadablePdf) 
         front, reason = None, found.reason
         pages = Pages() if reason in SHUT or file is None else sandbox.read_pages(file.file.path)
     if card := _write(paper.pk, file, front, pages):
+        if reason == "broken" and file and not uploads.holds_an_object(file.file.path):
+            reason = NO_PDF
+            _throw_out(card, file)
         requests.after_reading(card, (front and front.title) or "")
         _settle(card, reason)
 
@@ -181,9 +187,23 @@ def _keep_cover(file: PaperFile, cover: bytes, active: list[str]) -> None:
     PaperFile.objects.filter(pk=file.pk).update(cover=file.cover.name, active_content=active)
 
 
+def _throw_out(card: Paper, file: PaperFile) -> None:
+    """Delete a file that is no PDF at all; a card without a title is called by the file's name from then on."""
+    if not card.title:
+        card.title = re.sub(r"\.pdf$", "", file.name, flags=re.IGNORECASE)
+        card.sources["title"], card.confidences["title"] = "file", 0.0
+    with transaction.atomic():
+        Paper.objects.filter(pk=card.pk, title="").update(
+            title=card.title, sources=card.sources, confidences=card.confidences
+        )
+        transaction.on_commit(partial(default_storage.delete, str(file.file)))
+        file.delete()
+
+
 def _settle(card: Paper, reason: str) -> None:
     """The last step, and only if no newer version has come meanwhile: then the row waits again without a lease."""
-    state = Paper.READY if reason in {"", "image_only"} else Paper.UNREADABLE
+    kept = reason == NO_PDF and card.files.exists()  # the version before it is still there
+    state = Paper.READY if kept or reason in {"", "image_only"} else Paper.UNREADABLE
     twin = card.looks_like or same_paper(card)
     if twin and twin.looks_like_id == card.pk:
         twin = None  # it is the other one that asks

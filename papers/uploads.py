@@ -1,6 +1,8 @@
 """What may come in, before anybody looks inside: size, first bytes, and a name that is safe to repeat."""
 
 import hashlib
+import re
+from pathlib import Path
 
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.http import HttpRequest
@@ -12,6 +14,9 @@ from papers.models import UPLOAD_LIMIT
 MAGIC = b"%PDF-"
 MAGIC_WITHIN = 1024  # readers allow junk before the header, up to here
 NAME_LENGTH = 200
+# every PDF has at least one object outside of all streams (ISO 32000-1, 7.5.7), and no reader opens a file without one
+OBJECT = re.compile(rb"\d[\0\t\n\f\r ]{1,9}\d{1,5}[\0\t\n\f\r ]{1,9}obj")
+CHUNK, OVERLAP = 1024 * 1024, 32
 
 
 class UploadRefused(Exception):
@@ -29,6 +34,17 @@ def check(file) -> None:
     file.seek(0)
     if MAGIC not in file.read(MAGIC_WITHIN):
         raise UploadRefused(_("This is not a PDF. Save or print the paper as a PDF, then add that file."))
+
+
+def holds_an_object(path: str) -> bool:
+    """Return whether the bytes of this file hold a PDF object, in whatever state the rest of it is."""
+    before = b""
+    with Path(path).open("rb") as file:
+        while chunk := file.read(CHUNK):
+            if OBJECT.search(before + chunk):
+                return True
+            before = chunk[-OVERLAP:]
+    return False
 
 
 def too_large() -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from papers import views
+from papers import trash_views, views
 
 app_name = "papers"
 
@@ -26,7 +26,8 @@ of_the_library = [
     path("", views.library, name="library"),
     path("upload/", views.upload, name="upload"),
     path("paste/", views.paste, name="paste"),
-    path("trash/", views.trash, name="trash"),
+    path("trash/", trash_views.trash, name="trash"),
+    path("trash/empty/", trash_views.empty_trash, name="empty_trash"),
 ]
 urlpatterns = [
     path("g/<slug:slug>/papers/<int:pk>/", include(of_one_paper)),

@@ -1,7 +1,6 @@
 """Pages about papers. The rules live in library.py, what stands on a page in shelf.py and card.py."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,6 +10,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from members import storage
 from members.access import group_member
 from members.edit_forms import SEEN
 from members.enqueue import enqueue
@@ -23,9 +23,9 @@ from papers.forms import PaperForm, TagForm, WishForm
 from papers.intake import pasting
 from papers.intake.receive import receive, say, slow_down
 from papers.labels import MAY_BE_READ_AGAIN
-from papers.library_list import PER_PAGE, SORTS, STATES, Shelf
+from papers.library_list import SORTS, STATES, Shelf
 from papers.lookup import merge, requests
-from papers.models import TRASH_DAYS, UPLOAD_LIMIT, Paper, PaperFile
+from papers.models import UPLOAD_LIMIT, Paper, PaperFile
 
 SEE_OTHER = 303
 
@@ -42,6 +42,8 @@ def library(request, group):
     shelf = Shelf(group, request.GET.dict(), now())
     context = {"shelf": shelf, "limit": UPLOAD_LIMIT, "states": STATES, "sorts": SORTS, "looks_up": requests.is_on()}
     page = "papers/_shelf.html" if request.htmx else "papers/library.html"
+    if not request.htmx:
+        context |= {"group_space": storage.of_group(group), "my_space": storage.of_member(request.user)}
     response = render(request, page, context)
     patch_vary_headers(response, ["HX-Request"])
     return response
@@ -257,15 +259,6 @@ def restore(request, group, pk):
         raise Http404
     shelf_keeper.restore(found)
     return _see(found)
-
-
-@require_GET
-@group_member
-def trash(request, group):
-    papers = group.papers.in_trash().order_by("-deleted_at", "-pk")
-    papers = papers.select_related("deleted_by__member").prefetch_related("files")
-    page = Paginator(papers, PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "papers/trash.html", {"page": page, "days": TRASH_DAYS})
 
 
 @require_GET

@@ -23,6 +23,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 # Where everything that is not code lives: database, papers, mail files, broker, secret key.
 DATA_DIR = Path(env("DATA_DIR") or BASE_DIR / "data").resolve()
+os.umask(0o077)  # whatever is written from here on is for this account alone: database, mail files, messages, zips
 INCOMING = DATA_DIR / "incoming"  # uploads while they arrive: on the disk of the papers, not in memory
 try:
     INCOMING.mkdir(parents=True, exist_ok=True)
@@ -267,6 +268,8 @@ STORAGES = {
     },
 }
 UPLOAD_LIMIT_MB = env_int("UPLOAD_LIMIT_MB", 50)
+# what people bring: a group's files, and one member's in all groups together; 0: as much as the disk holds
+GROUP_QUOTA_MB, MEMBER_QUOTA_MB = env_int("GROUP_QUOTA_MB", 5000), env_int("MEMBER_QUOTA_MB", 2000)
 FILE_UPLOAD_HANDLERS = [
     "papers.uploads.SizeLimit",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
@@ -296,5 +299,6 @@ NOTIFICATION_PAUSE_SECONDS = env_int(
     "NOTIFICATION_PAUSE_SECONDS", env_int("LETTER_PAUSE_SECONDS", 120)
 )  # before the second try; four times as long before each further; what the server puts off waits four times it at most
 AUDIT = "members.audit.record"  # where a backup and a restore are written down
+INVITATIONS_A_DAY = env_int("INVITATIONS_A_DAY", 1000)  # by e-mail, of all groups together
 HEALTH_REPORT = "schedule.worker.heartbeat.report"  # what /health/ says besides the database
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env("EMAIL_FROM", "Study group <studygroup@localhost>")

@@ -11,16 +11,17 @@ ROOT = Path(__file__).resolve().parent.parent
 # apps, and in each its packages and modules: each imports only what stands above it
 ORDER = {
     "members": (
-        "time_zones", "countries", "numbers", "archive", "sandbox", "enqueue", "scripts", "columns", "context", "message_storage", "second_step", "records", "account_records", "browsers", "audit", "limits", "cache", "models", "devices",
-        "form_tokens", "middleware", "access", "accounts", "membership", "demo", "templatetags", "mail", "founding", "invitations",
-        "preferences", "failures", "smtp_answers", "addresses", "mail_queue", "edit_forms", "forms", "invitation_mail", "reauthentication",
-        "address_changes", "account_notices", "account_events", "activity", "adapter", "tasks", "views", "account_admin", "admin", "management",
-        "apps", "account_urls", "urls",
+        "time_zones", "countries", "numbers", "archive", "sandbox", "enqueue", "scripts", "columns", "stored_files", "context",
+        "message_storage", "second_step", "names", "records", "account_records", "browsers", "audit", "limits", "cache", "models", "devices",
+        "form_tokens", "middleware", "access", "accounts", "membership", "demo", "templatetags", "storage", "mail", "founding",
+        "invitation_limits", "invitation_stops", "invitations", "preferences", "failures", "smtp_answers", "addresses", "mail_queue",
+        "edit_forms", "forms", "invitation_mail", "reauthentication", "address_changes", "account_notices", "account_events", "activity",
+        "adapter", "tasks", "views", "account_admin", "admin", "management", "apps", "account_urls", "urls",
     ),
     "papers": (
         "labels", "clean_text", "turn_taking", "demo_pdf", "extraction", "models", "access", "presented", "search", "duplicates", "uploads", "forms",
         "tagging", "library", "library_list", "files", "lookup", "processing", "citations", "intake", "paper_page", "templatetags",
-        "tasks", "views", "admin", "management", "apps", "urls",
+        "tasks", "trash_views", "views", "admin", "management", "apps", "urls",
     ),
     "schedule": (
         "models", "access", "refusal", "dates", "pictures", "markup", "formatting", "form_inputs", "rotation", "calendars",

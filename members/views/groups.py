@@ -5,7 +5,7 @@ from django.db import transaction
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from members import audit, founding
+from members import audit, founding, storage
 from members.access import LAST_GROUP, group_organizer
 from members.forms import GroupForm, SettingsForm
 from members.limits import limited, too_many
@@ -41,14 +41,19 @@ def new_group(request):
 @group_organizer
 def group_settings(request, group):
     if request.method != "POST":
-        return render(request, "members/group_settings.html", {"form": SettingsForm(instance=group)})
+        return _settings_page(request, group, SettingsForm(instance=group))
     with transaction.atomic():
         # another row than the page's: a form that is refused must not rename its head
         form = SettingsForm(request.POST, instance=Group.objects.select_for_update().get(pk=group.pk))
         if not form.is_valid():
-            return render(request, "members/group_settings.html", {"form": form}, status=form.status)
+            return _settings_page(request, group, form)
         form.save()
         if form.changed_data:
             audit.record("settings_changed", by=request.user, group=group, detail=" ".join(form.changed_data))
     messages.success(request, _("Saved."))
     return redirect("members:group_settings", group.slug)
+
+
+def _settings_page(request, group, form):
+    page = {"form": form, "group_space": storage.of_group(group)}
+    return render(request, "members/group_settings.html", page, status=form.status)

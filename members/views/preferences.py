@@ -13,10 +13,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from members import addresses, preferences
 from members.access import group_organizer
 from members.forms import NotificationsForm
+from members.mail import ONE_CLICK
 from members.models import Member
 from members.views.people import me_page
-
-ONE_CLICK = {"List-Unsubscribe": "One-Click"}  # RFC 8058: what a mail program posts by itself
 
 
 @require_POST

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from members import storage
 from members.models import Membership
 from members.sandbox.process import Limits, run
 from schedule.access import may_remove_photo
@@ -41,10 +42,12 @@ def add(session: Session, file, *, by: Membership, now: datetime) -> Photo:
     taken = _taken(drawn["taken"], session.zone)
     taken = taken if taken and _believable(taken, session, now) else now
     with transaction.atomic():
+        storage.reserve(len(drawn["data"]), group=session.term.group, by=by, refusal=NotPossible)
         open_record(session, now)
         if session.photos.count() >= A_SESSION:
             raise NotPossible(_("A session keeps 12 photos. Take one away first."))
         photo = Photo(session=session, width=drawn["width"], height=drawn["height"], taken_at=taken, added_by=by)
+        photo.size = len(drawn["data"])
         photo.file.save("photo.jpg", ContentFile(drawn["data"]), save=False)
         photo.save()
     return photo

@@ -18,6 +18,7 @@ class DeckTemplate(models.Model):
 
     group = models.OneToOneField(Group, models.CASCADE, related_name="deck_template")
     file = models.FileField(upload_to=template_name, blank=True)
+    size = models.PositiveIntegerField(default=0)
     name = models.CharField(max_length=200, blank=True)
     leave_out_empty = models.BooleanField(default=True)
     by = models.ForeignKey(Membership, models.SET_NULL, null=True, related_name="+")

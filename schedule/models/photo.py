@@ -20,6 +20,7 @@ class Photo(models.Model):
     file = models.FileField(upload_to=photo_name)
     width = models.PositiveSmallIntegerField()
     height = models.PositiveSmallIntegerField()
+    size = models.PositiveIntegerField(default=0)
     taken_at = models.DateTimeField()
     added_by = models.ForeignKey(Membership, models.SET_NULL, null=True, related_name="+")
     added_at = models.DateTimeField(default=now)

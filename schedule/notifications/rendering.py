@@ -59,7 +59,7 @@ def _headers(notification: Notification, stop):
     """Notifications of one turn to one reader are a thread: each answers the first, which answers none."""
     headers = {"Date": format_datetime(notification.created_at), "Auto-Submitted": "auto-generated"}
     if stop:
-        headers |= {"List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+        headers |= mail.one_click(stop)
     if notification.thread and notification.thread != notification.message_id:
         headers |= {"In-Reply-To": notification.thread, "References": notification.thread}
     return headers

@@ -11,6 +11,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from members import membership, storage
 from members.models import Group, Membership
 from members.sandbox.process import Limits, run
 from schedule.models import DeckTemplate
@@ -76,10 +77,14 @@ def back_to_ours(group: Group, *, by: Membership) -> None:
 
 
 def _put(group, content, name, by) -> None:
+    size = content.size if content else 0
     with transaction.atomic():
-        mine, _new = DeckTemplate.objects.select_for_update().get_or_create(group=group)
+        membership.hold(group.pk)
+        mine, _new = DeckTemplate.objects.get_or_create(group=group)
+        if size > mine.size:
+            storage.reserve(size - mine.size, group=group, by=by, refusal=NotPossible)
         before = mine.file.name
-        mine.file, mine.name, mine.by, mine.at = "", name, by, now()
+        mine.file, mine.size, mine.name, mine.by, mine.at = "", size, name, by, now()
         if content:
             mine.file.save("deck.pptx", content, save=False)
         mine.save()

@@ -18,6 +18,7 @@ from django.db.models import JSONField, Q
 from members import founding
 from members.archive import ArchiveReader, BrokenArchive, OversizedEntry, open_archive
 from members.models import Group, Member
+from members.names import NameField, without_links
 from papers.models import UPLOAD_LIMIT, Paper
 from papers.search import index
 from schedule.models import Notification, Session, Timetable
@@ -185,7 +186,7 @@ class _Import:
         data = self.archive.read(row[name], UPLOAD_LIMIT)
         if name == "file" and "sha256" in row and hashlib.sha256(data).hexdigest() != row["sha256"]:
             raise ImportRefused(f"{where}: {row[name]} is not the file that it names: its checksum differs.")
-        if isinstance(row.get("sha256"), str) and name == "file":
+        if name == "file":
             made.size = len(data)
         getattr(made, name).save(name, ContentFile(data), save=False)
         self.stored.append(getattr(made, name).name)
@@ -206,7 +207,10 @@ def _person(row, where) -> Member:
         raise ImportRefused(f"{where}: {email!r} is not an e-mail address.") from error
     if known := Member.objects.filter(email__iexact=email).first():
         return known
-    made = Member(email=email.lower(), **{name: row[name] for name in ("name", "language", "timezone")})
+    made = Member(
+        email=email.lower(),
+        **{name: _value(Member, name, row[name], where) for name in ("name", "language", "timezone")},
+    )
     made.set_unusable_password()
     _checked(made, ("email", "name", "language", "timezone"), where)
     made.save()
@@ -224,7 +228,7 @@ def _value(model, name, said, where):
         raise ImportRefused(f"{where}: {name} says no time zone.")
     if isinstance(field, JSONField) and type(value) is not type(field.get_default()):
         raise ImportRefused(f"{where}: {name} cannot be {said!r:.80}.")
-    return value
+    return without_links(value) if isinstance(field, NameField) and value else value
 
 
 def _checked(row, names, where) -> None:

@@ -11,7 +11,7 @@ from django.urls import URLPattern, get_resolver, reverse
 from django.utils.timezone import now
 from PIL import Image, ImageDraw
 
-from members import address_changes, invitations, preferences
+from members import address_changes, invitation_stops, invitations, preferences
 from members.models import Member, Membership
 from papers import library
 from papers.citations import bib_import
@@ -36,7 +36,7 @@ NOT_PAGES = {
     "members:look_around", "members:language", "members:theme", "members:choose_notifications", "members:stop_letters", "members:address_again",
     "members:change", "members:invitations", "members:make_link", "members:send_mails", "members:revoke", "members:send_again", "members:sign_up",
     "papers:upload", "papers:paste", "papers:chosen", "papers:export", "papers:tags", "papers:wish", "papers:same",
-    "papers:version", "papers:again", "papers:row", "papers:records", "papers:record", "papers:to_trash", "papers:restore",
+    "papers:version", "papers:again", "papers:row", "papers:records", "papers:record", "papers:to_trash", "papers:restore", "papers:empty_trash",
     "papers:cite", "papers:cover", "papers:file", "papers:arrive",
     "schedule:calendar_feed", "schedule:renew_calendar", "schedule:ask_group_bundle", "schedule:bundle_file",
     "schedule:notification_html", "schedule:try_again", "schedule:send_now", "schedule:planned_html", "schedule:away",
@@ -172,6 +172,7 @@ def pages(w: SimpleNamespace) -> dict[str, tuple[str, object]]:
         "members:group_activity": (at("members:group_activity", g), o),
         "account_reauthenticate": (at("account_reauthenticate"), w.stranger),
         "members:stop_notifications": (urlsplit(preferences.stop_address(m, preferences.PAPERS)).path, None),
+        "members:stop_invitations": (urlsplit(invitation_stops.stop_address("dora@example.org")).path, None),
         "members:group_settings": (at("members:group_settings", g), o),
         "members:members": (at("members:members", g), o),
         "members:members as a member": (at("members:members", g), m),

@@ -18,6 +18,26 @@ pytestmark = [
 ]
 
 
+def test_a_notification_in_its_frame_is_styled_under_a_policy_that_allows_its_own_styles_only(
+    open_page, live_server, study
+):
+    """Whatever the policy refuses stands in the console and fails the test."""
+    session = make.session(make.term(study["group"]), now() + timedelta(days=6))
+    notification = make.notification(session, study["alice"], Notification.RESTORED, due_at=now())
+    page = open_page()
+    signed_in(page, live_server, study["alice"])
+    with page.expect_response(lambda answer: answer.url.endswith("/html/")) as shown:
+        page.goto(f"{live_server.url}/g/study/notifications/{notification.pk}/")
+        page.locator("iframe").scroll_into_view_if_needed()
+    assert "unsafe-inline" not in shown.value.headers["content-security-policy"]
+    button = page.frame_locator("iframe").locator(".m-btn").first
+    button.wait_for()
+    assert button.evaluate("it => getComputedStyle(it).backgroundColor") == "rgb(47, 75, 143)"
+    page.emulate_media(color_scheme="dark")
+    dark = page.frame_locator("iframe").locator("body").evaluate("it => getComputedStyle(it).backgroundColor")
+    assert dark != "rgb(245, 242, 235)"
+
+
 @pytest.mark.parametrize("width", [1280, 390])
 def test_a_refused_notification_is_tried_again_by_its_button(open_page, live_server, study, smtp_sink, width):
     session = make.session(make.term(study["group"]), now() + timedelta(days=6))

@@ -38,7 +38,8 @@ def test_the_mail_says_who_invites_to_what_with_the_link_in_both_parts(dora, smt
         "Olivia invites you to CV Reading Study 1, a group that reads research papers together.",
     ]
     assert link in text
-    (button,) = [tag for tag in html.split("<") if tag.startswith("a ")]
+    button, stop = [tag for tag in html.split("<") if tag.startswith("a ")]
+    assert "/invitations/stop/" in stop
     assert f'href="{link}"' in button
     assert "background: #2f4b8f" in button  # written on the element: mail programs forget <style>
     assert "prefers-color-scheme: dark" in html
@@ -84,7 +85,7 @@ def test_a_refused_mail_is_tried_again_later_with_the_same_name_and_at_most_five
     assert "No such mailbox" in dora.mail_error
     smtp_sink.answers.clear()
     assert invitation_mail.send_due(at + timedelta(hours=9)) == 0
-    invitations.send_again(dora, at=at + timedelta(hours=9))
+    invitations.send_again(dora, by=dora.invited_by, at=at + timedelta(hours=9))
     assert invitation_mail.send_due(at + timedelta(hours=9)) == 1
 
 
@@ -127,7 +128,7 @@ def test_an_answer_that_three_invited_people_get_costs_none_of_them_a_further_tr
 def test_a_retry_bears_the_same_message_id_and_a_second_sending_another(dora, smtp_sink):
     first = invitation_mail.compose(dora).extra_headers["Message-ID"]
     assert invitation_mail.compose(Invitation.objects.get()).extra_headers["Message-ID"] == first
-    invitations.send_again(dora, at=now() + timedelta(days=2))
+    invitations.send_again(dora, by=dora.invited_by, at=now() + timedelta(days=2))
     assert invitation_mail.compose(Invitation.objects.get()).extra_headers["Message-ID"] != first
 
 
@@ -154,7 +155,7 @@ def test_a_name_cannot_add_headers_of_its_own(study, smtp_sink):
     invitations.invite(study["group"], by=study["olivia"], at=now(), email="dora@example.org", language="en")
     send_invitations()
     (message,) = smtp_sink.messages
-    assert message["subject"] == "Olivia invites you to Study Bcc: everybody@example.org"
+    assert message["subject"] == "Olivia invites you to Study Bcc: everybody@example. org"
     assert message["bcc"] is None and message.envelope_to == ["dora@example.org"]
 
 

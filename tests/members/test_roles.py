@@ -6,8 +6,9 @@ from django.test import Client
 from django.urls import get_resolver
 from django.utils.timezone import now
 
-from members import address_changes, invitations, membership, preferences
+from members import address_changes, invitation_stops, invitations, membership, preferences
 from members.models import Group, Invitation, Member, Membership, Muted
+from members.records import InvitationStop
 from tests import make
 from tests.forms import hidden
 
@@ -32,6 +33,8 @@ MATRIX = {
     "/g/study/activity/": ({}, [IN, NO, NO, NO, 200, NO, NO], None),
     "/notifications/stop/{token}/": ({"stop": "1"}, [200] * 7, [GO] * 7),
     "/letters/stop/{token}/": ({"stop": "1"}, [200] * 7, [GO] * 7),
+    "/invitations/stop/{stop}/": ({"stop": "1"}, [200] * 7, [GO] * 7),
+    "/invitations/stop/nonsense/": ({"stop": "1"}, [NO] * 7, [NO] * 7),
     "/notifications/stop/nonsense/": ({"stop": "1"}, [NO] * 7, [NO] * 7),
     "/g/study/members/{bob}/address/again/": ({}, [GO] * 7, [IN, NO, NO, NO, GO, NO, NO]),
     "/g/study/members/{foreign}/address/again/": ({}, [GO] * 7, [IN, NO, NO, NO, NO, NO, NO]),
@@ -80,6 +83,7 @@ def cast(study):
         "{link}": invitations.invite(study["group"], by=study["olivia"], at=now(), max_uses=None).token,
         "{token}": preferences.stop_address(study["alice"].member, "papers").split("/")[-2],
         "{changed}": changed.split("/")[-2],
+        "{stop}": invitation_stops.stop_address("waiting@example.org").split("/")[-2],
         "{mailed}": make.invitation(study["olivia"], email="waiting@example.org").pk,
         "{elsewhere}": make.invitation(study["mallory"], email="waiting@example.org").pk,
     }
@@ -102,7 +106,10 @@ def answer(response):
 
 def everything():
     """All rows of ours, to see whether anything changed."""
-    return [list(model.objects.order_by("pk").values()) for model in (Member, Muted, Group, Membership, Invitation)]
+    return [
+        list(model.objects.order_by("pk").values())
+        for model in (Member, Muted, Group, Membership, Invitation, InvitationStop)
+    ]
 
 
 def filled(path, places):

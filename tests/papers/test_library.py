@@ -106,7 +106,7 @@ def test_a_full_disk_is_said_and_leaves_no_half_file(study, monkeypatch):
 
 def test_a_failing_database_leaves_no_file(study):
     with pytest.raises(ValueError, match="unsaved"):
-        library.add_paper(pdfs.opened(pdfs.sheet()), group=study["group"], by=Membership())
+        library.add_paper(pdfs.opened(pdfs.sheet()), group=study["group"], by=Membership(member=study["alice"].member))
     assert stored() == []
 
 

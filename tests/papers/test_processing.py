@@ -84,7 +84,7 @@ def test_what_a_person_typed_while_it_was_read_stays(study):
     ("data", "reason"),
     [
         (pdfs.locked(), "password"),
-        (b"%PDF-1.7\nthis is nothing", "broken"),
+        (b"%PDF-1.7\n1 0 obj\nthis is nothing", "broken"),
         (pdfs.sheet()[:400], "broken"),
     ],
 )

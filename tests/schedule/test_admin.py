@@ -40,6 +40,7 @@ NOT_SHOWN = {
     "papers.paperfile": "stands on the page of its paper",
     "papers.wish": "a note among members",
     "papers.papertext": "what search looks in; made from the paper",
+    "members.invitationstop": "whoever reads the address allows invitations again by their link",
     "members.ratecount": "counts that end by themselves",
     "members.cacheentry": "values that expire by themselves",
     "members.sentform": "a fingerprint, kept for two days",

@@ -10,6 +10,7 @@ from django.core.validators import validate_email
 
 from members.founding import found_group
 from members.models import Group, Member
+from members.names import check_name
 
 
 class Command(BaseCommand):
@@ -34,8 +35,8 @@ class Command(BaseCommand):
         email = self._ask("Your e-mail", check=_free_address).lower()
         return {
             "email": email,
-            "person_name": self._ask("Your name, as the group writes it"),
-            "name": self._ask("Name of the group"),
+            "person_name": self._ask("Your name, as the group writes it", check=check_name),
+            "name": self._ask("Name of the group", check=check_name),
             "language": self._ask("Language, ko or en", default="ko", check=_known_language),
             "timezone": settings.DEFAULT_MEMBER_TIME_ZONE,
             "password": self._ask_password(email),

@@ -14,23 +14,12 @@ from members.enqueue import enqueue
 from members.numbers import whole
 from schedule.access import may_read_notification, may_see_troubles
 from schedule.models import Heartbeat, Notification, Session
-from schedule.notifications import outbox, outbox_page, reminders, troubles
+from schedule.notifications import frame, outbox, outbox_page, reminders, troubles
 from schedule.notifications import rendering as writing
 from schedule.notifications.forms import NAMES
 from schedule.notifications.reasons import in_words, server_words, when_in_words
 from schedule.notifications.snapshot import with_related
 from schedule.notifications.timetable import group_rules
-
-# a notification brings its own style, as mail does: it is shown in a frame without rights and without our address
-ALONE = "; ".join(
-    [
-        "default-src 'none'",
-        "style-src 'unsafe-inline'",  # as a mail program shows it; no script can run
-        "img-src data:",
-        "frame-ancestors 'self'",
-        "sandbox allow-popups allow-popups-to-escape-sandbox",
-    ]
-)
 
 
 @group_member
@@ -151,6 +140,8 @@ def _show(request, row, at, context):
 
 
 def _alone(row, at):
-    response = HttpResponse(writing.as_page(writing.compose(row, at)))
-    response.headers["Content-Security-Policy"] = ALONE
+    """In a frame without rights and without our address, so that it may bring its own style."""
+    html = writing.as_page(writing.compose(row, at))
+    response = HttpResponse(html)
+    response.headers["Content-Security-Policy"] = frame.policy(html)
     return response

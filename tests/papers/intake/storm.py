@@ -53,6 +53,37 @@ def same_file(count):
     }
 
 
+def over_the_quota(count):
+    """`count` different files of 300 KB at once, where the quota of the group or of the member ends at 1 MB."""
+    from django.test import override_settings
+
+    from papers import library
+    from papers.models import PaperFile
+    from papers.uploads import UploadRefused
+    from tests import make
+    from tests.papers.test_library import stored
+
+    found = {}
+    for whose in ("GROUP_QUOTA_MB", "MEMBER_QUOTA_MB"):
+        place, others = make.member(), make.member()
+        places = [place, make.member(others.group, member=place.member)] if whose == "MEMBER_QUOTA_MB" else [place]
+
+        def add(number, places=places, whose=whose):
+            data = f"%PDF-1.7 {whose} {number}".encode().ljust(300 * 1024)
+            by = places[number % len(places)]
+            try:
+                library.add_paper(BytesIO(data), group=by.group, by=by, name=f"{number}.pdf")
+            except UploadRefused:
+                return "refused"
+            return "kept"
+
+        with override_settings(**{whose: 1}):
+            answers = at_once(count, add)
+        rows = PaperFile.objects.filter(added_by__in=places)
+        found[whose] = [answers, rows.count()]
+    return found | {"stored": len(stored())}
+
+
 def same_number(count):
     """`count` people paste the same three numbers at once, then as many workers look them up at once."""
     from django.test import override_settings
@@ -89,5 +120,5 @@ if __name__ == "__main__":
 
     django.setup()
     call_command("migrate", verbosity=0)
-    what = {"same_file": same_file, "same_number": same_number}[sys.argv[1]]
+    what = {"same_file": same_file, "same_number": same_number, "over_the_quota": over_the_quota}[sys.argv[1]]
     print(json.dumps(what(int(sys.argv[2]))))

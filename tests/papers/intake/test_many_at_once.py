@@ -44,3 +44,10 @@ def test_fifty_uploads_of_one_file_are_one_paper(tmp_path):
 def test_twelve_people_paste_the_same_numbers_and_twelve_workers_ask_once_and_slowly(tmp_path):
     found = storm_of(tmp_path, "same_number", 12)
     assert found == {"papers": 3, "lookups": 3, "asked": 3, "workers": {"[]": 12}, "too soon": 0, "due": 0}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_fifty_uploads_at_once_do_not_pass_the_quota_of_a_group_or_of_a_member_in_two_groups(tmp_path):
+    found = storm_of(tmp_path, "over_the_quota", 50)
+    three = [{"kept": 3, "refused": 47}, 3]  # of 300 KB in 1 MB
+    assert found == {"GROUP_QUOTA_MB": three, "MEMBER_QUOTA_MB": three, "stored": 6}

@@ -233,10 +233,12 @@ def test_the_frame_of_a_notification_has_no_rights(study, session, sign_in):
     notification = make.notification(session, study["alice"])
     shown = sign_in(study["alice"]).get(f"/g/study/notifications/{notification.pk}/html/")
     assert shown.headers["X-Frame-Options"] == "SAMEORIGIN"
-    assert shown.headers["Content-Security-Policy"] == (
-        "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; "
+    policy = shown.headers["Content-Security-Policy"]
+    assert re.sub(r"( 'sha256-[\w+/]{43}=')+", " …", policy) == (
+        "default-src 'none'; style-src 'unsafe-hashes' …; img-src data:; frame-ancestors 'self'; "
         "sandbox allow-popups allow-popups-to-escape-sandbox"
     )
+    assert len(policy) < 4000  # servers refuse longer headers
 
 
 def test_the_cover_inside_a_notification_is_shown_in_the_frame(study, session, sign_in):

@@ -1,0 +1,72 @@
+"""Names of people, groups and clubs: what may stand in one, and how a mail to a stranger writes it.
+
+Whoever invites chooses words that reach people who never asked for them. So a name holds nothing that a mail program
+turns into a link by itself: no web address, mail address or telephone number.
+"""
+
+import re
+import unicodedata
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+LONGEST = 80
+DOT = "[.\u3002]"  # NFKC makes the other forms of a dot one of these
+ADDRESS = re.compile(
+    rf"""://
+    | [\w-]{{2,}} {DOT} [^\W\d_]{{2}}         # evil.example; J.Tolkien has initials before its dot
+    | \w {DOT} [a-z]{{2}}                     # t.co
+    | {DOT} [^\W\d_]{{2,}} [/:?\#]            # T.CO/pay
+    | \d+ (?: {DOT} \d+ ){{3}}                # 192.0.2.1
+    """,
+    re.VERBOSE,
+)
+TELEPHONE = re.compile(r"(?:\d[\s().+-]{0,2}){9}")
+HEADER = re.compile(r"\b(?:to|cc|bcc|from|sender|subject|reply-to|mime-version|content-[a-z-]+|mailto|tel)\s*:", re.I)
+FILLERS = re.compile("[\u115f\u1160\u3164\uffa0]")  # letters that are not seen
+BEFORE_A_LETTER = re.compile(r"([.\u2024\u3002\ufe52\uff0e\uff61])(?=[^\W\d_])")
+
+
+def clean(text: str) -> str:
+    """Return the name on one line, in NFC: spaces around it and line breaks are gone."""
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def check_seen(words: str) -> None:
+    """Raise ValidationError if some of these words are not seen: control signs, marks of direction, empty letters."""
+    if not words.isprintable() or FILLERS.search(words):
+        raise ValidationError(_("Please write this without invisible or special signs."), "unseen")
+
+
+def check_name(name: str) -> None:
+    """Raise ValidationError, with the way out, if a name holds an address, a mail header or unseen signs."""
+    check_seen(name)
+    plain = unicodedata.normalize("NFKC", name)
+    if ADDRESS.search(plain) or TELEPHONE.search(plain):
+        raise ValidationError(
+            _(
+                "A name, please, without a web address, e-mail address or telephone number. Put a space after a full stop."
+            ),
+            "address",
+        )
+    if HEADER.search(plain):
+        raise ValidationError(_("A name, please, without a colon after its first word."), "header")
+
+
+def without_links(name: object) -> str:
+    """Return the name with a space after each dot before a letter, and inside “://”: no mail program links it then.
+
+    Names are checked when they come in; this is for those that were here before, and for initials: J.Tolkien.
+    """
+    return BEFORE_A_LETTER.sub(r"\1 ", clean(str(name)).replace("://", ": //"))
+
+
+class NameField(models.CharField):
+    """A column that holds a name."""
+
+    default_validators = [check_name]
+
+    def __init__(self, *args, **kwargs):
+        kwargs.setdefault("max_length", LONGEST)
+        super().__init__(*args, **kwargs)
