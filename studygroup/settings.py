@@ -187,7 +187,12 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_SESSION_REMEMBER = None  # the sign-in page asks
 ACCOUNT_CHANGE_EMAIL = True
-ACCOUNT_FORMS = {"add_email": "members.forms.ChangeAddressForm"}
+ACCOUNT_FORMS = {
+    "add_email": "members.forms.ChangeAddressForm",
+    "request_login_code": "members.forms.AskForCodeForm",
+    "reset_password": "members.forms.AskForPasswordForm",
+    "reset_password_from_key": "members.forms.NewPasswordForm",
+}
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]

@@ -13,7 +13,7 @@ ORDER = {
     "members": (
         "time_zones", "countries", "numbers", "archive", "enqueue", "scripts", "columns", "context", "message_storage", "second_step", "records", "limits", "models",
         "form_tokens", "middleware", "access", "accounts", "membership", "demo", "templatetags", "mail", "founding", "invitations",
-        "preferences", "failures", "smtp_answers", "addresses", "edit_forms", "forms", "invitation_mail", "adapter", "tasks", "views",
+        "preferences", "address_proof", "failures", "smtp_answers", "addresses", "edit_forms", "forms", "invitation_mail", "join_by_mail", "adapter", "tasks", "views",
         "admin", "management", "apps", "urls",
     ),
     "papers": (

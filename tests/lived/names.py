@@ -28,6 +28,7 @@ NEW_GROUP, SETTINGS, MEMBERS, PLACE_IN_GROUP = (
 )
 ACCOUNT, CHOICE_OF_MAILS = "members:me", "members:choose_notifications"
 MAKE_LINK, INVITE_BY_MAIL, JOIN, SIGN_UP = "members:make_link", "members:send_mails", "members:join", "members:sign_up"
+JOIN_AS = "members:join_as"
 LIST_OF_PAPERS, TAKE_THE_LIST, LIBRARY = "papers:bib", "papers:bib_look", "papers:library"
 PAPER, THROW_AWAY, TAKE_OUT = "papers:paper", "papers:to_trash", "papers:restore"
 PLAN, PLAN_DRAFT, PUBLISH, REPLAN = "schedule:plan", "schedule:plan_draft", "schedule:publish", "schedule:replan"
@@ -54,7 +55,7 @@ def address(name: str, *args, **kwargs) -> str:
 
 
 SIGN_IN = "account_login"
-FOR_WHO_IS_SIGNED_IN = {"members:start", ACCOUNT, CHOICE_OF_MAILS, NEW_GROUP, "papers:share"}
+FOR_WHO_IS_SIGNED_IN = {"members:start", "members:review_groups", ACCOUNT, CHOICE_OF_MAILS, NEW_GROUP, "papers:share"}
 FOR_ORGANIZERS = {
     SETTINGS, MAKE_LINK, INVITE_BY_MAIL, "members:revoke", "members:send_again", "members:address_again", PLAN,
     PLAN_DRAFT, PUBLISH, REPLAN, "schedule:days_off", "schedule:delete_draft", MOVE, CANCEL, RESTORE, NEW_PLACE,

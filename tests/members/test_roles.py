@@ -6,7 +6,7 @@ from django.test import Client
 from django.urls import get_resolver
 from django.utils.timezone import now
 
-from members import invitations, membership, preferences
+from members import invitations, join_by_mail, membership, preferences
 from members.models import Group, Invitation, Member, Membership, Muted
 from tests import make
 from tests.forms import hidden
@@ -36,6 +36,10 @@ MATRIX = {
     "/look-around/": ({"member": "1"}, [GO] * 7, [NO] * 7),
     "/join/{link}/": ({}, [200, 200, 200, GO, GO, 200, 200], [GO, GO, GO, GO, GO, 410, GO]),
     "/join/{link}/sign-up/": ({}, [GO] * 7, [422] + [GO] * 6),
+    "/join/{link}/as/{proof}/": ({}, [200] + [GO] * 6, [422] + [GO] * 6),
+    "/join/{link}/mailed/": ({}, [200] * 7, [NOT] * 7),
+    "/me/groups/": ({}, [IN] + [GO] * 6, [IN] + [GO] * 6),
+    "/accounts/login/code/confirm/": ({"code": "123456"}, [IN] + [GO] * 6, [IN] + [GO] * 6),
     "/g/study/members/": ({}, [IN, NO, NO, 200, 200, NO, NO], [NOT, NOT, NOT, NOT, NOT, NOT, NOT]),
     "/g/study/settings/": (FORM, [IN, NO, NO, NO, 200, NO, NO], [IN, NO, NO, NO, GO, NO, NO]),
     "/g/study/members/{bob}/remove/": ({}, [GO] * 7, [IN, NO, NO, NO, GO, NO, NO]),
@@ -66,12 +70,14 @@ MATRIX = {
 def cast(study):
     gone = make.member(study["group"], "Gone")
     membership.change(gone, "remove")
+    link = invitations.invite(study["group"], by=study["olivia"], at=now(), max_uses=None)
     places = {
         "{bob}": study["bob"].pk,
         "{alice}": study["alice"].pk,
         "{gone}": gone.pk,
         "{foreign}": study["mallory"].pk,
-        "{link}": invitations.invite(study["group"], by=study["olivia"], at=now(), max_uses=None).token,
+        "{link}": link.token,
+        "{proof}": join_by_mail.proof_of(link, "dora@example.org"),
         "{token}": preferences.stop_address(study["alice"].member, "papers").split("/")[-2],
         "{mailed}": make.invitation(study["olivia"], email="waiting@example.org").pk,
         "{elsewhere}": make.invitation(study["mallory"], email="waiting@example.org").pk,
