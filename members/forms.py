@@ -233,11 +233,12 @@ class NewPasswordForm(ResetPasswordKeyForm):
 class StayForm(forms.Form):
     """In which groups the owner of an account stays that others used before."""
 
-    stay = forms.ModelMultipleChoiceField(
-        label=_("I stay in"), queryset=None, required=False, widget=forms.CheckboxSelectMultiple
-    )
-
     def __init__(self, data=None, *, places):
-        super().__init__(data, initial={"stay": places})
-        field = self.fields["stay"]
-        field.queryset, field.label_from_instance = places, lambda place: str(place.group)
+        super().__init__(data, initial={"stay": [place.pk for place in places]})
+        self.fields["stay"] = forms.TypedMultipleChoiceField(
+            label=_("I stay in"),
+            choices=[(place.pk, str(place.group)) for place in places],
+            coerce=int,
+            required=False,
+            widget=forms.CheckboxSelectMultiple,
+        )

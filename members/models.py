@@ -55,9 +55,7 @@ class Member(AbstractBaseUser, PermissionsMixin):
     # an address that a mail server refused for good, and its words; of no meaning once the person has another one
     refused_email = models.EmailField(blank=True, editable=False)
     refused_words = models.CharField(max_length=300, blank=True, editable=False)
-    key_salt = models.CharField(
-        max_length=32, blank=True, editable=False
-    )  # of sessions and secret links: another ends them
+    key_salt = models.CharField(max_length=32, blank=True, editable=False)  # another ends sessions and secret links
     must_review_groups = models.BooleanField(default=False, editable=False)  # asked once: members.address_proof
 
     objects = MemberManager()

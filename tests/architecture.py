@@ -13,7 +13,7 @@ ORDER = {
     "members": (
         "time_zones", "countries", "numbers", "archive", "enqueue", "scripts", "columns", "context", "message_storage", "second_step", "records", "limits", "models",
         "form_tokens", "middleware", "access", "accounts", "membership", "demo", "templatetags", "mail", "founding", "invitations",
-        "preferences", "address_proof", "failures", "smtp_answers", "addresses", "edit_forms", "forms", "invitation_mail", "join_by_mail", "adapter", "tasks", "views",
+        "preferences", "address_proof", "failures", "smtp_answers", "addresses", "edit_forms", "forms", "invitation_mail", "join_by_mail", "adapter", "other_sites", "tasks", "views",
         "admin", "management", "apps", "urls",
     ),
     "papers": (
@@ -27,7 +27,7 @@ ORDER = {
         "admin", "management", "urls", "apps",
     ),
     "studygroup": (
-        "bootstrap", "environment", "secret", "file_broker", "processes", "compression", "headers", "manifest", "former_addresses", "translations",
+        "bootstrap", "environment", "other_sites", "secret", "file_broker", "processes", "compression", "headers", "manifest", "former_addresses", "translations",
         "backup_archive", "backups", "errors", "health", "celery", "apps", "settings", "wsgi", "management", "urls",
     ),
 }  # fmt: skip

@@ -30,7 +30,7 @@ MAILS_A_DAY = 5  # to one address, whichever link they come by
 def join(request, token):
     """GET shows who invites to what; POST, by a signed-in person, accepts."""
     invitation = invitations.find(token)
-    if request.method != "POST":
+    if request.method != "POST" or invitation is None:
         return _show(request, invitation, _form(invitation) if invitation else None)
     if not request.user.is_authenticated:
         return redirect("members:join", token)
@@ -141,7 +141,7 @@ def _show(request, invitation, form):
         "invitation": invitation,
         "token": invitation.token,
         "form": form,
-        "by_mail": isinstance(form, AddressForm),
+        "by_mail": form is not None and "password" not in form.fields,
         "count": invitation.group.memberships.current().count(),
         "until": localtime(invitation.expires_at, zone_of(invitation.group)),
     }

@@ -30,7 +30,7 @@ def review_groups(request):
     form = StayForm(request.POST if request.method == "POST" else None, places=places)
     if not form.is_valid():
         return render(request, "members/review_groups.html", {"form": form}, status=422 if form.is_bound else 200)
-    for group in _leave(request.user, [place for place in places if place not in form.cleaned_data["stay"]]):
+    for group in _leave(request.user, [place for place in places if place.pk not in form.cleaned_data["stay"]]):
         words = _("%(group)s needs an organizer. Make somebody else organizer on its page of members, then leave.")
         messages.error(request, words % {"group": group})
     return redirect("members:start")
