@@ -11,6 +11,8 @@ from allauth.account.internal.stagekit import clear_login
 from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse, ReauthenticationRequired
 from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
@@ -18,7 +20,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from members import account_notices, addresses, reauthentication
+from members import account_notices, address_proof, addresses, reauthentication
 from members.models import Member
 from members.smtp_answers import Cause, cause_of, words_of
 
@@ -39,11 +41,17 @@ class AccountAdapter(DefaultAccountAdapter):
         return False
 
     def confirm_email(self, request, email_address):
-        """An address that somebody else signs in with cannot become a second person's."""
-        others = Member.objects.exclude(pk=email_address.user_id)
-        return not others.filter(email__iexact=email_address.email).exists() and super().confirm_email(
-            request, email_address
-        )
+        """An address that somebody else signs in with cannot become a second person's; another address for an account
+        is confirmed by whoever is signed in to it: its reader may have been sent the link of a stranger's account.
+        """
+        member = email_address.user
+        if Member.objects.exclude(pk=member.pk).filter(email__iexact=email_address.email).exists():
+            return False
+        if email_address.email != member.email and request.user.pk != member.pk:
+            messages.info(request, _("Sign in to the account that is to get this address, then open the link again."))
+            raise ImmediateHttpResponse(redirect_to_login(request.path))
+        with address_proof.proving(request, member):
+            return super().confirm_email(request, email_address)
 
     def add_message(self, request, level, message_template=None, *args, **kwargs):
         if message_template not in UNSAID:

@@ -1,15 +1,17 @@
 """What people type about themselves, their group, and whom they invite."""
 
-from allauth.account.forms import AddEmailForm
+from allauth.account.forms import AddEmailForm, RequestLoginCodeForm, ResetPasswordForm, ResetPasswordKeyForm
 from allauth.account.internal.flows.email_verification import send_verification_email_to_address
 from allauth.account.models import EmailAddress
+from allauth.core import context
 from django import forms
 from django.conf import settings
 from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from members import names
+from members import address_proof, names
 from members.countries import COUNTRIES
 from members.edit_forms import EditForm
 from members.models import Group, Member, Membership
@@ -145,9 +147,24 @@ class MailForm(forms.Form):
     role = forms.ChoiceField(label=_("They come as"), choices=Membership.ROLES, initial=Membership.MEMBER)
 
 
-class JoinForm(forms.Form):
-    """The account of somebody who was invited. An invitation by e-mail fixes the address."""
+class AddressForm(forms.Form):
+    """Where the rest of an invitation is mailed to."""
 
+    email = forms.EmailField(
+        label=_("E-mail"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "username"}),
+        help_text=_("We mail you a link with which you go on."),
+    )
+
+    def clean_email(self):
+        return self.cleaned_data["email"].lower()
+
+
+class JoinForm(AddressForm):
+    """The account of somebody who was invited. A mail to the address, with the invitation or after it, fixes the address."""
+
+    field_order = ["name", "email", "password"]
     name = PlainName(
         label=_("Your name, as the group writes it"),
         max_length=names.LONGEST,
@@ -169,12 +186,10 @@ class JoinForm(forms.Form):
         help_text=_("Twelve characters or more; a sentence works well."),
     )
 
-    def __init__(self, data=None, *, invitation):
-        super().__init__(data, initial={"email": invitation.email, "name": invitation.name})
-        self.fields["email"].disabled = bool(invitation.email)
-
-    def clean_email(self):
-        return self.cleaned_data["email"].lower()
+    def __init__(self, data=None, *, invitation, email=""):
+        email = invitation.email or email
+        super().__init__(data, initial={"email": email, "name": invitation.name})
+        self.fields["email"].disabled = bool(email)
 
     def clean(self):
         known = {key: self.cleaned_data.get(key, "") for key in ("email", "name")}
@@ -194,3 +209,45 @@ class ChangeAddressForm(AddEmailForm):
         address = EmailAddress.objects.create(user=request.user, email=self.cleaned_data["email"])
         send_verification_email_to_address(request, address)
         return address
+
+
+class AskForCodeForm(RequestLoginCodeForm):
+    """A code goes to the address of an account only, never to one that somebody typed in to change it."""
+
+    def clean_email(self):
+        email = super().clean_email()
+        self._user = Member.objects.filter(email__iexact=email, is_active=True).first()
+        return email
+
+
+class AskForPasswordForm(ResetPasswordForm):
+    """The same for the link by which a new password is chosen."""
+
+    def clean_email(self):
+        email = super().clean_email()
+        self.users = list(Member.objects.filter(email__iexact=email, is_active=True))
+        return email
+
+
+class NewPasswordForm(ResetPasswordKeyForm):
+    """Whoever has the link reads the mail of the account."""
+
+    def save(self):
+        with transaction.atomic():
+            address_proof.prove(context.request, self.user)
+            self.user.refresh_from_db()
+            super().save()
+
+
+class StayForm(forms.Form):
+    """In which groups the owner of an account stays that others used before."""
+
+    def __init__(self, data=None, *, places):
+        super().__init__(data, initial={"stay": [place.pk for place in places]})
+        self.fields["stay"] = forms.TypedMultipleChoiceField(
+            label=_("I stay in"),
+            choices=[(place.pk, str(place.group)) for place in places],
+            coerce=int,
+            required=False,
+            widget=forms.CheckboxSelectMultiple,
+        )

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import NoReturn
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from members import accounts, audit, invitation_limits, invitation_stops, membership, names
@@ -169,15 +170,26 @@ def accept(token: str, member: Member, *, at: datetime) -> Membership:
 def sign_up(
     token: str, *, name: str, email: str, password: str, language: str, timezone: str, at: datetime
 ) -> Membership:
-    """Open an account and accept, both or neither. An address we wrote to is thereby known to be theirs.
+    """Open an account for somebody who read our mail to this address, and accept: both or neither.
 
     Raises InvitationRefused, or IntegrityError if the address has an account.
     """
-    invitation = find(token) or _refuse("unknown")
     member = accounts.open_account(
-        email=email, name=name, password=password, language=language, timezone=timezone, verified=bool(invitation.email)
+        email=email, name=name, password=password, language=language, timezone=timezone, verified=True
     )
     return accept(token, member, at=at)
+
+
+def open_account(token: str, *, email: str, at: datetime, **fields) -> None:
+    """Open an account by an open link, with an address that is not proved; where it has an account nothing happens.
+
+    The password is hashed in both cases: the time that it takes tells nothing. Raises InvitationRefused.
+    """
+    invitation = find(token) or _refuse("unknown")
+    if reason := invitation.closed_because(at):
+        _refuse(reason)
+    with suppress(IntegrityError):
+        accounts.open_account(email=email, verified=False, **fields)
 
 
 @transaction.atomic

@@ -46,6 +46,14 @@ class MemberMiddleware:
         response.headers.setdefault("Cache-Control", "private, no-store")
         return response
 
+    def process_view(self, request, view_func, view_args, view_kwargs):
+        """Whoever has not said in which groups to stay is asked before any page of a group."""
+        here = request.resolver_match
+        asks_first = "slug" in view_kwargs or here.view_name == "members:start"
+        if asks_first and request.user.is_authenticated and request.user.must_review_groups:
+            return redirect("members:review_groups")
+        return None
+
 
 class FormMiddleware:
     """What holds for every form and the address that it is sent to; who has signed in by one is known again on this browser."""

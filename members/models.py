@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.urls import reverse
+from django.utils.crypto import salted_hmac
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
@@ -56,6 +57,8 @@ class Member(AbstractBaseUser, PermissionsMixin):
     # an address that a mail server refused for good, and its words; of no meaning once the person has another one
     refused_email = models.EmailField(blank=True, editable=False)
     refused_words = models.CharField(max_length=300, blank=True, editable=False)
+    key_salt = models.CharField(max_length=32, blank=True, editable=False)  # another ends sessions and secret links
+    must_review_groups = models.BooleanField(default=False, editable=False)  # asked once: members.address_proof
 
     objects = MemberManager()
     USERNAME_FIELD = EMAIL_FIELD = "email"
@@ -67,6 +70,10 @@ class Member(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self):
         return self.name or self.email.partition("@")[0]
+
+    def _get_session_auth_hash(self, secret=None):
+        known = super()._get_session_auth_hash(secret)  # type: ignore[misc]  # changes with the password
+        return salted_hmac(self.key_salt, known, secret=secret).hexdigest() if self.key_salt else known
 
     @property
     def is_reachable(self):

@@ -57,14 +57,15 @@ def stop_address(member: Member, topic: str) -> str:
     """Where this person stops the notifications of this topic; "" where they cannot be stopped."""
     if topic not in TOPICS:
         return ""
-    return absolute(reverse("members:stop_notifications", args=[_signer.sign_object([member.pk, topic])]))
+    words = [member.pk, topic, *filter(None, [member.key_salt])]
+    return absolute(reverse("members:stop_notifications", args=[_signer.sign_object(words)]))
 
 
 def read_token(token: str) -> tuple[Member, str] | None:
     """Whom and what a link names, if it is one of ours."""
     try:
-        pk, topic = _signer.unsign_object(token)
+        pk, topic, *salt = _signer.unsign_object(token)
     except (signing.BadSignature, ValueError, TypeError):
         return None
-    member = Member.objects.filter(pk=pk, is_active=True).first()
+    member = Member.objects.filter(pk=pk, is_active=True, key_salt="".join(salt)).first()
     return (member, topic) if member and topic in TOPICS else None

@@ -3,11 +3,13 @@
 import logging
 from base64 import urlsafe_b64encode
 from hashlib import sha256
+from urllib.parse import urlsplit
 
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.utils.encoding import force_bytes
+from django.utils.translation import gettext
 
 MARK = "fernet:"  # what was stored before has none, and is read as it stands until it is encrypted
 
@@ -16,6 +18,10 @@ log = logging.getLogger(__name__)
 
 class SecondStepAdapter(DefaultMFAAdapter):
     """Keys are derived from SECRET_KEY and, for reading only, from SECRET_KEY_FALLBACKS (Fernet: AES-128-CBC, HMAC-SHA256)."""
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        """Return whose passkeys these are: the site's as SITE_URL has it, whatever host was asked."""
+        return {"id": urlsplit(settings.SITE_URL).hostname or "localhost", "name": gettext("Reading Study")}
 
     def encrypt(self, text: str) -> str:
         return MARK + _keys().encrypt(text.encode()).decode()

@@ -1,13 +1,16 @@
 from django.urls import path
 
-from members.views import account, groups, invitations, people, preferences, sign_in
+from members.views import account, groups, invitations, joining, owners, people, preferences, sign_in
 
 app_name = "members"
 urlpatterns = [
     path("", groups.start, name="start"),
     path("invitations/stop/<str:token>/", invitations.stop_invitations, name="stop_invitations"),
-    path("join/<str:token>/", sign_in.join, name="join"),
-    path("join/<str:token>/sign-up/", sign_in.sign_up, name="sign_up"),
+    path("join/<str:token>/", joining.join, name="join"),
+    path("join/<str:token>/sign-up/", joining.sign_up, name="sign_up"),
+    path("join/<str:token>/mailed/", joining.join_mailed, name="join_mailed"),
+    path("join/<str:token>/as/<str:proof>/", joining.join_as, name="join_as"),
+    path("accounts/login/code/confirm/", owners.ConfirmCodeView.as_view(), name="confirm_code"),
     path("look-around/", sign_in.look_around, name="look_around"),
     path("language/", sign_in.language, name="language"),
     path("theme/", sign_in.theme, name="theme"),
@@ -15,6 +18,7 @@ urlpatterns = [
     path("me/activity/", account.my_activity, name="my_activity"),
     path("me/code/", account.prove_by_code, name="prove_by_code"),
     path("address/undo/<str:token>/", account.undo_address, name="undo_address"),
+    path("me/groups/", owners.review_groups, name="review_groups"),
     path("me/notifications/", preferences.choose, name="choose_notifications"),
     path("notifications/stop/<str:token>/", preferences.stop_notifications, name="stop_notifications"),
     path(

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils.timezone import now
 
 from members.access import group_member
+from members.address_proof import can_be_proved
 from members.models import Group, Membership
 from schedule.models import Presentation, Session, Swap, Term
 from schedule.notifications.outbox_page import coming
@@ -43,7 +44,8 @@ class Home:
 
 @group_member
 def home(request, group):
-    return render(request, "schedule/home/home.html", {"home": gather(group, request.membership, now())})
+    page = {"home": gather(group, request.membership, now()), "to_prove": can_be_proved(request.user)}
+    return render(request, "schedule/home/home.html", page)
 
 
 def gather(group: Group, me: Membership, at: datetime) -> Home:

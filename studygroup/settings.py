@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from members.sandbox import lockdown
 from studygroup.environment import database, env, env_bool, env_int, env_zone
 from studygroup.logs import LOGGING  # noqa: F401  Django reads it here
+from studygroup.other_sites import other_sites
 from studygroup.secret import secret_key
 
 lockdown.hide()  # every process that reads these settings has secrets: another of the same user looks at none of them
@@ -42,6 +43,7 @@ ALLOWED_HOSTS = [host.strip() for host in env("ALLOWED_HOSTS").split(",") if hos
 ALLOWED_HOSTS = ALLOWED_HOSTS or [urlparse(SITE_URL).hostname or "localhost"]
 ALLOWED_HOSTS += ["localhost", "127.0.0.1", "[::1]"]  # the health check of the container asks from inside
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
+SIGN_IN_APPS, SOCIALACCOUNT_PROVIDERS, SIGN_IN_ORIGINS = other_sites()
 
 # ── apps and the way of a request ────────────────────────────────────────────────────────────────
 INSTALLED_APPS = [
@@ -60,6 +62,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.socialaccount",
     "allauth.mfa",
+    *SIGN_IN_APPS,
     "crispy_forms",
     "django_htmx",
     "csp",
@@ -175,10 +178,7 @@ AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
-PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.Argon2PasswordHasher",
-    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
-]
+PASSWORD_HASHERS = [f"django.contrib.auth.hashers.{name}PasswordHasher" for name in ("Argon2", "PBKDF2")]
 _validation = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"{_validation}.UserAttributeSimilarityValidator", "OPTIONS": {"user_attributes": ("email", "name")}},
@@ -186,23 +186,28 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"{_validation}.CommonPasswordValidator"},
     {"NAME": f"{_validation}.NumericPasswordValidator"},
 ]
-LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "/"
+LOGIN_URL, LOGIN_REDIRECT_URL = "account_login", "/"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_ADAPTER = "members.adapter.AccountAdapter"
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_SESSION_REMEMBER = None  # the sign-in page asks
-ACCOUNT_CHANGE_EMAIL = True
-ACCOUNT_FORMS = {"add_email": "members.forms.ChangeAddressForm"}
+ACCOUNT_FORMS = {
+    "add_email": "members.forms.ChangeAddressForm", "request_login_code": "members.forms.AskForCodeForm",
+    "reset_password": "members.forms.AskForPasswordForm", "reset_password_from_key": "members.forms.NewPasswordForm",
+}  # fmt: skip
 ACCOUNT_LOGOUT_ON_GET = False
 # changes to an account ask for a proof again when the last one is older than so many seconds (members.reauthentication)
 ACCOUNT_REAUTHENTICATION_REQUIRED, ACCOUNT_REAUTHENTICATION_TIMEOUT = True, 600
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+SOCIALACCOUNT_ADAPTER = "members.other_sites.OtherSiteAdapter"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True  # to the account of an address that the other site has confirmed
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG  # browsers know http://localhost alone besides https
 MFA_ADAPTER = "members.second_step.SecondStepAdapter"
 
 # how many proxies stand in front and add to X-Forwarded-For: limits per address count the visitor, not the proxy
@@ -218,7 +223,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
-        "form-action": [SELF],
+        "form-action": [SELF, *SIGN_IN_ORIGINS],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
     }

@@ -7,11 +7,11 @@ from studygroup import health, manifest
 
 urlpatterns = [
     path("accounts/", include("members.account_urls")),
+    path("", include("members.urls")),  # before allauth's: one of its pages is changed there
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("health/", health.health),
     path("manifest.webmanifest", manifest.manifest, name="manifest"),
-    path("", include("members.urls")),
     path("", include("papers.urls")),
     path("", include("schedule.urls")),
     path("", include("studygroup.former_addresses")),

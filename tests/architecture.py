@@ -14,9 +14,9 @@ ORDER = {
         "time_zones", "countries", "numbers", "archive", "sandbox", "enqueue", "scripts", "columns", "stored_files", "context",
         "message_storage", "second_step", "names", "records", "account_records", "browsers", "audit", "limits", "cache", "models", "devices",
         "form_tokens", "middleware", "access", "accounts", "membership", "demo", "templatetags", "storage", "mail", "founding",
-        "invitation_limits", "invitation_stops", "invitations", "preferences", "failures", "smtp_answers", "addresses", "mail_queue",
-        "edit_forms", "forms", "invitation_mail", "reauthentication", "address_changes", "account_notices", "account_events", "activity",
-        "adapter", "tasks", "views", "account_admin", "admin", "management", "apps", "account_urls", "urls",
+        "invitation_limits", "invitation_stops", "invitations", "preferences", "address_proof", "failures", "smtp_answers", "addresses", "mail_queue",
+        "edit_forms", "forms", "invitation_mail", "join_by_mail", "reauthentication", "address_changes", "account_notices", "account_events", "activity",
+        "adapter", "other_sites", "tasks", "views", "account_admin", "admin", "management", "apps", "account_urls", "urls",
     ),
     "papers": (
         "labels", "clean_text", "turn_taking", "demo_pdf", "extraction", "models", "access", "presented", "search", "duplicates", "uploads", "forms",
@@ -29,7 +29,7 @@ ORDER = {
         "admin", "management", "urls", "apps",
     ),
     "studygroup": (
-        "bootstrap", "environment", "secret", "secret_addresses", "logs", "file_broker", "processes", "compression", "headers", "manifest", "former_addresses", "translations",
+        "bootstrap", "environment", "other_sites", "secret", "secret_addresses", "logs", "file_broker", "processes", "compression", "headers", "manifest", "former_addresses", "translations",
         "backup_archive", "backups", "errors", "health", "celery", "apps", "settings", "wsgi", "management", "urls",
     ),
 }  # fmt: skip

@@ -10,6 +10,7 @@ from tests.translatable import PACKAGES, ROOT
 
 HOME = ROOT / "templates"
 THEIRS = {"account": allauth, "allauth": allauth, "mfa": allauth}
+MAIL = re.compile(r"_(subject|message)\.txt$")  # allauth is asked for both by what stands before
 LAYOUT = re.compile(r"__\w+(?=\.html$)")  # allauth looks for h1__entrance.html before h1.html in its layout "entrance"
 OUR_PACK = "study"  # crispy puts this name before the names of its own templates
 
@@ -20,6 +21,7 @@ def unused(names: list[str], said: str, replaced: set[str], asked: str) -> list[
         name
         for name in names
         if name not in said
+        and f'"{MAIL.sub("", name)}"' not in said
         and LAYOUT.sub("", name) not in replaced
         and not (name.startswith(f"{OUR_PACK}/") and name.removeprefix(OUR_PACK) in asked)
     ]

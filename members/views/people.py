@@ -10,7 +10,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from members import membership, preferences, storage
+from members import address_proof, membership, preferences, storage
 from members.access import group_member, may_change_place, may_manage_members
 from members.forms import LinkForm, MailForm, NotificationsForm, ProfileForm
 from members.models import Member, Membership
@@ -102,4 +102,5 @@ def me_page(request, **forms):
     places = request.user.memberships.current().select_related("group", "member").order_by("group__name")
     context = {"form": form, "notifications_form": notifications_form, "places": places}
     context["my_space"] = storage.of_member(request.user)
+    context["to_prove"] = address_proof.can_be_proved(request.user)
     return render(request, "members/me.html", context, status=max(form.status, notifications_form.status))

@@ -1,7 +1,7 @@
 """The secret addresses by which calendar programs read a member's dates: they cannot sign in.
 
 An address names a membership, what it shows, and a key that only the server can derive from the stored salt and its
-own secret. A new salt closes both addresses at once; who leaves the group has none.
+own secret. A new salt, of the link or of the member, closes both addresses at once; who leaves the group has none.
 """
 
 import hmac
@@ -13,11 +13,12 @@ from django.urls import reverse
 
 from members import audit
 from members.mail import absolute
-from members.models import Membership
+from members.models import Member, Membership
 from schedule.models import CalendarLink
 
 MINE, GROUP = "mine", "group"
 SCOPES = (MINE, GROUP)
+NOBODYS = CalendarLink(pk=0, salt="nobody", membership=Membership(member=Member()))
 
 
 @transaction.atomic
@@ -49,7 +50,7 @@ def address(link: CalendarLink, scope: str) -> str:
 
 def key_of(link: CalendarLink, scope: str) -> str:
     """256 bits that nobody can compute from the database alone."""
-    words = f"calendar:{scope}:{link.pk}:{link.salt}"
+    words = f"calendar:{scope}:{link.pk}:{link.salt}{link.membership.member.key_salt}"
     return hmac.new(settings.SECRET_KEY.encode(), words.encode(), "sha256").hexdigest()
 
 
@@ -58,6 +59,6 @@ def find(pk: int, scope: str, key: str) -> CalendarLink | None:
     here = Membership.objects.current()
     rows = CalendarLink.objects.select_related("membership__member", "membership__group")
     link = rows.filter(pk=pk, membership__in=here).first()
-    known = key_of(link or CalendarLink(pk=0, salt="nobody"), scope)
+    known = key_of(link or NOBODYS, scope)
     same = hmac.compare_digest(known.encode(), key.encode())
     return link if link and same and scope in SCOPES else None

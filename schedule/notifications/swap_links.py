@@ -11,15 +11,17 @@ _signer = signing.Signer(salt="schedule.swaps", sep=".")
 
 
 def address(swap: Swap, reader: Membership) -> str:
-    return absolute(reverse("schedule:swap_answer", args=[_signer.sign_object([swap.pk, reader.pk])]))
+    words = [swap.pk, reader.pk, *filter(None, [reader.member.key_salt])]
+    return absolute(reverse("schedule:swap_answer", args=[_signer.sign_object(words)]))
 
 
 def read(token: str) -> tuple[Swap, Membership] | None:
     """Which swap, and who reads: if the link is one of ours, and its reader is still in the group."""
     try:
-        swap_pk, reader_pk = _signer.unsign_object(token)
+        swap_pk, reader_pk, *salt = _signer.unsign_object(token)
     except (signing.BadSignature, ValueError, TypeError):
         return None
     swap = Swap.objects.with_related().filter(pk=swap_pk).first()
-    reader = Membership.objects.current().select_related("member", "group").filter(pk=reader_pk).first()
+    readers = Membership.objects.current().select_related("member", "group")
+    reader = readers.filter(pk=reader_pk, member__key_salt="".join(salt)).first()
     return (swap, reader) if swap and reader and reader.group_id == swap.giver.group_id else None

@@ -15,7 +15,7 @@ from django.core.validators import validate_email
 from django.db import DataError, IntegrityError, transaction
 from django.db.models import JSONField, Q
 
-from members import founding
+from members import address_proof, founding
 from members.archive import ArchiveReader, BrokenArchive, OversizedEntry, open_archive
 from members.models import Group, Member
 from members.names import NameField, without_links
@@ -199,13 +199,17 @@ class _Import:
 
 
 def _person(row, where) -> Member:
-    """Whoever has an account here keeps it; else a new one that a password can be asked for."""
+    """Whoever has an account here keeps it, if the address is proved: else whoever set it up loses it to the address's owner.
+    Without one, a new account that a password can be asked for.
+    """
     email = row["email"]
     try:
         validate_email(email)
     except ValidationError as error:
         raise ImportRefused(f"{where}: {email!r} is not an e-mail address.") from error
     if known := Member.objects.filter(email__iexact=email).first():
+        if not address_proof.is_proved(known):
+            address_proof.begin_anew(known)
         return known
     made = Member(
         email=email.lower(),

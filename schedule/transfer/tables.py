@@ -189,6 +189,7 @@ LEFT_OUT = {
     "schedule.CalendarLink": "a secret address at the old server",
     "schedule.Heartbeat": "the server's own",
     "members.Member.password": "a secret", "members.Member.last_login": "the server's own",
+    "members.Member.key_salt": "a secret", "members.Member.must_review_groups": "the account's own",
     "members.Member.is_superuser": "a right on the old server", "members.Member.is_staff": "a right on the old server",
     "members.Member.is_active": "a right on the old server", "members.Member.joined_at": "the account's own",
     "members.Member.refused_email": "the mail server's word", "members.Member.refused_words": "the mail server's word",

@@ -11,7 +11,7 @@ from django.urls import URLPattern, get_resolver, reverse
 from django.utils.timezone import now
 from PIL import Image, ImageDraw
 
-from members import address_changes, invitation_stops, invitations, preferences
+from members import address_changes, invitation_stops, invitations, join_by_mail, preferences
 from members.models import Member, Membership
 from papers import library
 from papers.citations import bib_import
@@ -35,6 +35,7 @@ BIB = b"@article{he2016, title={Deep Residual Learning}, author={He, Kaiming}, y
 NOT_PAGES = {
     "members:look_around", "members:language", "members:theme", "members:choose_notifications", "members:stop_letters", "members:address_again",
     "members:change", "members:invitations", "members:make_link", "members:send_mails", "members:revoke", "members:send_again", "members:sign_up",
+    "members:confirm_code",
     "papers:upload", "papers:paste", "papers:chosen", "papers:export", "papers:tags", "papers:wish", "papers:same",
     "papers:version", "papers:again", "papers:row", "papers:records", "papers:record", "papers:to_trash", "papers:restore", "papers:empty_trash",
     "papers:cite", "papers:cover", "papers:file", "papers:arrive",
@@ -86,6 +87,7 @@ def world() -> SimpleNamespace:
         listed=bib_import.keep(ContentFile(BIB), "group.bib", by=mingyu), invited=invitations.invite(group, by=mingyu, at=at),
         stranger=make.person("Newcomer", email="newcomer@example.org", language="ko"), by_code=_without_password("By Code"),
         readdressed=make.address_change(hayun.member),
+        owner=_who_is_asked(),
         alone=make.organizer(make.group("Nothing Yet"), "Alice"), crowded=_crowd(at),
     )  # fmt: skip
 
@@ -95,6 +97,14 @@ def _without_password(name) -> Member:
     person.set_unusable_password()
     person.save()
     return person
+
+
+def _who_is_asked():
+    """The owner of an address with which others had joined two groups."""
+    owner = make.person("Owner", language="ko", must_review_groups=True)
+    for name in ("Another Reading Group", "NLP Reading"):
+        make.member(make.group(name), member=owner)
+    return owner
 
 
 def _crowd(at) -> Session:
@@ -163,6 +173,12 @@ def pages(w: SimpleNamespace) -> dict[str, tuple[str, object]]:
         "mfa_index": (at("mfa_index"), m),
         "members:join": (at("members:join", w.invited.token), None),
         "members:join closed": (NO_INVITATION, None),
+        "members:join_as": (
+            at("members:join_as", w.invited.token, join_by_mail.proof_of(w.invited, "new@example.org")),
+            None,
+        ),
+        "members:join_mailed": (at("members:join_mailed", w.invited.token), None),
+        "members:review_groups": (at("members:review_groups"), w.owner),
         "members:start": (at("members:start"), w.stranger),
         "members:new_group": (at("members:new_group"), w.stranger),
         "members:me": (at("members:me"), m),

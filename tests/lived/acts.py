@@ -38,7 +38,12 @@ def come(life, who: Person, link: str):
         address = f"{who.name.lower()}@example.org"
         offered = page.first("//input[@name='email']")
         fields = {} if offered.get("disabled") is not None else {"email": address}
-        who.send(page, names.SIGN_UP, name=who.name, password=PASSWORD, **fields)
+        if page.first("//input[@name='name']") is None:  # an open link: a mail proves the address first
+            who.send(page, names.SIGN_UP, **fields)
+            page = who.open("/" + invitation(life, who, address).split("/", 3)[3])
+            who.send(page, names.JOIN_AS, name=who.name, password=PASSWORD)
+        else:
+            who.send(page, names.SIGN_UP, name=who.name, password=PASSWORD, **fields)
         who.email, who.signed_in_at = offered.get("value") or address, life.now()
     else:
         who.send(page, names.JOIN)
@@ -185,7 +190,7 @@ def keys_in(messages) -> dict[str, str]:
     links = [link for message in messages for link in [*_links(message), *_ways_to_stop(message)]]
     marks = {"join": "/join/", "answer": "/answer/", "stop": "/notifications/stop/"}
     found = {name: next((link for link in reversed(links) if mark in link), "") for name, mark in marks.items()}
-    return {f"{name}/token": link.rstrip("/").split("/")[-1] or "nothing" for name, link in found.items()}
+    return {f"{name}/token": link.partition(marks[name])[2].split("/")[0] or "nothing" for name, link in found.items()}
 
 
 def names_the_day(message, day: date) -> bool:

@@ -28,6 +28,7 @@ NEW_GROUP, SETTINGS, MEMBERS, PLACE_IN_GROUP = (
 )
 ACCOUNT, CHOICE_OF_MAILS = "members:me", "members:choose_notifications"
 MAKE_LINK, INVITE_BY_MAIL, JOIN, SIGN_UP = "members:make_link", "members:send_mails", "members:join", "members:sign_up"
+JOIN_AS = "members:join_as"
 LIST_OF_PAPERS, TAKE_THE_LIST, LIBRARY = "papers:bib", "papers:bib_look", "papers:library"
 PAPER, THROW_AWAY, TAKE_OUT = "papers:paper", "papers:to_trash", "papers:restore"
 PLAN, PLAN_DRAFT, PUBLISH, REPLAN = "schedule:plan", "schedule:plan_draft", "schedule:publish", "schedule:replan"
@@ -56,6 +57,7 @@ def address(name: str, *args, **kwargs) -> str:
 SIGN_IN = "account_login"
 FOR_WHO_IS_SIGNED_IN = {
     "members:start", ACCOUNT, CHOICE_OF_MAILS, NEW_GROUP, "papers:share", "members:my_activity", "members:prove_by_code",
+    "members:review_groups",
 }  # fmt: skip
 FOR_ORGANIZERS = {
     SETTINGS, "members:group_activity", MAKE_LINK, INVITE_BY_MAIL, "members:revoke", "members:send_again", "members:address_again", PLAN,

@@ -234,8 +234,15 @@ def test_signing_up_opens_an_account_and_a_place_or_neither(study):
     ]
 
 
-def test_an_address_typed_at_an_open_link_is_not_proved(study):
-    token = invite(study["group"], by=study["olivia"], at=now()).token
+def test_an_address_typed_at_an_open_link_is_not_proved_and_does_not_join(study):
+    invitation = invite(study["group"], by=study["olivia"], at=now())
     new = {"name": "Dora", "password": make.PASSWORD, "language": "en", "timezone": "UTC", "at": now()}
-    place = invitations.sign_up(token, email="dora@example.org", **new)
-    assert list(place.member.emailaddress_set.values_list("email", "verified")) == [("dora@example.org", False)]
+    for _twice in range(2):
+        invitations.open_account(invitation.token, email="dora@example.org", **new)
+    dora = Member.objects.get(email="dora@example.org")
+    assert list(dora.emailaddress_set.values_list("email", "verified")) == [("dora@example.org", False)]
+    assert (dora.memberships.count(), Invitation.objects.get().uses) == (0, 0)
+    invitations.revoke(invitation, at=now())
+    with pytest.raises(InvitationRefused):
+        invitations.open_account(invitation.token, email="erin@example.org", **new)
+    assert not Member.objects.filter(email="erin@example.org").exists()

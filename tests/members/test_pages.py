@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.core import mail
 from django.test import Client
 from django.utils.timezone import now
@@ -50,9 +51,9 @@ def test_an_invitation_shows_who_invites_to_what_to_somebody_who_is_not_signed_i
     assert "alice" not in text(page).lower()
 
 
-def test_signing_up_by_invitation_signs_in_and_lands_in_the_group(study):
+def test_signing_up_by_a_mailed_invitation_signs_in_and_lands_in_the_group(study):
     client = Client(headers={"accept-language": "ko"})
-    token = invitations.invite(study["group"], by=study["olivia"], at=now()).token
+    token = invitations.invite(study["group"], by=study["olivia"], at=now(), email=NEW["email"]).token
     response = client.post(f"/join/{token}/sign-up/", NEW)
     assert response.headers["Location"] == "/g/study/"
     dora = Member.objects.get(email="dora@example.org")
@@ -60,6 +61,49 @@ def test_signing_up_by_invitation_signs_in_and_lands_in_the_group(study):
     assert client.session["_auth_user_id"] == str(dora.pk)
     assert here(study["group"]) == ["Alice", "Bob", "Dora", "Olivia"]
     assert Client().post("/accounts/login/", {"login": NEW["email"], "password": NEW["password"]}).status_code == 302
+
+
+def test_without_a_mail_server_one_signs_up_by_a_link_signs_in_and_joins(study):
+    client = Client()
+    link = f"/join/{invitations.invite(study['group'], by=study['olivia'], at=now()).token}/"
+    answer = client.post(f"{link}sign-up/", NEW)
+    assert answer.headers["Location"] == f"/accounts/login/?next={link}"
+    assert "Now sign in with this address." in text(client.get(answer.headers["Location"]))
+    form = {"login": NEW["email"], "password": NEW["password"], "next": link}
+    assert client.post("/accounts/login/", form).headers["Location"] == link
+    assert "You are signed in as Dora" in text(client.get(link))
+    assert client.post(link).headers["Location"] == "/g/study/"
+    assert here(study["group"]) == ["Alice", "Bob", "Dora", "Olivia"]
+
+
+def test_with_a_mail_server_a_link_asks_for_the_address_and_a_mail_goes_on(study, smtp_sink):
+    client = Client()
+    link = f"/join/{invitations.invite(study['group'], by=study['olivia'], at=now()).token}/"
+    assert list(client.get(link).context["form"].fields) == ["email"]
+    assert client.post(f"{link}sign-up/", NEW).headers["Location"] == f"{link}mailed/"
+    assert not Member.objects.filter(name="Dora").exists()
+    further = re.search(r"http://localhost:8000(/\S+)", smtp_sink.to(NEW["email"])[0].get_content())[1]
+    assert client.post(further, NEW | {"password": "short"}).status_code == 422
+    assert client.post(further, NEW | {"email": "mallory@example.com"}).headers["Location"] == "/g/study/"
+    dora = Member.objects.get(name="Dora")
+    assert list(dora.emailaddress_set.values_list("email", "verified", "primary")) == [(NEW["email"], True, True)]
+    assert client.session["_auth_user_id"] == str(dora.pk)
+
+
+def test_the_link_that_proves_an_address_works_for_three_days_and_for_one_invitation(study, smtp_sink):
+    tokens = [invitations.invite(study["group"], by=study["olivia"], at=now()).token for _ in range(2)]
+    Client().post(f"/join/{tokens[0]}/sign-up/", {"email": NEW["email"]})
+    further = re.search(r"http://localhost:8000(/\S+)", smtp_sink.to(NEW["email"])[0].get_content())[1]
+    assert Client().get(further).status_code == 200
+    assert Client().get(further.replace(tokens[0], tokens[1])).headers["Location"] == f"/join/{tokens[1]}/"
+    with time_machine.travel(now() + timedelta(days=3, minutes=1)):
+        assert Client().get(further).headers["Location"] == f"/join/{tokens[0]}/"
+
+
+def test_five_mails_a_day_go_to_one_address_by_whatever_links(study, smtp_sink, standing_clock):
+    tokens = [invitations.invite(study["group"], by=study["olivia"], at=now()).token for _ in range(3)]
+    answers = [Client().post(f"/join/{token}/sign-up/", {"email": NEW["email"]}).status_code for token in tokens * 2]
+    assert (answers, len(smtp_sink.messages)) == ([302] * 5 + [429], 5)
 
 
 def test_an_invitation_by_mail_fixes_the_address(study):
@@ -80,25 +124,20 @@ def test_opening_a_link_changes_nothing(study, sign_in):
 
 def test_sent_twice_the_form_opens_one_account(study):
     token = invitations.invite(study["group"], by=study["olivia"], at=now(), max_uses=None).token
-    client = Client()
-    answers = [
-        client.post(f"/join/{token}/sign-up/", NEW),
-        client.post(f"/join/{token}/sign-up/", NEW),
-        Client().post(f"/join/{token}/sign-up/", NEW),
-    ]
-    assert [answer.status_code for answer in answers] == [302, 302, 422]
-    assert "sign in instead" in text(answers[2])
-    assert (Member.objects.filter(name="Dora").count(), Invitation.objects.get().uses) == (1, 1)
+    answers = [Client().post(f"/join/{token}/sign-up/", NEW) for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [302, 302, 302]
+    assert (Member.objects.filter(name="Dora").count(), Invitation.objects.get().uses) == (1, 0)
 
 
 def test_an_account_that_exists_is_not_taken_over_by_signing_up_again(study):
-    token = invitations.invite(study["group"], by=study["olivia"], at=now(), max_uses=None).token
     victim = study["mallory"].member
-    response = Client().post(
-        f"/join/{token}/sign-up/", NEW | {"email": victim.email.upper(), "password": "quite another sentence"}
-    )
-    victim.refresh_from_db()
-    assert (response.status_code, victim.name, victim.check_password(make.PASSWORD)) == (422, "Mallory", True)
+    for email, status in (("", 302), (victim.email, 422)):
+        token = invitations.invite(study["group"], by=study["olivia"], at=now(), max_uses=None, email=email).token
+        response = Client().post(
+            f"/join/{token}/sign-up/", NEW | {"email": victim.email.upper(), "password": "quite another sentence"}
+        )
+        victim.refresh_from_db()
+        assert (response.status_code, victim.name, victim.check_password(make.PASSWORD)) == (status, "Mallory", True)
 
 
 @pytest.mark.parametrize(

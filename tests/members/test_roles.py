@@ -6,7 +6,7 @@ from django.test import Client
 from django.urls import get_resolver
 from django.utils.timezone import now
 
-from members import address_changes, invitation_stops, invitations, membership, preferences
+from members import address_changes, invitation_stops, invitations, join_by_mail, membership, preferences
 from members.models import Group, Invitation, Member, Membership, Muted
 from members.records import InvitationStop
 from tests import make
@@ -44,6 +44,10 @@ MATRIX = {
     "/look-around/": ({"member": "1"}, [GO] * 7, [NO] * 7),
     "/join/{link}/": ({}, [200, 200, 200, GO, GO, 200, 200], [GO, GO, GO, GO, GO, 410, GO]),
     "/join/{link}/sign-up/": ({}, [GO] * 7, [422] + [GO] * 6),
+    "/join/{link}/as/{proof}/": ({}, [200] + [GO] * 6, [422] + [GO] * 6),
+    "/join/{link}/mailed/": ({}, [200] * 7, [NOT] * 7),
+    "/me/groups/": ({}, [IN] + [GO] * 6, [IN] + [GO] * 6),
+    "/accounts/login/code/confirm/": ({"code": "123456"}, [IN] + [GO] * 6, [IN] + [GO] * 6),
     "/g/study/members/": ({}, [IN, NO, NO, 200, 200, NO, NO], [NOT, NOT, NOT, NOT, NOT, NOT, NOT]),
     "/g/study/settings/": (FORM, [IN, NO, NO, NO, 200, NO, NO], [IN, NO, NO, NO, GO, NO, NO]),
     "/g/study/members/{bob}/remove/": ({}, [GO] * 7, [IN, NO, NO, NO, GO, NO, NO]),
@@ -75,12 +79,14 @@ def cast(study):
     gone = make.member(study["group"], "Gone")
     changed = address_changes.undo_address(make.address_change(study["bob"].member))
     membership.change(gone, "remove")
+    link = invitations.invite(study["group"], by=study["olivia"], at=now(), max_uses=None)
     places = {
         "{bob}": study["bob"].pk,
         "{alice}": study["alice"].pk,
         "{gone}": gone.pk,
         "{foreign}": study["mallory"].pk,
-        "{link}": invitations.invite(study["group"], by=study["olivia"], at=now(), max_uses=None).token,
+        "{link}": link.token,
+        "{proof}": join_by_mail.proof_of(link, "dora@example.org"),
         "{token}": preferences.stop_address(study["alice"].member, "papers").split("/")[-2],
         "{changed}": changed.split("/")[-2],
         "{stop}": invitation_stops.stop_address("waiting@example.org").split("/")[-2],

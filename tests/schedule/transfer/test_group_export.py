@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.apps import apps
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -481,3 +482,14 @@ def test_organizers_ask_for_it_in_the_settings(client, group, study):
     assert "Everything of the group, in one zip" in page.text
     client.force_login(study["bob"].member)
     assert client.post(reverse("schedule:ask_group_bundle", args=[group.slug])).status_code == 404
+
+
+def test_a_group_gives_nothing_to_whoever_opened_an_account_with_the_address_of_one_of_its_people(group, sign_in):
+    data = taken_out(group)
+    stranger, known = (Member.objects.get(name=name) for name in ("Alice", "Bob"))
+    EmailAddress.objects.create(user=known, email=known.email, verified=True, primary=True)
+    clients = [sign_in(stranger), sign_in(known)]
+    back = bring_in(io.BytesIO(data), now=NOW)
+    assert [client.get(f"/g/{back.slug}/").status_code for client in clients] == [302, 200]
+    stranger.refresh_from_db()
+    assert (stranger.has_usable_password(), stranger.must_review_groups) == (False, True)
