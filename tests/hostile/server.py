@@ -18,7 +18,7 @@ from tests.stack import STRONG, House, clean_environment, compose_file, native, 
 
 MB = 1_000_000
 FILL = "from tests.hostile import server; server.fill({})"
-SECRETS = {"SECRET_KEY": STRONG, "POSTGRES_PASSWORD": "unused", "SITE_URL": "unused"}
+SECRETS = dict.fromkeys(("SECRET_KEY", "POSTGRES_PASSWORD", "REDIS_PASSWORD", "SITE_URL"), "unused")
 SAID = re.compile(r'<div class="notice[^>]*>(.*?)</div>', re.DOTALL)
 WAITING = re.compile(r"<template.*?</template>", re.DOTALL)
 HEADLINE = re.compile(r"<h1[^>]*>(.*?)</h1>", re.DOTALL)
