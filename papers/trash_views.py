@@ -20,7 +20,7 @@ def trash(request, group):
     papers = group.papers.in_trash().order_by("-deleted_at", "-pk")
     papers = papers.select_related("deleted_by__member").prefetch_related("files")
     page = Paginator(papers, PER_PAGE).get_page(request.GET.get("page"))
-    mine = [paper for paper in _mine_in_trash(request, group) if paper.files.all()]
+    mine = _mine_in_trash(request, group)
     size = sum(file.size for paper in mine for file in paper.files.all())
     return render(request, "papers/trash.html", {"page": page, "days": TRASH_DAYS, "mine": len(mine), "size": size})
 
@@ -28,7 +28,7 @@ def trash(request, group):
 @require_POST
 @group_member
 def empty_trash(request, group):
-    """For good, and only what one may throw away: organizers everything, others what they added."""
+    """For good, and only files that one may throw away: organizers all, others what they added."""
     mine = [paper.pk for paper in _mine_in_trash(request, group)]
     count = library.discard(Paper.objects.in_trash().filter(pk__in=mine), now())
     gone = ngettext("%(n)s paper is gone for good.", "%(n)s papers are gone for good.", count) % {"n": count}
@@ -37,5 +37,6 @@ def empty_trash(request, group):
 
 
 def _mine_in_trash(request, group) -> list[Paper]:
+    """What takes space there; a card without a file waits for its time."""
     papers = group.papers.in_trash().prefetch_related("files")
-    return [paper for paper in papers if may_trash(request.membership, paper)]
+    return [paper for paper in papers if paper.files.all() and may_trash(request.membership, paper)]

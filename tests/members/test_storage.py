@@ -121,10 +121,11 @@ def test_the_trash_counts_until_it_is_emptied(study, sign_in, settings, django_c
 
 def test_members_empty_only_what_they_added_and_a_paper_on_the_shelf_never_goes(study, sign_in):
     mine, theirs, kept = add(study["alice"], 10, 1), add(study["bob"], 10, 2), add(study["alice"], 10, 3)
-    for paper in (mine, theirs):
+    card = make.paper(by=study["alice"])  # without a file it takes no space, and waits for its time
+    for paper in (mine, theirs, card):
         library.trash(paper, by=study["olivia"])
     sign_in(study["alice"]).post("/g/study/papers/trash/empty/")
-    assert set(Paper.objects.values_list("pk", flat=True)) == {theirs.pk, kept.pk}
+    assert set(Paper.objects.values_list("pk", flat=True)) == {theirs.pk, kept.pk, card.pk}
 
 
 def test_zero_is_no_limit(study, settings):
