@@ -6,12 +6,12 @@ from django.core.exceptions import ImproperlyConfigured
 
 from studygroup.environment import env
 
-# allauth's name of each, and the origins that its sign-in passes through: a form may lead there (CSP, form-action)
+# allauth's name of each, its names in the environment, and the origins that its sign-in passes through: a form may lead there
 SITES = {
-    "google": ["https://accounts.google.com"],
-    "github": ["https://github.com"],
-    "kakao": ["https://kauth.kakao.com", "https://accounts.kakao.com"],
-    "naver": ["https://nid.naver.com"],
+    "google": ("GOOGLE_CLIENT_ID", "GOOGLE_SECRET", ["https://accounts.google.com"]),
+    "github": ("GITHUB_CLIENT_ID", "GITHUB_SECRET", ["https://github.com"]),
+    "kakao": ("KAKAO_CLIENT_ID", "KAKAO_SECRET", ["https://kauth.kakao.com", "https://accounts.kakao.com"]),
+    "naver": ("NAVER_CLIENT_ID", "NAVER_SECRET", ["https://nid.naver.com"]),
 }
 PROVIDERS = "allauth.socialaccount.providers"
 
@@ -27,8 +27,9 @@ def other_sites() -> tuple[list[str], dict, list[str]]:
 
 
 def _known(name):
-    said = _together(f"{name.upper()}_CLIENT_ID", f"{name.upper()}_SECRET")
-    return said and (name, {"client_id": said[0], "secret": said[1]}, SITES[name])
+    *names, passes = SITES[name]
+    said = _together(*names)
+    return said and (name, {"client_id": said[0], "secret": said[1]}, passes)
 
 
 def _apple():

@@ -18,6 +18,7 @@ from tests.servers import PATIENCE
 from tests.translatable import ROOT
 
 STRONG = "k3y-" + "abcdefghijklmnopqrstuvwxyz0123456789" * 2
+SECRETS = {"SECRET_KEY": STRONG, "POSTGRES_PASSWORD": "unused", "REDIS_PASSWORD": "unused", "SITE_URL": "http://localhost"}
 
 
 @dataclass
@@ -101,7 +102,11 @@ def compose(folder: Path, smtp) -> House:
 
 
 def compose_file(given: dict[str, str]) -> dict:
-    """docker-compose.yml as Compose reads it: ${NAME}, ${NAME:-default} and ${NAME:?complaint} filled in."""
+    """docker-compose.yml as Compose reads it: ${NAME}, ${NAME:-default} and ${NAME:?complaint} filled in.
+
+    What it asks for and is not given is that of tests.
+    """
+    given = SECRETS | given
 
     def fill(match):
         name, kind, rest = match.group(1), match.group(2), match.group(3) or ""

@@ -44,6 +44,8 @@ def test_the_readmes_table_names_every_variable_that_is_read_and_no_other():
         for path in readers
         for name in re.findall(r'\benv(?:_bool|_int|_zone)?\(\s*"([A-Z_]+)"', path.read_text("utf8"))
     }
+    sites = (ROOT / "studygroup" / "other_sites.py").read_text("utf8")
+    read |= set(re.findall(r'"([A-Z]+_(?:NAME|SERVER|SECRET|CLIENT_ID|TEAM_ID|KEY_ID|PRIVATE_KEY))"', sites))
     table = (ROOT / "README.md").read_text("utf8").partition("## Environment")[2].partition("\n## ")[0]
     named = {name for row in re.findall(r"^\| (`.+?) \|", table, re.M) for name in re.findall(r"`([A-Z_]+)`", row)}
     assert read == named

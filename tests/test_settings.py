@@ -153,3 +153,57 @@ def test_an_emptied_key_file_is_refused(tmp_path):
     (tmp_path / "secret_key").write_text("")
     with pytest.raises(ImproperlyConfigured, match="no usable key"):
         secret_key("", tmp_path / "secret_key", debug=False)
+
+
+def sign_in_page(tmp_path, **environment):
+    """The status of the sign-in page, the sites that it offers, and where forms may lead."""
+    words = (
+        "import re; from django.test import Client; r = Client().get('/accounts/login/', headers={'Host': 'localhost'});"
+        "policy = dict(p.strip().split(' ', 1) for p in r.headers['Content-Security-Policy'].split(';') if ' ' in p.strip());"
+        "sites = [one.split()[-1] for one in re.findall('Continue with [A-Za-z]+', r.content.decode())];"
+        "print(r.status_code, ','.join(sites), policy['form-action'])"
+    )
+    prepared.sqlite(tmp_path)
+    done = manage(tmp_path, "shell", "--no-imports", "-c", words, DEBUG="1", **environment)
+    return done.stdout.strip() or done.stderr.strip().splitlines()[-1]
+
+
+ALL_SITES = {
+    f"{site}_{name}": "x" for site in ("GOOGLE", "GITHUB", "KAKAO", "NAVER") for name in ("CLIENT_ID", "SECRET")
+}
+ALL_SITES |= {f"APPLE_{name}": "x" for name in ("CLIENT_ID", "TEAM_ID", "KEY_ID", "PRIVATE_KEY")}
+OIDC = {
+    "OIDC_NAME": "Campus",
+    "OIDC_SERVER": "https://id.example.org/realms/x",
+    "OIDC_CLIENT_ID": "x",
+    "OIDC_SECRET": "x",
+}
+
+
+@pytest.mark.parametrize(
+    ("environment", "said"),
+    [
+        ({}, "200  'self'"),
+        (OIDC, "200 Campus 'self' https://id.example.org"),
+        ({"KAKAO_CLIENT_ID": "x", "KAKAO_SECRET": "y"}, "200 Kakao 'self' https://kauth.kakao.com https://accounts.kakao.com"),
+        (
+            ALL_SITES | OIDC,
+            "200 Apple,Campus,GitHub,Google,Kakao,Naver 'self' https://accounts.google.com https://github.com "
+            "https://kauth.kakao.com https://accounts.kakao.com https://nid.naver.com https://appleid.apple.com "
+            "https://id.example.org",
+        ),
+    ],
+)  # fmt: skip
+def test_another_site_is_offered_and_forms_may_lead_there_when_the_environment_names_it(tmp_path, environment, said):
+    assert sign_in_page(tmp_path, **environment) == said
+
+
+@pytest.mark.parametrize(
+    ("environment", "said"),
+    [
+        ({"GOOGLE_CLIENT_ID": "x"}, "GOOGLE_SECRET must be set, too: GOOGLE_CLIENT_ID, GOOGLE_SECRET belong together."),
+        (OIDC | {"OIDC_SERVER": "id.example.org"}, "OIDC_SERVER must be an address such as https://id.example.org"),
+    ],
+)
+def test_half_a_site_stops_the_start_with_a_sentence(tmp_path, environment, said):
+    assert said in sign_in_page(tmp_path, **environment)
