@@ -20,4 +20,4 @@ RUN DATA_DIR=/tmp/build sh -c "python manage.py compile_translations && python m
 
 VOLUME /data
 EXPOSE 8000
-CMD ["gunicorn", "studygroup.wsgi", "--bind", "0.0.0.0:8000", "--workers", "2", "--threads", "4", "--worker-tmp-dir", "/dev/shm"]
+CMD ["gunicorn", "studygroup.wsgi", "--config", "python:studygroup.gunicorn_conf", "--bind", "0.0.0.0:8000", "--workers", "2", "--threads", "4", "--worker-tmp-dir", "/dev/shm"]

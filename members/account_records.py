@@ -1,4 +1,4 @@
-"""What is remembered about accounts: what happened with them, which changes of address can be undone, which notices wait.
+"""What is remembered about accounts: what happened with them, which changes of address can be undone, which notices wait or are not wanted.
 
 Rows of members are named by strings here, so that members.models can stand on this module.
 """
@@ -184,3 +184,17 @@ class AccountNotice(models.Model):
 
     def __str__(self):
         return f"{self.kind} → {self.email}"
+
+
+class Muted(models.Model):
+    """Notifications of one topic (members.preferences) that a person does not want, whatever the group."""
+
+    member = models.ForeignKey("members.Member", models.CASCADE, related_name="muted")
+    topic = models.CharField(max_length=20)
+    since = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["member", "topic"], name="one_refusal_per_person_and_topic")]
+
+    def __str__(self):
+        return f"{self.member}: {self.topic}"

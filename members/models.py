@@ -14,7 +14,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
-from members.account_records import AccountNotice, AddressChange, AuditEvent  # noqa: F401  Django finds its models here
+from members.account_records import AccountNotice, AddressChange, AuditEvent, Muted  # noqa: F401  Django finds its models here
 from members.names import NameField
 from members.records import CacheEntry, Failure, InvitationStop, RateCount, Refusal, SentForm  # noqa: F401  and here
 from members.time_zones import check_zone
@@ -84,20 +84,6 @@ class Member(AbstractBaseUser, PermissionsMixin):
     def study_groups(self):
         """The study groups this person may enter. `groups` holds the permission groups of operators, as in Django."""
         return Group.objects.filter(memberships__in=self.memberships.current()).order_by("name")
-
-
-class Muted(models.Model):
-    """Notifications of one topic (members.preferences) that a person does not want, whatever the group."""
-
-    member = models.ForeignKey(Member, models.CASCADE, related_name="muted")
-    topic = models.CharField(max_length=20)
-    since = models.DateTimeField(default=now)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["member", "topic"], name="one_refusal_per_person_and_topic")]
-
-    def __str__(self):
-        return f"{self.member}: {self.topic}"
 
 
 class Group(models.Model):

@@ -215,18 +215,9 @@ ALLAUTH_TRUSTED_PROXY_COUNT = env_int("PROXIES", 1 if HTTPS else 0)
 
 # ── security headers and cookies ─────────────────────────────────────────────────────────────────
 CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        "img-src": [SELF, "data:", "blob:"],
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        "manifest-src": [SELF],
-        "form-action": [SELF, *SIGN_IN_ORIGINS],
-        "base-uri": [NONE],
-        "frame-ancestors": [NONE],
-    }
+    "DIRECTIVES": dict.fromkeys(["default-src", "base-uri", "frame-ancestors"], [NONE])
+    | dict.fromkeys(["script-src", "style-src", "font-src", "connect-src", "manifest-src"], [SELF])
+    | {"img-src": [SELF, "data:", "blob:"], "form-action": [SELF, *SIGN_IN_ORIGINS]}
 }
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "studygroup.errors.csrf_failed"

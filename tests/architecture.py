@@ -30,7 +30,7 @@ ORDER = {
     ),
     "studygroup": (
         "bootstrap", "environment", "other_sites", "secret", "secret_addresses", "logs", "file_broker", "processes", "compression", "headers", "manifest", "former_addresses", "translations",
-        "backup_archive", "backups", "errors", "health", "celery", "apps", "settings", "wsgi", "management", "urls",
+        "backup_archive", "backups", "errors", "health", "celery", "apps", "settings", "wsgi", "gunicorn_conf", "management", "urls",
     ),
 }  # fmt: skip
 APPS = ("members", "papers", "schedule")  # in their order, too; studygroup wires them and is imported by none

@@ -18,7 +18,12 @@ from tests.servers import PATIENCE
 from tests.translatable import ROOT
 
 STRONG = "k3y-" + "abcdefghijklmnopqrstuvwxyz0123456789" * 2
-SECRETS = {"SECRET_KEY": STRONG, "POSTGRES_PASSWORD": "unused", "REDIS_PASSWORD": "unused", "SITE_URL": "http://localhost"}
+SECRETS = {
+    "SECRET_KEY": STRONG,
+    "POSTGRES_PASSWORD": "unused",
+    "REDIS_PASSWORD": "unused",
+    "SITE_URL": "http://localhost",
+}
 
 
 @dataclass
@@ -81,7 +86,6 @@ def compose(folder: Path, smtp) -> House:
         url = f"http://localhost:{port}"
         given = {
             "SITE_URL": url, "HTTPS": "0", "PROXIES": "0", "SECRET_KEY": STRONG, "POSTGRES_PASSWORD": "unused",
-            "REDIS_PASSWORD": "unused",
             "EMAIL_HOST": smtp.host, "EMAIL_PORT": str(smtp.port),
             "LOOK_UP": "0",
         }  # fmt: skip

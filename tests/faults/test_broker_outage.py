@@ -170,6 +170,7 @@ def redis_here():
         pytest.skip("no PostgreSQL and Redis on this machine")
 
 
+@pytest.mark.slow
 def test_everything_works_while_the_broker_hangs_and_while_it_is_dead(tmp_path, smtp_sink, redis_here):
     story(tmp_path, smtp_sink, *EVERYDAY)
 

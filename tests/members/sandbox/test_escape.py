@@ -142,7 +142,17 @@ def test_no_process_of_ours_shows_its_secrets_to_another_of_the_same_user(tmp_pa
     house.found(name="Study", email="olivia@example.org", person="Olivia")
     celery = [*PLAIN, sys.executable, "-m", "celery", "-A", "studygroup"]
     commands = {
-        "web": [*PLAIN, sys.executable, "-m", "gunicorn", "studygroup.wsgi", "--bind", f"127.0.0.1:{free_port()}"],
+        "web": [
+            *PLAIN,
+            sys.executable,
+            "-m",
+            "gunicorn",
+            "studygroup.wsgi",
+            "--config",
+            "python:studygroup.gunicorn_conf",
+            "--bind",
+            f"127.0.0.1:{free_port()}",
+        ],
         "worker": [*celery, "worker", "--pool", "threads", "--concurrency", "1", "--queues", "heavy"],
         "beat": [*celery, "beat", "--schedule", str(tmp_path / "beat"), "--pidfile", ""],
         "up": [*PLAIN, sys.executable, "manage.py", "up", "--port", str(free_port())],

@@ -1,4 +1,4 @@
-"""Read by gunicorn in its first process, wherever it is started from here, as the Procfile and docker-compose.yml do."""
+"""What gunicorn is told by --config: it is read in its first process, which has the environment and never loads the app."""
 
 from gunicorn.glogging import Logger
 
