@@ -24,7 +24,12 @@ def manage(tmp_path, *words, **environment):
 
 
 def test_the_environment_of_compose_passes_djangos_deployment_check(tmp_path):
-    given = {"SECRET_KEY": STRONG, "POSTGRES_PASSWORD": "x", "SITE_URL": "https://study.example.org"}
+    given = {
+        "SECRET_KEY": STRONG,
+        "POSTGRES_PASSWORD": "x",
+        "REDIS_PASSWORD": "x",
+        "SITE_URL": "https://study.example.org",
+    }
     environment = compose_file(given)["services"]["web"]["environment"] | {"DATA_DIR": str(tmp_path)}
     done = manage(tmp_path, "check", "--deploy", "--fail-level", "WARNING", **environment)
     assert (done.returncode, "no issues" in done.stdout + done.stderr) == (0, True), done.stderr
