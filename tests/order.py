@@ -10,6 +10,7 @@ LONG = (
     "tests/test_up.py",
     "tests/test_backup.py",
     "tests/corpus/",
+    "tests/hostile/",
     "tests/browser/test_felt.py",
 )
 
