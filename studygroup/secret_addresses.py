@@ -10,7 +10,7 @@ from functools import cache
 from django.apps import apps
 from django.urls import URLPattern, URLResolver, get_resolver
 
-SECRET_PARTS = frozenset({"token", "key", "uidb36"})
+SECRET_PARTS = frozenset({"token", "key", "uidb36", "proof"})
 IN_QUERY = r"[?&](?:code|state|token|key)="
 HIDDEN = "…"
 _PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")

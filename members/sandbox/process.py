@@ -9,13 +9,14 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Hashable, Iterator
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any
 
 from members.sandbox import lockdown, messages
+from members.sandbox.turns import Turns
 
 CHILD = Path(__file__).with_name("child.py")
 START_UP = 8.0  # seconds for the process to come up on a busy machine
@@ -75,10 +76,19 @@ class Reader:
         self.line.close()
 
 
-def run(task: str, file: File, limits: Limits, **how: Any) -> dict:
-    """Ask one question of a process of its own, as `Reader.ask`."""
-    with reader() as running:
-        return running.ask(task, file, limits, **how)
+_turns = Turns()
+
+
+def run(task: str, file: File, limits: Limits, *, asker: Hashable = None, **how: Any) -> dict:
+    """Ask one question of a process of its own, as `Reader.ask`.
+
+    Whose file it is, is told by `asker`: {"error": "busy"} when it is not their turn (turns.py).
+    """
+    with _turns.turn(asker) if asker is not None else nullcontext(True) as has_turn:
+        if not has_turn:
+            return {"error": "busy"}
+        with reader() as running:
+            return running.ask(task, file, limits, **how)
 
 
 @contextmanager

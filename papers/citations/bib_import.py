@@ -25,6 +25,7 @@ TOO_MUCH = gettext_lazy(
     "This file is too tangled to be read. Send it in parts, or save it anew in the program it is from."
 )
 REFUSED = {
+    "busy": gettext_lazy("The server is busy with other files. Send this one again in a moment."),
     "no_text": gettext_lazy("This file is no text. Choose a file that ends in .bib."),
     "no_entries": gettext_lazy("There is no BibTeX entry in this file. Choose a file that ends in .bib."),
     "too_many": gettext_lazy("This file has more than 5000 entries. Send it in parts."),
@@ -55,7 +56,7 @@ def keep(file: File, name: str, *, by: Membership) -> ReadingList:
     """Read a .bib file and keep what it holds until `by` has looked at it. Raises NotABibFile."""
     if file.size > MOST_BYTES:
         raise NotABibFile(_("This file is larger than 5 MB. Send it in parts."))
-    found = run("papers.citations.bib_file:read", file, LIMITS)
+    found = run("papers.citations.bib_file:read", file, LIMITS, asker=by.member_id)
     if reason := found.get("error"):
         raise NotABibFile(REFUSED.get(reason, TOO_MUCH))
     cards = [(line, _known(card)) for line, card in found["cards"]]

@@ -27,6 +27,7 @@ REFUSED = {
     "too_many_pixels": TOO_MUCH,
     "memory": TOO_MUCH,
     "timeout": TOO_MUCH,
+    "busy": gettext_lazy("The server is busy with other files. Send this one again in a moment."),
 }
 
 
@@ -36,7 +37,7 @@ def add(session: Session, file, *, by: Membership, now: datetime) -> Photo:
         raise NotPossible(_("This photo is empty. Choose it again."))
     if file.size > MOST_BYTES:
         raise NotPossible(_("This photo is larger than 30 MB. Send a smaller copy."))
-    drawn = run("schedule.meetings.photo_drawing:draw", file, LIMITS)
+    drawn = run("schedule.meetings.photo_drawing:draw", file, LIMITS, asker=by.member_id)
     if reason := drawn.get("error"):
         raise NotPossible(REFUSED.get(reason, BROKEN))
     taken = _taken(drawn["taken"], session.zone)

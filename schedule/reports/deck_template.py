@@ -28,6 +28,7 @@ REFUSED = {
     "unpacks": TOO_MUCH,
     "memory": TOO_MUCH,
     "timeout": TOO_MUCH,
+    "busy": gettext_lazy("The server is busy with other files. Send this one again in a moment."),
     "no_pptx": gettext_lazy("This is not a PowerPoint file. Choose one that ends with .pptx."),
     "macros": gettext_lazy("There are macros or embedded programs in this file. Save it without them as .pptx."),
     "template": gettext_lazy("Save this file as a presentation (.pptx), not as a template or a show."),
@@ -55,16 +56,16 @@ def look(group: Group) -> DeckTemplate:
 def keep(group: Group, file, *, by: Membership) -> None:
     """From now on reports of this group look like this file. Its own slides are not kept."""
     name = get_valid_filename(file.name or "slides.pptx")[-200:]
-    _put(group, ContentFile(_read(file)), name, by)
+    _put(group, ContentFile(_read(file, by)), name, by)
 
 
-def _read(file) -> bytes:
+def _read(file, by: Membership) -> bytes:
     """The file as it is kept. Raises NotPossible, in words, when it is none that reports can use."""
     if not file or not file.size:
         raise NotPossible(_("This file is empty. Choose it again."))
     if file.size > MOST_BYTES:
         raise NotPossible(_("This file is larger than 30 MB. Delete its slides, save it, and send it again."))
-    found = run("schedule.reports.deck_file:read", file, LIMITS)
+    found = run("schedule.reports.deck_file:read", file, LIMITS, asker=by.member_id)
     if reason := found.get("error"):
         raise NotPossible(REFUSED.get(reason, BROKEN))
     if lacks := found.get("lacks"):
