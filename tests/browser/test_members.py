@@ -28,6 +28,12 @@ def test_a_newcomer_joins_by_a_link_and_signs_in_again_with_a_password_manager(s
     page.get_by_role("button", name="Hide").click()
     assert (secret.get_attribute("type"), secret.get_attribute("autocomplete")) == ("password", "new-password")
     page.get_by_role("button", name="Join").click()
+    page.get_by_label("E-mail").fill(
+        "dora@example.org"
+    )  # without a mail server the next page is the same for everybody
+    page.get_by_label("Password", exact=True).fill(make.PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Join").click()
     page.wait_for_url(f"{live_server.url}/g/study/")
     assert study["group"].memberships.current().filter(member__name="Dora").count() == 1
 

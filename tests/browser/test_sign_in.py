@@ -149,7 +149,7 @@ def test_a_passkey_is_added_and_signs_in(house, open_page):
     expect(page.locator(".rows li")).to_have_count(1)
     page.context.clear_cookies()
     page.goto(f"{house.url}/accounts/login/?next=/me/")
-    page.get_by_role("button", name="Sign in with a passkey").click()
+    page.get_by_role("button", name="Use a passkey").click()
     expect(page).to_have_url(f"{house.url}/me/")
     ((stored,),) = asked(house, "SELECT data FROM mfa_authenticator WHERE type = 'webauthn'")
     assert "privateKey" not in stored and "attestationObject" in stored

@@ -78,7 +78,7 @@ def what_is_left(opened):
         + SocialAccount.objects.filter(user=member).count(),
         "links": [Client().get(link).status_code for link in opened["links"]],
         "invitations": Invitation.objects.open(now()).filter(invited_by__member=member).count(),
-        "addresses": list(member.emailaddress_set.values_list("email", "verified")),
+        "addresses": sorted(member.emailaddress_set.values_list("email", "verified"), reverse=True),
     }
 
 
