@@ -35,6 +35,7 @@ class AuditEvent(models.Model):
         ("signed_in", _("Signed in")),
         ("sign_in_failed", _("Sign-in failed")),
         ("signed_out", _("Signed out")),
+        ("address_proved", _("E-mail address confirmed, and what was set before it ended")),
         ("address_changed", _("E-mail address changed")),
         ("address_restored", _("Change of the e-mail address undone")),
         ("password_set", _("Password set")),

@@ -3,6 +3,7 @@
 The link needs no sign-in. It is signed, names one change, works once and for a week.
 """
 
+import secrets
 from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
@@ -68,7 +69,8 @@ def _take_back(member, address):
     if others.exists() or proved.exists():
         raise AddressTaken
     member.email = address
+    member.key_salt = secrets.token_hex(16)  # ends secret links, too
     member.set_unusable_password()
-    member.save(update_fields=["email", "password"])
+    member.save(update_fields=["email", "password", "key_salt"])
     EmailAddress.objects.filter(user=member).delete()
     EmailAddress.objects.create(user=member, email=address, verified=True, primary=True)

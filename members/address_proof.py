@@ -20,6 +20,7 @@ from django.http import HttpRequest
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
+from members import audit
 from members.models import Invitation, Member
 
 
@@ -49,6 +50,7 @@ def proving(request: HttpRequest, member: Member) -> Iterator[None]:
             return
         now_theirs.key_salt = secrets.token_hex(16)  # ends sessions and secret links
         now_theirs.save(update_fields=["key_salt"])
+        audit.record("address_proved", by=now_theirs, about=now_theirs)
         if not is_theirs:
             begin_anew(now_theirs)
             messages.info(

@@ -85,6 +85,7 @@ class Migration(migrations.Migration):
                             ("signed_in", "Signed in"),
                             ("sign_in_failed", "Sign-in failed"),
                             ("signed_out", "Signed out"),
+                            ("address_proved", "E-mail address confirmed, and what was set before it ended"),
                             ("address_changed", "E-mail address changed"),
                             ("address_restored", "Change of the e-mail address undone"),
                             ("password_set", "Password set"),

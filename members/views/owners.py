@@ -42,7 +42,7 @@ def _leave(member, places):
     kept = []
     for place in places:
         try:
-            membership.change(place, "leave")
+            membership.change(place, "leave", by=member)
         except membership.LastOrganizer:
             kept.append(place.group)
     member.must_review_groups = False

@@ -17,6 +17,7 @@ from tests.hostile.requests import Request
 from tests.stack import STRONG, House, clean_environment, compose_file, native, running, wait_until_healthy
 
 MB = 1_000_000
+TOKEN = secrets.token_hex(16)
 FILL = "from tests.hostile import server; server.fill({})"
 
 SAID = re.compile(r'<div class="notice[^>]*>(.*?)</div>', re.DOTALL)
@@ -37,7 +38,7 @@ class Answer:
 class Server:
     """A running web server, and organizers to attack it as: a fresh one for each request, as limits are for each."""
 
-    def __init__(self, url: str, data: dict, master: int) -> None:
+    def __init__(self, url: str, data: dict, master: int = 0) -> None:
         self.url, self.master = url, master
         self.organizers, self.places = iter(data.pop("organizers")), data
 
@@ -46,23 +47,30 @@ class Server:
         return [int(pid) for pid in Path(f"/proc/{self.master}/task/{self.master}/children").read_text().split()]
 
     def attack(self, request: Request) -> Answer:
-        token = secrets.token_hex(16)
-        fields = {"csrfmiddlewaretoken": token, "form_token": secrets.token_urlsafe(12), **request.fields}
-        if fields.get("seen") == "{seen}":
-            fields["seen"] = self.places["seen"]
-        parts = [(name, (None, value)) for name, values in fields.items() for value in _each(values)]
-        parts += [(field, (name, data)) for field, name, data in request.files()]
-        cookies = {"sessionid": next(self.organizers), "csrftoken": token}
         before, began = {pid: memory(pid) for pid in self.workers()}, time.monotonic()
-        with httpx.Client(base_url=self.url, cookies=cookies, timeout=servers.PATIENCE, trust_env=False) as client:
-            sent = client.post(self.address(request.address), files=parts)
-            page = client.get(sent.headers["Location"], follow_redirects=True) if sent.is_redirect else sent
+        with self.visitor(next(self.organizers)) as client:
+            page = self.send(client, request)
             for further in request.then:
                 page = client.get(self.address(further))
         seconds = time.monotonic() - began
         assert set(before) == set(self.workers()), f"a process ended: {request.name}"
         grown = max(growth(before[pid], memory(pid)) for pid in before)
         return Answer(page.status_code, words_of(page.text), seconds, grown)
+
+    def visitor(self, cookie: str) -> httpx.Client:
+        """Whoever that cookie signs in."""
+        cookies = {"sessionid": cookie, "csrftoken": TOKEN}
+        return httpx.Client(base_url=self.url, cookies=cookies, timeout=servers.PATIENCE, trust_env=False)
+
+    def send(self, client: httpx.Client, request: Request) -> httpx.Response:
+        """The page that a form leads to."""
+        fields = {"csrfmiddlewaretoken": TOKEN, "form_token": secrets.token_urlsafe(12), **request.fields}
+        if fields.get("seen") == "{seen}":
+            fields["seen"] = self.places["seen"]
+        parts = [(name, (None, value)) for name, values in fields.items() for value in _each(values)]
+        parts += [(field, (name, data)) for field, name, data in request.files()]
+        sent = client.post(self.address(request.address), files=parts)
+        return client.get(sent.headers["Location"]) if sent.is_redirect else sent
 
     def address(self, written: str) -> str:
         path = written if written.startswith("/") else f"/g/hostile/{written}"
