@@ -4,7 +4,6 @@ Counted from the rows of the files (members.stored_files), so that it is right w
 """
 
 from dataclasses import dataclass
-from math import ceil
 
 from django.conf import settings
 from django.utils.functional import Promise
@@ -29,10 +28,6 @@ class Usage:
     @property
     def used(self) -> int:
         return sum(size for _words, size in self.parts)
-
-    @property
-    def percent(self) -> int:
-        return ceil(100 * self.used / self.most) if self.most else 0
 
     @property
     def is_nearly_full(self) -> bool:

@@ -121,7 +121,9 @@ def _days_to(value) -> int:
 
 @register.filter
 def file_size(size):
-    """'4.1 MB', '812 KB'."""
+    """'5,000 MB', '4.1 MB', '812 KB'."""
+    if size >= 100 * 1024 * 1024:
+        return f"{formats.number_format(round(size / 1024 / 1024), 0, force_grouping=True)} MB"
     if size >= 1024 * 1024:
         return f"{formats.number_format(size / 1024 / 1024, 1)} MB"
     return f"{max(1, round(size / 1024))} KB"
