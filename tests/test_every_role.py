@@ -31,8 +31,12 @@ FOREIGN = ("anonymous", "outsider", "elsewhere", "removed", "staff", "superuser"
 WITHOUT_OFFICE = ("member", "paused")
 WRITES = re.compile(r'^(?:INSERT INTO|UPDATE|DELETE FROM) "(\w+)"')
 # what the server keeps about requests themselves, whoever asks
-OWN_ROWS = {"django_session", "cache", "members_ratecount", "members_sentform"}
-OF_ONESELF = {"members_member", "account_emailaddress"}  # what the addresses of no group may change: the own account
+OWN_ROWS = {"django_session", "members_cacheentry", "members_ratecount", "members_sentform"}
+OF_ONESELF = {
+    "members_member",
+    "account_emailaddress",
+    "members_auditevent",
+}  # what the addresses of no group may change: the own account
 SIGN_IN = "/accounts/login/"
 TYPED = {
     "date": "2027-05-04", "time": "18:30", "number": "2", "email": "new@example.org", "url": "https://example.org/",
