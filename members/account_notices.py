@@ -28,6 +28,7 @@ HEADLINES = {
     "webauthn_removed": gettext_noop("A passkey was removed from your account"),
     "account_connected": gettext_noop("Sign-in by another site was added to your account"),
     "account_disconnected": gettext_noop("Sign-in by another site was removed from your account"),
+    "devices_refused": gettext_noop("You are no longer told of sign-ins from new devices"),
     AccountNotice.NEW_DEVICE: gettext_noop("Your account was signed in to from a new device"),
 }
 

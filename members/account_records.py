@@ -48,6 +48,7 @@ class AuditEvent(models.Model):
         ("recovery_code_used", _("Recovery code used")),
         ("provider_added", _("Sign-in by another site added")),
         ("provider_removed", _("Sign-in by another site removed")),
+        ("device_notices_refused", _("No more mail about new devices")),
         ("account_closed", _("Account made inactive")),
         ("account_opened", _("Account made active again")),
         ("rights_changed", _("Rights on the server changed")),

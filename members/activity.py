@@ -15,7 +15,8 @@ def of_person(member: Member, asked) -> Page:
     """
     page = _page(AuditEvent.objects.filter(Q(by=member) | Q(about=member)), asked)
     for event in page:
-        event.shows_origin = event.by_id in {member.pk, None}
+        # the link that undoes a change of address needs no sign-in: whoever pressed the button may be somebody else
+        event.shows_origin = event.by_id in {member.pk, None} and event.kind != "address_restored"
     return page
 
 

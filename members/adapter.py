@@ -13,6 +13,8 @@ from allauth.core.exceptions import ImmediateHttpResponse, ReauthenticationRequi
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
@@ -52,6 +54,16 @@ class AccountAdapter(DefaultAccountAdapter):
             raise ImmediateHttpResponse(redirect_to_login(request.path))
         with address_proof.proving(request, member):
             return super().confirm_email(request, email_address)
+
+    def set_password(self, user, password):
+        """Write the password alone, and only for whoever the account belonged to when the request came: see middleware."""
+        known = user.get_session_auth_hash()
+        user.set_password(password)
+        with transaction.atomic():
+            now_there = Member.objects.select_for_update().get(pk=user.pk)
+            if now_there.get_session_auth_hash() != known or not now_there.is_active:
+                raise PermissionDenied
+            user.save(update_fields=["password"])
 
     def add_message(self, request, level, message_template=None, *args, **kwargs):
         if message_template not in UNSAID:

@@ -16,10 +16,10 @@ from django.urls import reverse
 
 from members import audit
 from members.mail import absolute
-from members.models import AddressChange, Member
+from members.models import AddressChange, Invitation, Member
 
-# what was set up so long before the change goes, too: a thief who thinks ahead begins with a second step
-BEFORE = timedelta(days=1)
+# what was set up so long before the change goes, too: a thief who thinks ahead begins with a passkey, and waits
+BEFORE = timedelta(days=30)
 _signer = signing.Signer(salt="members.address_changes", sep=".")
 
 
@@ -46,7 +46,8 @@ def undo(change: AddressChange, *, at: datetime) -> bool:
     """Give the account its old address back, and undo all changes after it. Return False if it is too late or was done.
 
     The address counts as proved: the link was mailed there. No password works any more, as whoever changed the address
-    knew the old one; with it all sessions end. Second steps and other sites that came with the change are dropped.
+    knew the old one; with it all sessions end. Second steps, other sites and
+    invitations of the month before it are dropped: they may be the way back of whoever changed it.
     Raises AddressTaken.
     """
     member = Member.objects.select_for_update(no_key=True).get(pk=change.member_id)
@@ -58,6 +59,7 @@ def undo(change: AddressChange, *, at: datetime) -> bool:
     Authenticator.objects.filter(user=member, created_at__gte=since).delete()
     delete_dangling_recovery_codes(member)
     SocialAccount.objects.filter(user=member, date_joined__gte=since).delete()
+    Invitation.objects.filter(invited_by__member=member, created_at__gte=since, revoked_at=None).update(revoked_at=at)
     member.address_changes.filter(pk__gte=change.pk, undone_at=None).update(undone_at=at)
     audit.record("address_restored", by=member, about=member, detail=str(change))
     return True

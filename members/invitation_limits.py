@@ -22,6 +22,7 @@ NEW_ACCOUNT, NEW_ACCOUNT_WINDOW = 40, 30 * DAY  # a group of 30, and those who m
 ACCOUNT_A_DAY = 200
 GROUP_AN_HOUR = 60
 ADDRESS_A_DAY = 3
+ASKED_FOR_A_DAY = 1000  # of all groups together, by links
 
 
 class TooManyInvitations(Exception):
@@ -51,7 +52,18 @@ def count(mails: int, *, group: Group, by: Member) -> None:
 
 def count_address(email: str) -> bool:
     """Count a mail to this address, whoever invites to whatever group; false if it had enough today."""
-    return not limited(f"invited:{sha256(email.encode()).hexdigest()}", ADDRESS_A_DAY, DAY)
+    return not limited(f"invited:{sha256(mailbox(email).encode()).hexdigest()}", ADDRESS_A_DAY, DAY)
+
+
+def count_asked_for(group: Group) -> int:
+    """Count a mail that somebody who came by a link has sent to an address; return the seconds to wait if they are too many."""
+    return limited("asked-for:server", ASKED_FOR_A_DAY, DAY) or limited(f"asked-for:{group.pk}", GROUP_AN_HOUR, HOUR)
+
+
+def mailbox(email: str) -> str:
+    """Return the address that mail to `email` arrives at, as far as one can tell: user+tag@ is user@ (RFC 5233)."""
+    local, _at, host = email.lower().rpartition("@")
+    return f"{local.partition('+')[0] or local}@{host}"
 
 
 def _limits(group: Group, by: Member) -> list[Limit]:

@@ -6,6 +6,7 @@ They may have no account, so the link needs no sign-in. It is signed and names t
 from django.core import signing
 from django.urls import reverse
 
+from members.invitation_limits import mailbox
 from members.mail import absolute
 from members.records import InvitationStop
 
@@ -13,15 +14,15 @@ _signer = signing.Signer(salt="members.invitation_stops", sep=".")
 
 
 def is_stopped(email: str) -> bool:
-    return InvitationStop.objects.filter(email=email).exists()
+    return InvitationStop.objects.filter(email=mailbox(email)).exists()
 
 
 def stop(email: str) -> None:
-    InvitationStop.objects.get_or_create(email=email)
+    InvitationStop.objects.get_or_create(email=mailbox(email))
 
 
 def allow(email: str) -> None:
-    InvitationStop.objects.filter(email=email).delete()
+    InvitationStop.objects.filter(email=mailbox(email)).delete()
 
 
 def stop_address(email: str) -> str:

@@ -212,6 +212,7 @@ def send_again(invitation: Invitation, *, by: Membership, at: datetime) -> bool:
         return False
     fresh = {"mailed_at": None, "mail_tries": 0, "mail_error": "", "mail_after": None}
     until = max(invitation.expires_at, _end_of(invitation.group, at, DAYS))
+    audit.record("invited", by=by.member, group=invitation.group, detail=invitation.email)
     return bool(Invitation.objects.filter(pk=invitation.pk).exclude(email="").update(expires_at=until, **fresh))
 
 

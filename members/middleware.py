@@ -3,6 +3,7 @@ Everybody else is led to the sign-in page and back. A form has one effect howeve
 is there for a form only leads to the page of that form."""
 
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.shortcuts import redirect
@@ -11,6 +12,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from members import devices, form_tokens
+from members.models import Member
 from members.records import SentForm
 from members.scripts import from_script, sent_from, signed_out
 from members.time_zones import zone_of
@@ -48,11 +50,26 @@ class MemberMiddleware:
 
     def process_view(self, request, view_func, view_args, view_kwargs):
         """Whoever has not said in which groups to stay is asked before any page of a group."""
+        if request.method == "POST" and request.user.is_authenticated and not _is_still_signed_in(request):
+            logout(request)
+            way = redirect_to_login(sent_from(request))
+            return signed_out(request, way.url) if from_script(request) else way
         here = request.resolver_match
         asks_first = "slug" in view_kwargs or here.view_name == "members:start"
         if asks_first and request.user.is_authenticated and request.user.must_review_groups:
             return redirect("members:review_groups")
         return None
+
+
+def _is_still_signed_in(request) -> bool:
+    """Return whether the sign-in counts now that the whole request is here.
+
+    It was looked at before the body came, which may take as long as its sender likes: meanwhile the account may have
+    got another password, gone back to its owner, or been made inactive.
+    """
+    request.POST  # noqa: B018 (reads the body)
+    member = Member.objects.filter(pk=request.user.pk, is_active=True).first()
+    return member is not None and member.get_session_auth_hash() == request.user.get_session_auth_hash()
 
 
 class FormMiddleware:

@@ -22,9 +22,14 @@ ADDRESS = re.compile(
     """,
     re.VERBOSE,
 )
-TELEPHONE = re.compile(r"(?:\d[\s().+-]{0,2}){9}")
+BETWEEN = r"[\s().+\-/_\u00b7\u2010-\u2015]"
+# nine digits and more; and the eight of Korean service numbers, 1588-1234
+TELEPHONE = re.compile(rf"(?:\d{BETWEEN}{{0,3}}){{9}}|(?<!\d)1[568]\d\d{BETWEEN}{{0,3}}\d{{4}}(?!\d)")
+DATE = re.compile(r"(?<!\d)(?:19|20)\d\d(?:[.\-/]\d{1,2}){0,2}(?!\d)")  # 2026, 2026.03: no part of a number
 HEADER = re.compile(r"\b(?:to|cc|bcc|from|sender|subject|reply-to|mime-version|content-[a-z-]+|mailto|tel)\s*:", re.I)
-FILLERS = re.compile("[\u115f\u1160\u3164\uffa0]")  # letters that are not seen
+FILLERS = re.compile("[\u115f\u1160\u2800\u3164\uffa0]")  # letters that are not seen
+# signs that change the look of the one before, or nothing at all: an emoji may keep them, an address does not hide behind them
+SELECTORS = re.compile("[\u034f\u180b-\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 BEFORE_A_LETTER = re.compile(r"([.\u2024\u3002\ufe52\uff0e\uff61])(?=[^\W\d_])")
 
 
@@ -42,8 +47,8 @@ def check_seen(words: str) -> None:
 def check_name(name: str) -> None:
     """Raise ValidationError, with the way out, if a name holds an address, a mail header or unseen signs."""
     check_seen(name)
-    plain = unicodedata.normalize("NFKC", name)
-    if ADDRESS.search(plain) or TELEPHONE.search(plain):
+    plain = unicodedata.normalize("NFKC", SELECTORS.sub("", name))
+    if ADDRESS.search(plain) or TELEPHONE.search(DATE.sub("", plain)):
         raise ValidationError(
             _(
                 "A name, please, without a web address, e-mail address or telephone number. Put a space after a full stop."

@@ -9,6 +9,7 @@ from django.core import signing
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from members import audit
 from members.mail import absolute
 from members.models import Member, Muted
 
@@ -40,7 +41,9 @@ def wanted(member: Member) -> list[str]:
 
 
 def mute(member: Member, topic: str) -> None:
-    Muted.objects.get_or_create(member=member, topic=topic)
+    is_new = Muted.objects.get_or_create(member=member, topic=topic)[1]
+    if is_new and topic == DEVICES:
+        audit.record("device_notices_refused", about=member)
 
 
 def unmute(member: Member, topic: str) -> None:

@@ -98,6 +98,7 @@ class Migration(migrations.Migration):
                             ("recovery_code_used", "Recovery code used"),
                             ("provider_added", "Sign-in by another site added"),
                             ("provider_removed", "Sign-in by another site removed"),
+                            ("device_notices_refused", "No more mail about new devices"),
                             ("account_closed", "Account made inactive"),
                             ("account_opened", "Account made active again"),
                             ("rights_changed", "Rights on the server changed"),

@@ -15,8 +15,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_safe
 
-from members import address_proof, invitations, join_by_mail
+from members import address_proof, invitation_stops, invitations, join_by_mail
 from members.forms import AddressForm, JoinForm
+from members.invitation_limits import count_asked_for, mailbox
 from members.limits import limited, too_many
 from members.time_zones import zone_of
 from members.views.sign_in import BACKEND
@@ -106,9 +107,10 @@ def _mail(request, invitation, form):
     email = form.cleaned_data["email"]
     if reason := invitation.closed_because(now()):
         return _closed(request, invitation, reason)
-    if wait := limited(f"join-mail:{email}", MAILS_A_DAY, 86_400):
+    if wait := limited(f"join-mail:{mailbox(email)}", MAILS_A_DAY, 86_400) or count_asked_for(invitation.group):
         return too_many(request, wait)
-    join_by_mail.send(invitation, email)
+    if not invitation_stops.is_stopped(email):
+        join_by_mail.send(invitation, email)
     return redirect("members:join_mailed", invitation.token)
 
 

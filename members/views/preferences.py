@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
-from members import addresses, preferences
+from members import account_notices, addresses, preferences
 from members.access import group_organizer
 from members.forms import NotificationsForm
 from members.mail import ONE_CLICK
@@ -25,7 +25,10 @@ def choose(request):
         form = NotificationsForm(request.POST, initial={"topics": preferences.wanted(me)})
         if not form.is_valid():
             return me_page(request, notifications_form=form)
+        was_told = preferences.wants(me, preferences.DEVICES)
         preferences.choose(me, form.cleaned_data["topics"])
+        if was_told and preferences.DEVICES not in form.cleaned_data["topics"]:
+            account_notices.queue(me, "devices_refused")  # else whoever sits at an open session silences it unseen
     messages.success(request, _("Saved."))
     return redirect("members:me")
 

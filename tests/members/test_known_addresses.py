@@ -11,7 +11,8 @@ from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.test import Client
 from django.utils.timezone import now
 
-from members import accounts, invitations
+from members import accounts, invitation_stops, invitations
+from members.views import joining
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -99,3 +100,12 @@ def test_the_mail_alone_says_whether_there_is_an_account(alice, link, smtp_sink)
     assert "There is an account with this address." in known.get_content()
     assert re.search(r"http://localhost:8000/join/\w+/\s", known.get_content())
     assert re.search(r"http://localhost:8000/join/\w+/as/\S+/\s", unknown.get_content())
+
+
+def test_by_a_link_no_mail_goes_to_who_wants_none_and_few_to_one_mailbox(study, link, smtp_sink):
+    invitation_stops.stop("stopped@example.org")
+    for number in range(joining.MAILS_A_DAY + 2):
+        Client().post(f"{link}sign-up/", {"email": f"Carol+{number}@example.org"})
+        stopped = Client().post(f"{link}sign-up/", {"email": f"stopped+{number}@example.org"})
+    assert stopped.status_code == 429  # counted like any other
+    assert len(smtp_sink.messages) == joining.MAILS_A_DAY

@@ -19,12 +19,13 @@ pytestmark = pytest.mark.django_db
 LINK = "evil.example/pay"
 GOOD = [
     "김철수", "이 서연", "J.R.R. Tolkien", "J.R.R.Tolkien", "J.-P. Serre", "A.Kim", "Dr. Kim", "St. Pierre", "María José Ñíguez",
-    "O’Brien-Łukasz", "Nguyễn Thị Ánh", "Ph.D. Lee", "Jr.", "이.성민", "CV @ Home", "YOLO v1.2 읽기", "모임 (2기)", "C++ & R", "李 小龙", "Group 7/2026",
+    "O’Brien-Łukasz", "Nguyễn Thị Ánh", "Ph.D. Lee", "Jr.", "이.성민", "CV @ Home", "YOLO v1.2 읽기", "모임 (2기)", "C++ & R", "李 小龙", "Group 7/2026", "2025–2026", "2026.03–2026.06 ❤\ufe0f",
 ]  # fmt: skip
 BAD = [
     "https://evil.example/x", "evil.example", "EVIL.EXAMPLE", "www.evil.example now", "t.co", "T.CO/pay", "x.com:80", "bob@evil.example",
     "evil。example", "evil．example", "evil｡com", "http：／／10.0.0.1", "ｅｖｉｌ．ｃｏｍ", "Call +82 10-1234-5678", "192.0.2.1", "Bcc: everybody", "SUBJECT : pay",
-    "mailto: me", "Alice\u202etxt", "Al\u200bice", "Ali\x00ce", "\u3164", "xn--e1afmkfd.xn--p1ai", "한국.한국",
+    "1588-1234", "Call 1588 1234", "010–1234–5678", "010/1234/5678", "010·1234·5678", "010_1234_5678", "010 - 1234 - 5678", "evil.\ufe0fcom",
+    "evil.\u034fcom", "\u2800", "mailto: me", "Alice\u202etxt", "Al\u200bice", "Ali\x00ce", "\u3164", "xn--e1afmkfd.xn--p1ai", "한국.한국",
 ]  # fmt: skip
 # what Gmail, Outlook and Apple Mail make links of: a scheme, or letters on both sides of a dot
 LINKED = re.compile(r"\w+://\S+|[\w-]+\.[^\W\d_]{2,}")
