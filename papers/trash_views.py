@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from members.access import group_member
 from papers import library
-from papers.access import may_trash
+from papers.access import may_discard
 from papers.library_list import PER_PAGE
 from papers.models import TRASH_DAYS, Paper
 
@@ -39,4 +39,4 @@ def empty_trash(request, group):
 def _mine_in_trash(request, group) -> list[Paper]:
     """What takes space there; a card without a file waits for its time."""
     papers = group.papers.in_trash().prefetch_related("files")
-    return [paper for paper in papers if paper.files.all() and may_trash(request.membership, paper)]
+    return [paper for paper in papers if paper.files.all() and may_discard(request.membership, paper)]

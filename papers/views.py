@@ -18,7 +18,7 @@ from members.scripts import from_script
 from members.templatetags.formatting import people
 from papers import files, paper_page, presented, tagging
 from papers import library as shelf_keeper
-from papers.access import may_restore, may_trash
+from papers.access import may_join, may_restore, may_trash
 from papers.forms import PaperForm, TagForm, WishForm
 from papers.intake import pasting
 from papers.intake.receive import receive, say, slow_down
@@ -203,6 +203,8 @@ def same(request, group, pk):
     """The answer to "is this the paper that is here already?"."""
     found = get_object_or_404(group.papers.kept().select_related("looks_like"), pk=pk)
     if request.POST.get("answer") == "version" and found.looks_like and not found.looks_like.deleted_at:
+        if not may_join(request.membership, found):
+            raise Http404
         joined = shelf_keeper.join(found, into=found.looks_like)
         enqueue("papers.tasks.read_next")
         messages.success(request, _("Added as a new version of this paper."))

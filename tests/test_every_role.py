@@ -215,14 +215,16 @@ def test_who_is_not_in_a_group_learns_nothing_of_it_and_changes_nothing_there(he
             asked = ask(clients[role], method, path, fields)
             if told(here, asked) or asked.changed or not is_turned_away(asked, path):
                 wrong.append((role, name, method, path, asked.status, asked.location, told(here, asked), asked.changed))
-    wrong += asked_under_ones_own_group(here, clients["elsewhere"]) + asked_of_no_group(here, clients, roles)
+    wrong += asked_under_ones_own_group(here, clients["elsewhere"], len(roles(FOREIGN, 0)) > 1) + asked_of_no_group(
+        here, clients, roles
+    )
     assert wrong == []
 
 
-def asked_under_ones_own_group(here, client) -> list[tuple]:
+def asked_under_ones_own_group(here, client, thorough: bool) -> list[tuple]:
     """What goes wrong when the organizer of another group asks for these things under the address of the other group."""
     ours, theirs, wrong = f"/g/{here.group.slug}/", f"/g/{here.alone.group.slug}/", []
-    for name, method, path, fields in requests_of(here):
+    for name, method, path, fields in requests_of(here)[:: 1 if thorough else 3]:
         asked = ask(client, method, path.replace(ours, theirs), fields)
         by_number = asked.changed and re.search(r"/\d+/", path)
         if (told(here, asked) and not fields) or by_number or asked.status >= 500:

@@ -21,6 +21,7 @@ sys.path.insert(0, ROOT)
 
 from members.sandbox import Unreadable, lockdown, messages  # noqa: E402
 
+TO_END = 2.0  # seconds for a child that has said all to be gone
 NICE = 10  # whoever waits for a page goes first
 MOST_INPUT = 200 * 1024 * 1024
 MOST_QUESTION = 64 * 1024 * 1024
@@ -67,9 +68,19 @@ def run(task: Callable, file: int, how: dict, limits: dict) -> tuple[bytes, bool
     os.close(sink)
     output, late = collect(source, time.monotonic() + limits["seconds"], limits["output"])
     os.close(source)
-    if late:
-        os.kill(pid, signal.SIGKILL)
-    return output, late, os.waitpid(pid, 0)[1]
+    return output, late, ended(pid, 0.0 if late else TO_END)
+
+
+def ended(pid: int, seconds: float) -> int:
+    """Wait so long for the child, which has closed its pipe, then end it; return how it ended."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        done, status = os.waitpid(pid, os.WNOHANG)
+        if done:
+            return status
+        time.sleep(0.001)
+    os.kill(pid, signal.SIGKILL)
+    return os.waitpid(pid, 0)[1]
 
 
 def keep_open(*files: int) -> None:
@@ -105,6 +116,7 @@ def work(task: Callable, file: int, how: dict, limits: dict, out: int) -> None:
         found = task(read(file), **how)
         for piece in (found,) if isinstance(found, dict) else found:
             write(out, piece)
+        write(out, {"done": True})
     except Unreadable as refusal:
         write(out, {"error": refusal.reason})
     except MemoryError:

@@ -141,7 +141,8 @@ def answer(body: bytes) -> dict:
     first, *pieces = list(_pieces(lines[:-1])) or [{}]
     note_missing(first.get("missing"))  # written before the child saw the file
     found = {key: value for piece in pieces for key, value in piece.items()}
-    if ended["late"] or ended["status"]:
+    is_whole = found.pop("done", False)
+    if ended["late"] or ended["status"] or not (is_whole or "error" in found):
         killed = os.WIFSIGNALED(ended["status"]) and os.WTERMSIG(ended["status"])
         found["error"] = "timeout" if ended["late"] or killed in (signal.SIGXCPU, signal.SIGKILL) else "crashed"
     return found
@@ -152,7 +153,7 @@ def _pieces(lines: list[bytes]) -> Iterator[dict]:
     for line in lines:
         try:
             piece = messages.unpack(line)
-        except (ValueError, RecursionError):
+        except (ValueError, TypeError, RecursionError):
             return
         if not isinstance(piece, dict):
             return

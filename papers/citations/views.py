@@ -23,6 +23,7 @@ from papers.library_list import Shelf
 from papers.models import ReadingList
 
 LISTS_A_MINUTE = 10
+LOOKS_A_MINUTE = 30  # at a list of one's own, which is compared with the whole shelf
 SHOWN = 500  # papers to choose from on one page
 
 
@@ -98,6 +99,8 @@ def bib_look(request: GroupRequest, group: Group, pk: int) -> HttpResponse:
     """What a list that was sent would bring; and the button that brings it, once however often it is pressed."""
     lists = ReadingList.objects.filter(by=request.membership)
     if request.method != "POST":
+        if wait := limited(f"bib-look:{request.membership.pk}", LOOKS_A_MINUTE, 60):
+            return too_many(request, wait)
         listed = get_object_or_404(lists, pk=pk)
         return render(
             request, "papers/citations/bib_preview.html", {"listed": listed, "seen": bib_import.look(listed, group)}

@@ -8,6 +8,7 @@ import json
 import re
 import secrets
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -65,7 +66,6 @@ def keep(files: list, *, by: Member) -> tuple[str, list[str]]:
 
 
 def _write(kept: list, by: Member) -> str:
-    before = [names.parent for names in _home(by).glob(f"*/{NAMES}")]
     token = secrets.token_hex(16)
     folder = _home(by) / token
     folder.mkdir(parents=True, mode=0o700)
@@ -74,9 +74,17 @@ def _write(kept: list, by: Member) -> str:
             file.seek(0)
             shutil.copyfileobj(file, out)
     (folder / NAMES).write_text(json.dumps([name for name, _file in kept]))
-    for older in before:
-        shutil.rmtree(older, ignore_errors=True)
+    _leave_only(folder)
     return token
+
+
+def _leave_only(newest: Path) -> None:
+    """Delete the shares of the same member that arrived before this one, however many came at once."""
+    mine = ((newest / NAMES).stat().st_mtime_ns, newest.name)
+    for names in newest.parent.glob(f"*/{NAMES}"):
+        with suppress(FileNotFoundError):  # the other one deletes, too
+            if (names.stat().st_mtime_ns, names.parent.name) < mine:
+                shutil.rmtree(names.parent, ignore_errors=True)
 
 
 def waiting(token: str, *, by: Member) -> list[Waiting]:

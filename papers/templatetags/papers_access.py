@@ -7,3 +7,4 @@ from papers import access
 register = template.Library()
 register.filter(access.may_trash)
 register.filter(access.may_restore)
+register.filter(access.may_join)

@@ -208,3 +208,12 @@ def test_what_some_viewer_may_open_stays(study, data):
     paper = library.add_paper(pdfs.upload(data), group=alice.group, by=alice).paper
     processing.read_waiting()
     assert [file.size for file in paper.files.all()] == [len(data)]
+
+
+def test_nobody_but_organizers_empties_the_trash_of_a_file_that_somebody_else_brought(study, sign_in):
+    paper = add(study["alice"], 30, 1)
+    paper.files.update(added_by=study["bob"])
+    library.trash(paper, by=study["alice"])
+    for name, left in (("alice", 1), ("olivia", 0)):
+        sign_in(study[name]).post("/g/study/papers/trash/empty/")
+        assert Paper.objects.count() == left

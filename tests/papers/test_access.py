@@ -13,7 +13,17 @@ may_trash    added by nobody           yes        no     no      no      no
 may_restore  added by the owner        yes        yes    no      no      no
 may_restore  thrown away by the owner  yes        yes    no      no      no
 may_restore  added by nobody           yes        no     no      no      no
+may_restore  thrown away by its adder  yes        yes    yes     yes     yes
+may_discard  with a file of its adder  yes        yes    no      no      no
+may_discard  with a file of another    yes        no     no      no      no
+may_join     added by the owner        yes        yes    no      no      no
 """)
+
+
+def with_file(by, from_whom):
+    paper = make.paper(by.group, by=by)
+    make.paper_file(paper, added_by=from_whom)
+    return paper
 
 
 @pytest.mark.parametrize("row", TABLE, ids=lambda row: f"{row.verb}: {row.about}")
@@ -23,6 +33,9 @@ def test_who_may(study, row):
         "added by the owner": (make.paper(study["group"], by=people["owner"], deleted_by=people["organizer"]),),
         "thrown away by the owner": (make.paper(study["group"], by=people["organizer"], deleted_by=people["owner"]),),
         "added by nobody": (make.paper(study["group"]),),
+        "thrown away by its adder": (make.paper(study["group"], by=people["owner"], deleted_by=people["owner"]),),
+        "with a file of its adder": (with_file(people["owner"], people["owner"]),),
+        "with a file of another": (with_file(people["owner"], people["member"]),),
     }
     assert answered(access, row, people, about) == row.answers
 

@@ -134,9 +134,11 @@ def test_only_who_added_a_paper_and_organizers_throw_it_away(study, sign_in):
     for _twice in range(2):
         assert sign_in(study["bob"]).post(at(study["group"], f"{paper.pk}/trash/")).status_code == 303
     assert Paper.objects.kept().count() == 0
+    assert sign_in(study["alice"]).post(at(study["group"], f"{paper.pk}/restore/")).status_code == 303
+    assert Paper.objects.kept().count() == 1
+    sign_in(study["olivia"]).post(at(study["group"], f"{paper.pk}/trash/"))
     assert sign_in(study["alice"]).post(at(study["group"], f"{paper.pk}/restore/")).status_code == 404
     assert sign_in(study["olivia"]).post(at(study["group"], f"{paper.pk}/restore/")).status_code == 303
-    assert Paper.objects.kept().count() == 1
 
 
 # ── the library ──────────────────────────────────────────────────────────────────────────────────
@@ -299,9 +301,9 @@ def test_what_is_wrong_is_said_beside_the_field_and_nothing_is_lost(study, alice
     assert "Give the paper a title." in page and "A year between 1450" in page and 'value="CVPR"' in page
 
 
-def test_three_ways_on_when_a_paper_may_be_here_already(study, alice):
+def test_three_ways_on_when_a_paper_may_be_here_already(study, alice, sign_in):
     here = shelved(study["group"], "Attention")
-    twin = shelved(study["group"], "Attention.", looks_like=here)
+    twin = shelved(study["group"], "Attention.", looks_like=here, by=study["alice"])
     path = at(study["group"], f"{twin.pk}/")
     page = alice.get(path).content.decode()
     assert all(words in page for words in ("Is this paper here twice?", "Open it", "Add as new version", "Keep both"))
@@ -309,6 +311,8 @@ def test_three_ways_on_when_a_paper_may_be_here_already(study, alice):
     twin.refresh_from_db()
     assert twin.looks_like is None
     Paper.objects.filter(pk=twin.pk).update(looks_like=here)
+    assert "Add as new version" not in sign_in(study["bob"]).get(path).content.decode()
+    assert sign_in(study["bob"]).post(path + "same/", {"answer": "version"}).status_code == 404
     joined = alice.post(path + "same/", {"answer": "version"})
     assert joined.headers["Location"] == at(study["group"], f"{here.pk}/")
     assert (here.files.count(), Paper.objects.filter(pk=twin.pk).exists()) == (2, False)

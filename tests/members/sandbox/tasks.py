@@ -1,5 +1,6 @@
 """Tasks for the process apart, good and bad: plain Python, as all tasks are."""
 
+import os
 import time
 from collections.abc import Iterator
 
@@ -40,8 +41,6 @@ def talk(data: bytes) -> Iterator[dict]:
 
 def mumble(data: bytes) -> Iterator[dict]:
     """What a child in wrong hands may write: not lines of ours."""
-    import os
-
     yield {"begun": True}
     for descriptor in range(3, 10):
         try:
@@ -55,3 +54,15 @@ def crash(data: bytes) -> Iterator[dict]:
 
     yield {"begun": True}
     ctypes.string_at(0)
+
+
+def leave(data):
+    """End as if all were said."""
+    yield {"begun": True}
+    os._exit(0)
+
+
+def linger(data):
+    """Close the pipe of the answer, and stay."""
+    os.closerange(3, 64)
+    time.sleep(60)

@@ -64,10 +64,19 @@ def test_an_answer_that_never_ends_is_cut_off():
 
 
 @pytest.mark.parametrize(
-    "words", [b"\xff\n", b"[1]\n", b'{"a": 1', b"[" * 100_000 + b"\n", b'{"__bytes__": "?"}\n', b'"missing"\n']
+    "words",
+    [
+        b"\xff\n",
+        b"[1]\n",
+        b'{"a": 1',
+        b"[" * 100_000 + b"\n",
+        b'{"__bytes__": "?"}\n',
+        b'{"__bytes__": 5}\n',
+        b'"missing"\n',
+    ],
 )
 def test_what_is_no_answer_of_ours_is_not_taken_for_one(words):
-    assert run(f"{TASKS}:mumble", words, LIMITS) == {"begun": True}
+    assert run(f"{TASKS}:mumble", words, LIMITS) == {"begun": True, "error": "crashed"}
 
 
 def test_a_file_that_is_not_there_says_so(tmp_path):
@@ -106,3 +115,10 @@ def test_a_thread_keeps_one_process_and_gets_another_when_that_has_ended(paper):
     assert isinstance(second, Reader) and second is not first
     assert second.ask(f"{TASKS}:describe", paper, LIMITS)["length"] == 7
     second.close()
+
+
+def test_a_child_that_ends_before_it_is_done_or_stays_after_it_has_no_answer_left_has_crashed():
+    begun = time.monotonic()
+    assert run(f"{TASKS}:leave", b"", LIMITS) == {"begun": True, "error": "crashed"}
+    assert run(f"{TASKS}:linger", b"", replace(LIMITS, seconds=30.0)).get("error") in {"crashed", "timeout"}
+    assert time.monotonic() - begun < 20
