@@ -311,7 +311,7 @@ def test_three_ways_on_when_a_paper_may_be_here_already(study, alice, sign_in):
     twin.refresh_from_db()
     assert twin.looks_like is None
     Paper.objects.filter(pk=twin.pk).update(looks_like=here)
-    assert "Add as new version" not in sign_in(study["bob"]).get(path).content.decode()
+    assert 'value="version"' not in sign_in(study["bob"]).get(path).content.decode()
     assert sign_in(study["bob"]).post(path + "same/", {"answer": "version"}).status_code == 404
     joined = alice.post(path + "same/", {"answer": "version"})
     assert joined.headers["Location"] == at(study["group"], f"{here.pk}/")
