@@ -13,8 +13,8 @@ from functools import partial
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.db.models import F, Q
-from django.db.models.functions import Now
+from django.db.models import F, OuterRef, Q
+from django.db.models.functions import Coalesce, Now
 from django.utils.timezone import now as right_now
 
 from members import failures
@@ -32,6 +32,10 @@ TRIES = 3
 MOST_AT_ONCE = 2  # of one member: a worker's third thread is left for others
 READING = "papers"
 FREE = Q(leased_until=None) | Q(leased_until__lt=Now())
+# who is to wait: a version may be somebody else's than the paper
+BROUGHT_BY = Coalesce(
+    PaperFile.objects.filter(paper=OuterRef("pk")).order_by("-added_at", "-pk").values("added_by")[:1], "added_by"
+)
 FROM_THE_FILE = ("language", "pages")
 NO_PDF = "not_pdf"
 SHUT = {"missing", "empty", NO_PDF, "password"}  # nothing to draw either
@@ -42,12 +46,12 @@ def waiting() -> list[int]:
     unread = Paper.objects.unread()
     dead = unread.filter(FREE, tries__gte=TRIES)
     dead.update(state=Paper.UNREADABLE, step=Paper.DONE, reason="crashed", leased_until=None)
-    free = unread.filter(FREE).order_by("added_at", "pk").values_list("pk", "added_by", "group")
+    free = unread.filter(FREE).order_by("added_at", "pk").values_list("pk", BROUGHT_BY, "group")
     if not (asked := list(free)):
         return []
     being_read = Q(leased_until__gte=Now(), state=Paper.NEW) & ~Q(step=Paper.WAITING)
     lately = Q(changed_at__gt=right_now() - REMEMBERED) & ~Q(state=Paper.NEW)
-    served = Paper.objects.filter(being_read | lately).order_by().values_list("added_by", "group", "state")
+    served = Paper.objects.filter(being_read | lately).order_by().values_list(BROUGHT_BY, "group", "state")
     busy: Counter[int | None] = Counter(member for member, _, state in served if state == Paper.NEW)
     turns = in_turn(asked, [(member, group) for member, group, _ in served])
     return [pk for pk, member in turns if busy[member] < MOST_AT_ONCE]

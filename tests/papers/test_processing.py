@@ -244,6 +244,17 @@ def test_who_had_turns_lately_waits_for_others_and_an_hour_later_does_not(study)
     assert processing.waiting() == [again.pk, his.pk]
 
 
+def test_versions_of_others_papers_wait_for_the_turn_of_whoever_brought_them(study):
+    (his,) = shelved_by(study["bob"], "Bob 1")
+    processing.read_waiting()
+    for name in ("Alice 1", "Alice 2"):
+        library.add_version(his, pdfs.upload(pdfs.sheet(name), f"{name}.pdf"), by=study["alice"])
+    Paper.objects.filter(pk=his.pk).update(leased_until=now() + timedelta(minutes=1), step=Paper.FRONT)
+    (mine,) = shelved_by(study["bob"], "Bob 2")
+    (hers,) = shelved_by(study["alice"], "Alice 3")
+    assert processing.waiting() == [mine.pk, hers.pk]  # what is being read of Bob's paper is hers
+
+
 def test_nobody_has_more_than_two_papers_read_at_a_time(study):
     many = shelved_by(study["alice"], *(f"Alice {n}" for n in range(4)))
     (his,) = shelved_by(study["bob"], "Bob")
