@@ -13,7 +13,7 @@ from functools import partial
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.db.models import F, OuterRef, Q
+from django.db.models import BigIntegerField, F, OuterRef, Q
 from django.db.models.functions import Coalesce, Now
 from django.utils.timezone import now as right_now
 
@@ -34,7 +34,9 @@ READING = "papers"
 FREE = Q(leased_until=None) | Q(leased_until__lt=Now())
 # who is to wait: a version may be somebody else's than the paper
 BROUGHT_BY = Coalesce(
-    PaperFile.objects.filter(paper=OuterRef("pk")).order_by("-added_at", "-pk").values("added_by")[:1], "added_by"
+    PaperFile.objects.filter(paper=OuterRef("pk")).order_by("-added_at", "-pk").values("added_by")[:1],
+    "added_by",
+    output_field=BigIntegerField(),
 )
 FROM_THE_FILE = ("language", "pages")
 NO_PDF = "not_pdf"

@@ -65,7 +65,7 @@ def here(db, django_user_model):
         "staff": make.person("Staff", is_staff=True), "superuser": make.person("Super", is_staff=True, is_superuser=True),
         "member": make.member(w.group, "Mem").member, "paused": paused.member, "organizer": w.mingyu.member,
     }  # fmt: skip
-    return SimpleNamespace(**vars(w), people=people, things=_things(w), secrets=_secrets(w))
+    return SimpleNamespace(**vars(w), people=people, things=_things(w), secrets=_secrets(w, gone.member))
 
 
 def _things(w) -> list[dict]:
@@ -76,9 +76,9 @@ def _things(w) -> list[dict]:
     return [one | {"bib/pk": w.listed.pk} for one in found]
 
 
-def _secrets(w) -> list[bytes]:
-    """What only the group knows."""
-    emails = Member.objects.filter(memberships__group=w.group).values_list("email", flat=True)
+def _secrets(w, gone: Member) -> list[bytes]:
+    """What only the group knows; who was removed knows one's own address."""
+    emails = Member.objects.filter(memberships__group=w.group).exclude(pk=gone.pk).values_list("email", flat=True)
     titles = [title for title in w.group.papers.values_list("title", flat=True) if title]
     return [text.encode() for text in (w.group.name, "히트맵", "그날 결혼식이 있어요.", *emails, *titles)]
 
