@@ -60,7 +60,9 @@ class Server:
     def visitor(self, cookie: str) -> httpx.Client:
         """Whoever that cookie signs in."""
         cookies = {"sessionid": cookie, "csrftoken": TOKEN}
-        return httpx.Client(base_url=self.url, cookies=cookies, timeout=servers.PATIENCE, trust_env=False)
+        # a connection for each request: the server closes those that are idle for two seconds, in whatever moment
+        once = httpx.Limits(max_keepalive_connections=0)
+        return httpx.Client(base_url=self.url, cookies=cookies, timeout=servers.PATIENCE, trust_env=False, limits=once)
 
     def send(self, client: httpx.Client, request: Request) -> httpx.Response:
         """The page that a form leads to."""
