@@ -43,6 +43,7 @@ from tests import make
 from members.models import Group
 for n in range(300):
     make.paper(Group.objects.get(slug="hostile"), f"Deep Paper {n}")
+make.session(Group.objects.get(slug="hostile").terms.get())  # in two weeks: what is due about it is sent
 """
 DUE = """
 from django.utils.timezone import now
