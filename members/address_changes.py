@@ -3,7 +3,6 @@
 The link needs no sign-in. It is signed, names one change, works once and for a week.
 """
 
-import secrets
 from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
@@ -46,9 +45,8 @@ def undo(change: AddressChange, *, at: datetime) -> bool:
     """Give the account its old address back, and undo all changes after it. Return False if it is too late or was done.
 
     The address counts as proved: the link was mailed there. No password works any more, as whoever changed the address
-    knew the old one; with it all sessions end. Second steps, other sites and
-    invitations of the month before it are dropped: they may be the way back of whoever changed it.
-    Raises AddressTaken.
+    knew the old one; with it all sessions end. Second steps, other sites and invitations of the month before it are
+    dropped: they may be the way back of whoever changed it. Raises AddressTaken.
     """
     member = Member.objects.select_for_update(no_key=True).get(pk=change.member_id)
     change.refresh_from_db()
@@ -71,7 +69,7 @@ def _take_back(member, address):
     if others.exists() or proved.exists():
         raise AddressTaken
     member.email = address
-    member.key_salt = secrets.token_hex(16)  # ends secret links, too
+    member.end_sessions_and_links()
     member.set_unusable_password()
     member.save(update_fields=["email", "password", "key_salt"])
     EmailAddress.objects.filter(user=member).delete()

@@ -5,7 +5,6 @@ was set before (passwords, sessions, second steps, sign-in by other sites, secre
 in which the address counts as proved, and the owner is asked in which groups to stay.
 """
 
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -48,7 +47,7 @@ def proving(request: HttpRequest, member: Member) -> Iterator[None]:
         now_theirs = Member.objects.get(pk=member.pk)
         if was_proved or not is_proved(now_theirs):
             return
-        now_theirs.key_salt = secrets.token_hex(16)  # ends sessions and secret links
+        now_theirs.end_sessions_and_links()
         now_theirs.save(update_fields=["key_salt"])
         audit.record("address_proved", by=now_theirs, about=now_theirs)
         if not is_theirs:
@@ -72,7 +71,7 @@ def prove(request: HttpRequest, member: Member) -> None:
 
 def begin_anew(member: Member) -> None:
     """Let nothing open the account that was set up before; its owner is to say in which groups to stay."""
-    member.key_salt = secrets.token_hex(16)
+    member.end_sessions_and_links()
     member.set_unusable_password()
     member.must_review_groups = member.memberships.current().exists()
     member.save(update_fields=["key_salt", "password", "must_review_groups"])

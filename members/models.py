@@ -75,6 +75,10 @@ class Member(AbstractBaseUser, PermissionsMixin):
         known = super()._get_session_auth_hash(secret)  # type: ignore[misc]  # changes with the password
         return salted_hmac(self.key_salt, known, secret=secret).hexdigest() if self.key_salt else known
 
+    def end_sessions_and_links(self):
+        """Take another key_salt, with which no session and no secret link from before counts; to be saved."""
+        self.key_salt = secrets.token_hex(16)
+
     @property
     def is_reachable(self):
         """False while no mail can reach them."""

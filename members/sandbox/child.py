@@ -78,7 +78,7 @@ def ended(pid: int, seconds: float) -> int:
         done, status = os.waitpid(pid, os.WNOHANG)
         if done:
             return status
-        time.sleep(0.001)
+        time.sleep(0.001)  # no call that every system has waits for a child and for a moment
     os.kill(pid, signal.SIGKILL)
     return os.waitpid(pid, 0)[1]
 
